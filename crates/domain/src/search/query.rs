@@ -1,0 +1,91 @@
+//! What a person typed into a search box.
+
+use super::runs::{self, Class, Run};
+use super::{MAX_DIGITS, MAX_WORD, cut, pairs};
+use crate::text::fold;
+
+/// Most letters of a query that are read.
+const MAX_QUERY: usize = 200;
+/// Most terms of a query.
+const MAX_TERMS: usize = 12;
+
+/// A search: records that have every term and, in their body, every needle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    /// What the index must hold; at least one.
+    pub terms: Vec<Term>,
+    /// Folded runs of three or more Han letters, to be rechecked as parts of the document's body.
+    pub needles: Vec<String>,
+}
+
+/// One token to look for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// The token, alphanumeric letters only.
+    pub token: String,
+    /// Whether the beginning of a token is enough.
+    pub is_prefix: bool,
+}
+
+impl Query {
+    /// Reads a query; `None` when it holds nothing that can be searched for.
+    ///
+    /// What goes beyond 200 letters or 12 terms is left out.
+    #[must_use]
+    pub fn parse(typed: &str) -> Option<Self> {
+        let folded = fold(&cut(typed, MAX_QUERY));
+        let runs = runs::split(&folded);
+        let mut terms: Vec<Term> = Vec::new();
+        for term in runs.iter().flat_map(terms_of) {
+            if terms.len() < MAX_TERMS && !terms.contains(&term) {
+                terms.push(term);
+            }
+        }
+        let needles = runs.into_iter().filter(is_rechecked).map(|run| run.text).collect();
+        (!terms.is_empty()).then_some(Self { terms, needles })
+    }
+
+    /// The query as a `MATCH` expression of SQLite's FTS5: `"悟空" AND "swk"*`.
+    #[must_use]
+    pub fn fts5(&self) -> String {
+        let terms = self.terms.iter().map(|term| format!("\"{}\"{}", term.token, if term.is_prefix { "*" } else { "" }));
+        terms.collect::<Vec<_>>().join(" AND ")
+    }
+
+    /// The query as text to be cast to PostgreSQL's `tsquery`: `'悟空' & 'swk':*`.
+    #[must_use]
+    pub fn tsquery(&self) -> String {
+        let terms = self.terms.iter().map(|term| format!("'{}'{}", term.token, if term.is_prefix { ":*" } else { "" }));
+        terms.collect::<Vec<_>>().join(" & ")
+    }
+}
+
+/// Whether a document with these tokens and this body is found: what the databases answer, in memory.
+#[must_use]
+pub fn matches(tokens: &[String], body: &str, query: &Query) -> bool {
+    let has_term = |term: &Term| tokens.iter().any(|token| is_hit(token, term));
+    query.terms.iter().all(has_term) && query.needles.iter().all(|needle| body.contains(needle.as_str()))
+}
+
+fn is_hit(token: &str, term: &Term) -> bool {
+    if term.is_prefix { token.starts_with(&term.token) } else { token == term.token }
+}
+
+fn terms_of(run: &Run) -> Vec<Term> {
+    let prefix = |max| vec![Term { token: cut(&run.text, max), is_prefix: true }];
+    match run.class {
+        Class::Digits => prefix(MAX_DIGITS),
+        Class::Letters => prefix(MAX_WORD),
+        Class::Han => {
+            let letters: Vec<char> = run.text.chars().collect();
+            if letters.len() == 1 {
+                return prefix(1);
+            }
+            pairs(&letters).into_iter().map(|token| Term { token, is_prefix: false }).collect()
+        }
+    }
+}
+
+fn is_rechecked(run: &Run) -> bool {
+    run.class == Class::Han && run.text.chars().nth(2).is_some()
+}

@@ -1,0 +1,129 @@
+use super::*;
+use proptest::prelude::*;
+
+fn is_found(doc: &Doc<'_>, typed: &str) -> bool {
+    Query::parse(typed).is_some_and(|query| matches(&tokens(doc), &body(doc), &query))
+}
+
+fn named(name: &str) -> Doc<'_> {
+    Doc { names: vec![name], ..Doc::default() }
+}
+
+#[test]
+fn chinese_names_are_found_by_parts_and_by_sound() {
+    let doc = named("孙悟空");
+    for typed in ["孙", "悟", "空", "孙悟", "悟空", "孙悟空", "swk", "sw", "wk", "k", "SWK", "ｓｗｋ", "sunwukong", "wukong", "sunw", "sun wu"] {
+        assert!(is_found(&doc, typed), "{typed}");
+    }
+    for typed in ["空悟", "孙空", "skw", "悟空孙", "八戒"] {
+        assert!(!is_found(&doc, typed), "{typed}");
+    }
+}
+
+#[test]
+fn letters_with_several_readings_are_found_by_each() {
+    for typed in ["cq", "zq", "chongqing", "zhongqing"] {
+        assert!(is_found(&named("重庆"), typed), "{typed}");
+    }
+    assert!(is_found(&named("长沙银行"), "csyh") && is_found(&named("长沙银行"), "csyx"));
+    assert!(is_found(&named("吕布"), "lvbu") && is_found(&named("吕布"), "lb"));
+}
+
+#[test]
+fn mixed_names_and_long_names_are_found_by_sound() {
+    for typed in ["abckj", "abckeji", "kj", "abc", "科技", "ABC科技"] {
+        assert!(is_found(&named("ABC（科技）"), typed), "{typed}");
+    }
+    let long = named("中华人民共和国外交部");
+    for typed in ["zhrmghgwjb", "zhonghuarenmingongheguowaijiaobu", "wjb", "人民共和国外交"] {
+        assert!(is_found(&long, typed), "{typed}");
+    }
+}
+
+#[test]
+fn pairs_in_another_order_are_rechecked_in_the_body() {
+    assert!(!is_found(&named("悟空悟净"), "空悟空"));
+    assert!(is_found(&named("悟空悟净"), "空悟净"));
+}
+
+#[test]
+fn words_numbers_and_addresses_are_found_by_their_beginning() {
+    let doc = Doc {
+        names: vec!["Ada Lovelace"],
+        texts: vec!["has an iPhone15 and a1b2"],
+        numbers: vec!["+86 138-0013-8000", "L-000123"],
+        emails: vec!["Ada.Byron88@mail.example.com"],
+    };
+    for typed in [
+        "ada", "lov", "LOVELACE", "iphone15", "iphone", "a1b2", "13800138000", "8613800138000", "0013", "138-0013-8000",
+        "3800", "8000", "000123", "L-0001", "l000123", "0123", "ada.byron", "byron88", "example.com", "mail.example",
+        "ada.byron88@mail.example.com", "ada love",
+    ] {
+        assert!(is_found(&doc, typed), "{typed}");
+    }
+    for typed in ["ovelace", "999", "ada smith", "bob@"] {
+        assert!(!is_found(&doc, typed), "{typed}");
+    }
+}
+
+#[test]
+fn nothing_searchable_is_no_query() {
+    for typed in ["", "  ", "\"'*()", "@", "\0"] {
+        assert_eq!(Query::parse(typed), None, "{typed:?}");
+    }
+}
+
+#[test]
+fn expressions_are_quoted() {
+    let query = Query::parse("孙悟空 \"swk\" OR 1").unwrap();
+    assert_eq!(query.fts5(), "\"孙悟\" AND \"悟空\" AND \"swk\"* AND \"or\"* AND \"1\"*");
+    assert_eq!(query.tsquery(), "'孙悟' & '悟空' & 'swk':* & 'or':* & '1':*");
+    assert_eq!(query.needles, ["孙悟空"]);
+}
+
+#[test]
+fn documents_and_queries_are_bounded() {
+    let text = (0..3000).map(|n| format!("{n:x} ")).collect::<String>();
+    let doc = Doc { names: vec!["孙悟空"], texts: vec![&text], ..Doc::default() };
+    assert_eq!(tokens(&doc).len(), MAX_TOKENS);
+    assert!(body(&doc).chars().count() <= MAX_BODY);
+    assert!(is_found(&doc, "swk"));
+    let query = Query::parse(&"a1".repeat(300)).unwrap();
+    assert!(query.terms.len() <= 12);
+    assert!(tokens(&named(&"重".repeat(200))).len() <= MAX_TOKENS);
+}
+
+proptest! {
+    #[test]
+    fn any_part_of_a_chinese_name_is_found(
+        name in "[\u{4e00}-\u{9fa5}]{2,30}", start in any::<prop::sample::Index>(), length in 2usize..30,
+    ) {
+        let letters: Vec<char> = name.chars().collect();
+        let part: String = letters.iter().skip(start.index(letters.len() - 1)).take(length).collect();
+        prop_assert!(is_found(&named(&name), &part));
+    }
+
+    #[test]
+    fn any_document_is_found_by_itself(name in "\\PC{1,20}") {
+        if let Some(query) = Query::parse(&name) {
+            let doc = named(&name);
+            prop_assert!(matches(&tokens(&doc), &body(&doc), &query));
+        }
+    }
+
+    #[test]
+    fn any_four_digits_of_a_number_are_found(number in "[0-9]{4,20}", start in any::<prop::sample::Index>()) {
+        let part: String = number.chars().skip(start.index(number.len() - 3)).take(4).collect();
+        let found = is_found(&Doc { numbers: vec![&number], ..Doc::default() }, &part);
+        prop_assert!(found);
+    }
+
+    #[test]
+    fn tokens_and_terms_hold_alphanumerics_only(text in any::<String>()) {
+        let doc = Doc { names: vec![&text], texts: vec![&text], numbers: vec![&text], emails: vec![&text] };
+        let terms = Query::parse(&text).map(|query| query.terms).unwrap_or_default();
+        for token in tokens(&doc).into_iter().chain(terms.into_iter().map(|term| term.token)) {
+            prop_assert!(!token.is_empty() && token.chars().all(char::is_alphanumeric), "{token:?}");
+        }
+    }
+}
