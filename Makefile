@@ -1,0 +1,56 @@
+# Rapport's front door. `make help` lists what there is.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run test check fmt lint openapi client e2e contract load screenshots licences clean
+CARGO := source tools/env.sh && cargo
+PACKAGES := npm:frontend npm:tests/contract npm:tests/e2e
+
+help: ## this list
+	@grep -hE '^[a-z0-9]+:.*##' Makefile | sed -E 's/^([a-z0-9]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 22
+
+run: ## Rapport with sample data at http://127.0.0.1:8080
+	@tools/run
+
+test: ## everything that must hold: formats, lints, licences, tests on both databases, contract, browser
+	@tools/test
+
+check: ## the quick half of it: formats, lints and types, no tests
+	@tools/test "install Rust tools" "install packages" format architecture clippy licences \
+	  "frontend lint" "frontend typecheck" "openapi lint"
+
+fmt: ## formats Rust, TypeScript and CSS
+	@$(CARGO) fmt --all
+	@tools/setup node npm:frontend
+	@cd frontend && npm run --silent format
+
+lint: ## clippy and biome, warnings are errors
+	@tools/test clippy "frontend lint"
+
+openapi: ## writes openapi/openapi.json from the handlers
+	@tools/setup rust
+	@tools/openapi
+
+client: ## writes the frontend's API types from openapi/openapi.json
+	@tools/setup node npm:frontend
+	@tools/frontend-types
+
+contract: ## fuzzes the real program against its own contract, on both databases
+	@tools/test "install packages" "install Rust tools" build "contract on SQLite" "contract on PostgreSQL"
+
+e2e: ## drives the real program with a real browser
+	@tools/test "install packages" "install Rust tools" build "frontend build and size" "end to end"
+
+load: ## loads the small set of sales data twice through the API, on both databases
+	@tools/test "install packages" "install Rust tools" build "load on SQLite" "load on PostgreSQL"
+
+screenshots: ## takes the pictures of docs/images again
+	@tools/setup rust node browser $(PACKAGES)
+	@$(CARGO) build --quiet --locked --bin rapport
+	@tools/frontend-build
+	@source tools/env.sh && cd tests/e2e && SCREENSHOTS=1 npm run --silent test
+
+licences: ## the licences of all crates and of the frontend's packages
+	@tools/test "install Rust tools" "install packages" architecture licences
+
+clean: ## removes what was built, here and in the cache folder; data/ stays
+	@source tools/env.sh && rm -rf "$$CACHE" frontend/dist frontend/node_modules tests/*/node_modules
