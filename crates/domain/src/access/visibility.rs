@@ -1,0 +1,100 @@
+//! Which records an actor reaches: as a filter for many, as a question about one.
+
+use uuid::Uuid;
+
+use super::action::{Action, Scope, Subject};
+use super::actor::Actor;
+
+/// Whose a record is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Ownership {
+    /// The user who owns it.
+    pub owner_id: Option<Uuid>,
+    /// The team it belongs to.
+    pub team_id: Option<Uuid>,
+}
+
+/// The records an action reaches, ready to become one condition on rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    /// No row.
+    Nothing,
+    /// `owner_id = user`.
+    Own {
+        /// The owner.
+        user: Uuid,
+    },
+    /// `team_id IN teams OR owner_id = user`.
+    Teams {
+        /// The owner.
+        user: Uuid,
+        /// The teams; never empty.
+        teams: Vec<Uuid>,
+    },
+    /// Every row.
+    Everything,
+}
+
+impl Visibility {
+    /// Whether the filter lets a record through: what the database computes, in memory.
+    #[must_use]
+    pub fn includes(&self, record: &Ownership) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Own { user } => record.owner_id == Some(*user),
+            Self::Teams { user, teams } => {
+                record.owner_id == Some(*user) || record.team_id.is_some_and(|team| teams.contains(&team))
+            }
+            Self::Everything => true,
+        }
+    }
+}
+
+/// The one row filter: every list, count, search, sum and lookup by id starts from it.
+#[must_use]
+pub fn visibility(actor: &Actor, subject: Subject, action: Action) -> Visibility {
+    let user = actor.user_id;
+    match actor.scope(subject, action) {
+        Scope::None => Visibility::Nothing,
+        Scope::All => Visibility::Everything,
+        _ if !subject.is_owned() => Visibility::Nothing,
+        Scope::Own => Visibility::Own { user },
+        Scope::Team => of_teams(user, actor.team_id.as_slice()),
+        Scope::TeamAndBelow if actor.team_and_below.is_empty() => of_teams(user, actor.team_id.as_slice()),
+        Scope::TeamAndBelow => of_teams(user, &actor.team_and_below),
+    }
+}
+
+/// The same question about one record, without building the filter.
+pub(super) fn reaches(actor: &Actor, subject: Subject, action: Action, record: &Ownership) -> bool {
+    let is_mine = record.owner_id == Some(actor.user_id);
+    match actor.scope(subject, action) {
+        Scope::None => false,
+        Scope::All => true,
+        _ if !subject.is_owned() => false,
+        Scope::Own => is_mine,
+        Scope::Team => is_mine || is_of_own_team(actor, record),
+        Scope::TeamAndBelow => is_mine || is_of_own_team(actor, record) || is_below(actor, record),
+    }
+}
+
+fn of_teams(user: Uuid, teams: &[Uuid]) -> Visibility {
+    if teams.is_empty() {
+        Visibility::Own { user }
+    } else {
+        Visibility::Teams {
+            user,
+            teams: teams.to_vec(),
+        }
+    }
+}
+
+pub(super) fn is_of_own_team(actor: &Actor, record: &Ownership) -> bool {
+    record.team_id.is_some() && record.team_id == actor.team_id
+}
+
+fn is_below(actor: &Actor, record: &Ownership) -> bool {
+    record
+        .team_id
+        .is_some_and(|team| actor.team_and_below.contains(&team))
+}
