@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { chromium } from "playwright-core";
+import { LOOKS } from "./looks.mjs";
+import { DEMO_PASSWORD } from "./server.mjs";
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--font-render-hinting=none",
+];
+const PATIENCE_MS = 15_000;
+
+/** Starts headless Chromium: Debian's own, or the one that CHROMIUM names. */
+export function startBrowser() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", headless: true, args: FLAGS });
+}
+
+// A page learns that nobody is signed in by asking; the browser writes that answer to its console as an error.
+function isQuestionWhoIsThere(message) {
+  return message.text().includes("401") && /\/api\/v1\/(me|auth\/refresh)$/.test(message.location().url);
+}
+
+function watch(page) {
+  const problems = [];
+  const expected = new Set();
+  page.on("pageerror", (error) => problems.push(`uncaught: ${error.stack ?? error}`));
+  page.on("console", (message) => {
+    if (!["error", "warning"].includes(message.type()) || isQuestionWhoIsThere(message)) return;
+    const status = /the server responded with a status of (\d+)/.exec(message.text())?.[1];
+    if (status && expected.has(Number(status))) return;
+    problems.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 500) problems.push(`${response.status()} from ${response.url()}`);
+  });
+  return { problems, expected };
+}
+
+/**
+ * A fresh page in one of the LOOKS, signed in as `as` unless that is null. Closing it by `done` fails the test when
+ * anything was written to the console as an error or a warning, save refusals announced with `expectStatus`.
+ */
+export async function openPage(browser, server, { look = "zh-light", as = "sales@example.com", path = "/" } = {}) {
+  const { language, theme, context: options } = LOOKS[look];
+  const context = await browser.newContext({ ...options, baseURL: server.url, timezoneId: "Asia/Shanghai" });
+  context.setDefaultTimeout(PATIENCE_MS);
+  await context.addInitScript(
+    ([storedLanguage, storedTheme]) => {
+      localStorage.setItem("rapport.language", storedLanguage);
+      localStorage.setItem("rapport.theme", storedTheme);
+    },
+    [language, theme],
+  );
+  if (as) await signIn(context, server, as, { language, theme });
+  const page = await context.newPage();
+  const { problems, expected } = watch(page);
+  await page.goto(path);
+  return {
+    page,
+    look,
+    expectStatus: (...statuses) => {
+      for (const status of statuses) expected.add(status);
+    },
+    async done() {
+      await context.close();
+      assert.deepEqual(problems, [], "the console is clean");
+    },
+  };
+}
+
+async function signIn(context, server, email, preferences) {
+  const headers = { origin: server.url, "sec-fetch-site": "same-origin" };
+  const login = await context.request.post("/api/v1/auth/login", {
+    headers,
+    data: { email, password: DEMO_PASSWORD },
+  });
+  assert.equal(login.status(), 200, await login.text());
+  const me = await context.request.patch("/api/v1/me", { headers, data: preferences });
+  assert.equal(me.status(), 200, await me.text());
+}
