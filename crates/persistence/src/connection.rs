@@ -1,0 +1,138 @@
+//! One connection type over both databases, and the few places where they differ.
+
+use diesel::connection::SimpleConnection;
+use diesel::pg::{Pg, PgConnection};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sqlite::{Sqlite, SqliteConnection};
+
+/// A connection to either database.
+#[derive(diesel::MultiConnection)]
+#[expect(missing_docs, reason = "the derive adds undocumented items")]
+pub enum Db {
+    Sqlite(SqliteConnection),
+    Pg(PgConnection),
+}
+
+/// One expression, compiled against each real connection.
+macro_rules! native {
+    ($db:expr, |$conn:ident| $query:expr) => {
+        match $db {
+            $crate::connection::Db::Sqlite($conn) => $query,
+            $crate::connection::Db::Pg($conn) => $query,
+        }
+    };
+}
+pub(crate) use native;
+
+/// Any query that diesel can write for both real backends, offered to the run-time one:
+/// the way around what `MultiConnection` does not forward (`ON CONFLICT`).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Both<Q>(pub(crate) Q);
+
+impl<Q> QueryFragment<MultiBackend> for Both<Q>
+where
+    Q: QueryFragment<Sqlite> + QueryFragment<Pg>,
+{
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        MultiBackend::walk_variant_ast(&self.0, pass)
+    }
+}
+
+impl<Q: QueryId> QueryId for Both<Q> {
+    type QueryId = Q::QueryId;
+    const HAS_STATIC_QUERY_ID: bool = Q::HAS_STATIC_QUERY_ID;
+}
+
+impl<Q: Query> Query for Both<Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q> RunQueryDsl<Db> for Both<Q> {}
+
+/// Which database, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A file of embedded SQLite.
+    Sqlite(std::path::PathBuf),
+    /// A libpq URL, handed over untouched: several hosts and options are libpq's own affair.
+    Postgres(String),
+}
+
+impl Target {
+    /// `postgres://…` and `postgresql://…` are PostgreSQL; anything else is a file name (`sqlite://` may stand before it).
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Self::Postgres(text.to_owned());
+        }
+        Self::Sqlite(text.strip_prefix("sqlite://").unwrap_or(text).into())
+    }
+}
+
+/// Every connection of SQLite: full durability, foreign keys, and a read-only one cannot write.
+const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+    PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;
+    PRAGMA journal_size_limit = 67108864; PRAGMA trusted_schema = OFF;";
+
+/// Every connection of PostgreSQL: nothing waits for ever, and search statements are planned for their values.
+const POSTGRES_SETUP: &str = "SET statement_timeout = '20s'; SET lock_timeout = '5s';
+    SET idle_in_transaction_session_timeout = '20s'; SET plan_cache_mode = force_custom_plan; SET client_min_messages = warning";
+
+/// What a connection may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    Read,
+    Write,
+}
+
+impl Db {
+    /// Opens a connection and gives it the settings every connection of ours has.
+    pub(crate) fn open(target: &Target, access: Access) -> Result<Self, ConnectionError> {
+        match target {
+            Target::Sqlite(path) => {
+                let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
+                conn.batch_execute(SQLITE_SETUP).map_err(ConnectionError::CouldntSetupConfiguration)?;
+                if access == Access::Read {
+                    conn.batch_execute("PRAGMA query_only = ON").map_err(ConnectionError::CouldntSetupConfiguration)?;
+                }
+                Ok(Self::Sqlite(conn))
+            }
+            Target::Postgres(url) => {
+                let mut conn = PgConnection::establish(url)?;
+                conn.batch_execute(POSTGRES_SETUP).map_err(ConnectionError::CouldntSetupConfiguration)?;
+                Ok(Self::Pg(conn))
+            }
+        }
+    }
+
+    /// Sends statements without parameters and without results.
+    pub(crate) fn batch(&mut self, sql: &str) -> QueryResult<()> {
+        native!(self, |c| c.batch_execute(sql))
+    }
+}
+
+/// Makes connections for an r2d2 pool.
+#[derive(Debug)]
+pub(crate) struct Manager {
+    pub(crate) target: Target,
+    pub(crate) access: Access,
+}
+
+impl r2d2::ManageConnection for Manager {
+    type Connection = Db;
+    type Error = ConnectionError;
+
+    fn connect(&self) -> Result<Db, ConnectionError> {
+        Db::open(&self.target, self.access)
+    }
+
+    fn is_valid(&self, db: &mut Db) -> Result<(), ConnectionError> {
+        db.batch("SELECT 1").map_err(ConnectionError::CouldntSetupConfiguration)
+    }
+
+    fn has_broken(&self, db: &mut Db) -> bool {
+        use diesel::r2d2::R2D2Connection as _;
+        native!(db, |c| c.is_broken())
+    }
+}

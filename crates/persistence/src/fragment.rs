@@ -1,0 +1,183 @@
+//! A piece of SQL whose text is ours and whose values are always bound.
+//!
+//! Filters, row scopes, sort orders and search hits become fragments, so that typed diesel queries can take conditions
+//! that are only known at run time. Text enters a fragment as `&'static str` or from the field catalogue; everything a
+//! caller sent enters as a [`Bind`].
+
+use chrono::NaiveDate;
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Bool, Date, Integer, Text};
+use diesel::sqlite::Sqlite;
+use uuid::Uuid;
+
+use crate::types::{Id, Instant, Ts, Uid};
+
+/// A bound value.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Bind {
+    Text(String),
+    Integer(i64),
+    Small(i32),
+    Bool(bool),
+    Date(NaiveDate),
+    Instant(Instant),
+    Id(Id),
+}
+
+impl From<Uuid> for Bind {
+    fn from(id: Uuid) -> Self {
+        Self::Id(Id(id))
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Piece {
+    Sql(String),
+    Bind(Bind),
+    /// The same thought in each dialect.
+    Dialect { sqlite: &'static str, postgres: &'static str },
+}
+
+/// A boolean or ordering expression put together at run time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Fragment {
+    pieces: Vec<Piece>,
+    /// Written by a caller (a filter), so there is no end of different texts: such a statement is not kept prepared.
+    is_ad_hoc: bool,
+}
+
+impl Fragment {
+    /// Text of our own.
+    pub(crate) fn sql(text: &str) -> Self {
+        Self::default().push(text)
+    }
+
+    /// Always true.
+    pub(crate) fn all() -> Self {
+        Self::sql("1 = 1")
+    }
+
+    /// Never true.
+    pub(crate) fn none() -> Self {
+        Self::sql("1 = 0")
+    }
+
+    /// Appends text of our own.
+    #[must_use]
+    pub(crate) fn push(mut self, text: &str) -> Self {
+        if let Some(Piece::Sql(last)) = self.pieces.last_mut() {
+            last.push_str(text);
+        } else {
+            self.pieces.push(Piece::Sql(text.to_owned()));
+        }
+        self
+    }
+
+    /// Appends text that the dialects spell differently.
+    #[must_use]
+    pub(crate) fn dialect(mut self, sqlite: &'static str, postgres: &'static str) -> Self {
+        self.pieces.push(Piece::Dialect { sqlite, postgres });
+        self
+    }
+
+    /// Appends a value.
+    #[must_use]
+    pub(crate) fn bind(mut self, value: impl Into<Bind>) -> Self {
+        self.pieces.push(Piece::Bind(value.into()));
+        self
+    }
+
+    /// Appends values, separated by commas.
+    #[must_use]
+    pub(crate) fn bind_all(self, values: impl IntoIterator<Item = Bind>) -> Self {
+        values.into_iter().enumerate().fold(self, |sql, (n, value)| if n == 0 { sql } else { sql.push(", ") }.bind(value))
+    }
+
+    /// Marks the text as one of very many, not worth keeping prepared.
+    #[must_use]
+    pub(crate) fn ad_hoc(mut self) -> Self {
+        self.is_ad_hoc = true;
+        self
+    }
+
+    /// Appends another fragment.
+    #[must_use]
+    pub(crate) fn append(mut self, other: Self) -> Self {
+        self.is_ad_hoc |= other.is_ad_hoc;
+        for piece in other.pieces {
+            match piece {
+                Piece::Sql(text) => self = self.push(&text),
+                piece => self.pieces.push(piece),
+            }
+        }
+        self
+    }
+
+    /// Both hold.
+    #[must_use]
+    pub(crate) fn and(self, other: Self) -> Self {
+        self.push(" AND ").append(other)
+    }
+
+    /// The parts, each in brackets, joined by ` AND ` or ` OR `; `empty` where there are none.
+    pub(crate) fn join(parts: Vec<Self>, joint: &str, empty: Self) -> Self {
+        if parts.is_empty() {
+            return empty;
+        }
+        parts.into_iter().enumerate().fold(Self::default(), |sql, (n, part)| {
+            if n == 0 { sql } else { sql.push(joint) }.push("(").append(part).push(")")
+        })
+    }
+}
+
+impl QueryId for Fragment {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Expression for Fragment {
+    type SqlType = Bool;
+}
+
+impl<QS> AppearsOnTable<QS> for Fragment {}
+impl<QS> SelectableExpression<QS> for Fragment {}
+impl<G> ValidGrouping<G> for Fragment {
+    type IsAggregate = is_aggregate::No;
+}
+
+macro_rules! walk {
+    ($backend:ty, |$sqlite:ident, $postgres:ident| $text:expr) => {
+        impl QueryFragment<$backend> for Fragment {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, $backend>) -> QueryResult<()> {
+                if self.is_ad_hoc {
+                    out.unsafe_to_cache_prepared();
+                }
+                for piece in &self.pieces {
+                    match piece {
+                        Piece::Sql(text) => out.push_sql(text),
+                        Piece::Dialect { sqlite: $sqlite, postgres: $postgres } => out.push_sql($text),
+                        Piece::Bind(Bind::Text(v)) => out.push_bind_param::<Text, _>(v)?,
+                        Piece::Bind(Bind::Integer(v)) => out.push_bind_param::<BigInt, _>(v)?,
+                        Piece::Bind(Bind::Small(v)) => out.push_bind_param::<Integer, _>(v)?,
+                        Piece::Bind(Bind::Bool(v)) => out.push_bind_param::<Bool, _>(v)?,
+                        Piece::Bind(Bind::Date(v)) => out.push_bind_param::<Date, _>(v)?,
+                        Piece::Bind(Bind::Instant(v)) => out.push_bind_param::<Ts, _>(v)?,
+                        Piece::Bind(Bind::Id(v)) => out.push_bind_param::<Uid, _>(v)?,
+                    }
+                }
+                Ok(())
+            }
+        }
+    };
+}
+walk!(Sqlite, |sqlite, _postgres| sqlite);
+walk!(Pg, |_sqlite, postgres| postgres);
+
+impl QueryFragment<crate::connection::MultiBackend> for Fragment {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, crate::connection::MultiBackend>) -> QueryResult<()> {
+        crate::connection::MultiBackend::walk_variant_ast(self, out)
+    }
+}

@@ -1,0 +1,200 @@
+//! Migrations: embedded, one statement at a time, all of them in one transaction each.
+
+use std::collections::BTreeSet;
+
+use diesel::backend::Backend;
+use diesel::connection::BoxableConnection;
+use diesel::migration::{self, Migration, MigrationMetadata, MigrationName, MigrationSource, MigrationVersion};
+use diesel::pg::Pg;
+use diesel::sqlite::Sqlite;
+use diesel_migrations::MigrationHarness;
+
+use crate::connection::{Access, Db, Target};
+use crate::error::StoreError;
+
+/// One step of the schema in both dialects.
+#[derive(Debug)]
+struct Step {
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+    sqlite_down: &'static str,
+    postgres_down: &'static str,
+}
+
+macro_rules! steps {
+    ($($name:literal),+ $(,)?) => {
+        /// Every step, oldest first.
+        const STEPS: &[Step] = &[$(Step {
+            name: $name,
+            sqlite: include_str!(concat!("../../../migrations/sqlite/", $name, "/up.sql")),
+            postgres: include_str!(concat!("../../../migrations/postgres/", $name, "/up.sql")),
+            sqlite_down: include_str!(concat!("../../../migrations/sqlite/", $name, "/down.sql")),
+            postgres_down: include_str!(concat!("../../../migrations/postgres/", $name, "/down.sql")),
+        }),+];
+    };
+}
+steps!("20261121000000_foundation");
+
+/// The statements of a script: comments go, and a semicolon outside quotes ends a statement.
+fn statements(script: &str) -> Vec<String> {
+    let mut found = vec![String::new()];
+    for line in script.lines().filter(|line| !line.trim_start().starts_with("--")) {
+        let mut quote = None;
+        for c in line.chars() {
+            match (quote, c) {
+                (None, ';') => found.push(String::new()),
+                (None, '\'' | '"') => quote = Some(c),
+                (Some(open), close) if open == close => quote = None,
+                _ => {}
+            }
+            if let (Some(last), false) = (found.last_mut(), quote.is_none() && c == ';') {
+                last.push(c);
+            }
+        }
+        if let Some(last) = found.last_mut() {
+            last.push('\n');
+        }
+    }
+    found.into_iter().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect()
+}
+
+/// A step for one backend; its statements are sent one by one, since a distributed engine refuses a whole file.
+struct Script {
+    name: &'static str,
+    up: &'static str,
+    down: &'static str,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Name(&'static str);
+
+impl std::fmt::Display for Name {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl MigrationName for Name {
+    fn version(&self) -> MigrationVersion<'_> {
+        MigrationVersion::from(stamp(self.0))
+    }
+}
+
+fn stamp(name: &str) -> String {
+    name.split('_').next().unwrap_or(name).to_owned()
+}
+
+/// Every migration runs in a transaction of its own.
+#[derive(Clone, Copy, Debug)]
+struct Transactional;
+
+impl MigrationMetadata for Transactional {
+    fn run_in_transaction(&self) -> bool {
+        true
+    }
+}
+
+struct Named {
+    name: Name,
+    script: Script,
+}
+
+impl<DB: Backend> Migration<DB> for Named {
+    fn run(&self, conn: &mut dyn BoxableConnection<DB>) -> migration::Result<()> {
+        statements(self.script.up).iter().try_for_each(|statement| Ok(conn.batch_execute(statement)?))
+    }
+
+    fn revert(&self, conn: &mut dyn BoxableConnection<DB>) -> migration::Result<()> {
+        statements(self.script.down).iter().try_for_each(|statement| Ok(conn.batch_execute(statement)?))
+    }
+
+    fn metadata(&self) -> &dyn MigrationMetadata {
+        &Transactional
+    }
+
+    fn name(&self) -> &dyn MigrationName {
+        &self.name
+    }
+}
+
+struct Source;
+
+fn boxed<DB: Backend>(script: impl Fn(&Step) -> Script) -> Vec<Box<dyn Migration<DB>>> {
+    STEPS
+        .iter()
+        .map(|step| {
+            let script = script(step);
+            Box::new(Named { name: Name(script.name), script }) as Box<dyn Migration<DB>>
+        })
+        .collect()
+}
+
+impl MigrationSource<Sqlite> for Source {
+    fn migrations(&self) -> migration::Result<Vec<Box<dyn Migration<Sqlite>>>> {
+        Ok(boxed(|step| Script { name: step.name, up: step.sqlite, down: step.sqlite_down }))
+    }
+}
+
+impl MigrationSource<Pg> for Source {
+    fn migrations(&self) -> migration::Result<Vec<Box<dyn Migration<Pg>>>> {
+        Ok(boxed(|step| Script { name: step.name, up: step.postgres, down: step.postgres_down }))
+    }
+}
+
+/// What the schema of a database is, compared with this program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaState {
+    /// Steps this program knows and the database lacks.
+    pub pending: Vec<String>,
+    /// Steps the database has and this program does not know: a newer program was here.
+    pub unknown: Vec<String>,
+}
+
+/// Compares the schema with this program.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn state(db: &mut Db) -> Result<SchemaState, StoreError> {
+    let applied: BTreeSet<String> = match db {
+        Db::Sqlite(c) => c.applied_migrations(),
+        Db::Pg(c) => c.applied_migrations(),
+    }
+    .map_err(|error| StoreError::Unavailable(error.to_string()))?
+    .iter()
+    .map(ToString::to_string)
+    .collect();
+    let known: BTreeSet<String> = STEPS.iter().map(|step| stamp(step.name)).collect();
+    Ok(SchemaState { pending: known.difference(&applied).cloned().collect(), unknown: applied.difference(&known).cloned().collect() })
+}
+
+/// Brings the schema up to date; answers which steps ran.
+///
+/// # Errors
+/// When a newer program has been here ([`StoreError::Constraint`]), or a statement fails: that step is then undone whole.
+pub fn run(target: &Target) -> Result<Vec<String>, StoreError> {
+    let mut db = Db::open(target, Access::Write).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let before = state(&mut db)?;
+    if !before.unknown.is_empty() {
+        return Err(StoreError::Constraint(format!("the database has newer schema steps: {}", before.unknown.join(", "))));
+    }
+    match &mut db {
+        Db::Sqlite(c) => c.run_pending_migrations(Source).map(drop),
+        Db::Pg(c) => c.run_pending_migrations(Source).map(drop),
+    }
+    .map_err(|error| StoreError::Internal(error.to_string()))?;
+    Ok(before.pending)
+}
+
+/// Takes the last step back; for tests that prove every step can be undone.
+///
+/// # Errors
+/// When a statement fails.
+pub fn revert_last(target: &Target) -> Result<(), StoreError> {
+    let mut db = Db::open(target, Access::Write).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    match &mut db {
+        Db::Sqlite(c) => c.revert_last_migration(Source).map(drop),
+        Db::Pg(c) => c.revert_last_migration(Source).map(drop),
+    }
+    .map_err(|error| StoreError::Internal(error.to_string()))
+}

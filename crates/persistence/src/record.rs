@@ -1,0 +1,256 @@
+//! What all owned records have in common: the head of their rows, and how a table of them is declared.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use rapport_domain::access::Ownership;
+use rapport_domain::kind::RecordKind;
+
+use crate::connection::Db;
+use crate::fragment::Fragment;
+use crate::page::SortValue;
+use crate::types::{Document, Id, Instant, Json};
+
+/// The columns every owned record has.
+#[derive(Clone, Debug, PartialEq, diesel::Queryable)]
+pub struct Head {
+    /// The record's id.
+    pub id: Id,
+    /// A short number for people to quote.
+    pub number: i64,
+    /// The name shown in lists.
+    pub name: String,
+    /// The name in sorting order (pinyin for Chinese).
+    pub name_sort: String,
+    /// Where it came from, a key of `sources`.
+    pub source: Option<String>,
+    /// Who owns it.
+    pub owner_id: Option<Id>,
+    /// The owner's team.
+    pub team_id: Option<Id>,
+    /// Labels.
+    pub tags: Json<Vec<String>>,
+    /// External ids and custom fields.
+    pub extras: Json<Extras>,
+    /// When something last happened with it.
+    pub last_activity_at: Option<Instant>,
+    /// When something is planned next.
+    pub next_activity_at: Option<Instant>,
+    /// Starts at 1, one more with every change.
+    pub version: i64,
+    /// When it was made.
+    pub created_at: Instant,
+    /// By whom.
+    pub created_by: Option<Id>,
+    /// When it last changed.
+    pub updated_at: Instant,
+    /// By whom.
+    pub updated_by: Option<Id>,
+    /// When it went to the trash.
+    pub deleted_at: Option<Instant>,
+    /// By whom.
+    pub deleted_by: Option<Id>,
+}
+
+/// The parts of a head that are lists or maps.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extras {
+    /// What other systems call the record.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub external_ids: Vec<ExternalId>,
+    /// Values of custom fields, by key.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub custom: Map<String, Value>,
+}
+
+/// What another system calls a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExternalId {
+    /// The other system.
+    pub system: String,
+    /// The id there.
+    pub external_id: String,
+}
+
+impl Head {
+    /// Whose it is.
+    #[must_use]
+    pub fn ownership(&self) -> Ownership {
+        Ownership { owner_id: self.owner_id.map(Into::into), team_id: self.team_id.map(Into::into) }
+    }
+}
+
+/// A row of an owned table.
+#[derive(Clone, Debug, PartialEq, diesel::Queryable)]
+pub struct Record<B> {
+    /// What all records have.
+    pub head: Head,
+    /// What this kind has.
+    pub body: B,
+}
+
+/// A table of owned records; [`record_table!`] implements it.
+pub trait Body: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
+    /// Which kind of record the rows are.
+    const KIND: RecordKind;
+    /// The rarely searched fields, kept as one document.
+    type Profile: Document + Clone;
+
+    /// The document.
+    fn profile(&self) -> &Self::Profile;
+
+    /// The value in a column a list may be sorted by, for columns that are not of the head.
+    fn sort_value(&self, column: &str) -> SortValue;
+
+    #[doc(hidden)]
+    fn load(db: &mut Db, condition: Fragment, order: Fragment, limit: i64) -> diesel::QueryResult<Vec<Record<Self>>>;
+    #[doc(hidden)]
+    fn insert(db: &mut Db, record: &Record<Self>) -> diesel::QueryResult<usize>;
+    /// Overwrites the row if it still has `version`; answers how many rows that were.
+    #[doc(hidden)]
+    fn update(db: &mut Db, record: &Record<Self>, version: i64) -> diesel::QueryResult<usize>;
+    #[doc(hidden)]
+    fn purge(db: &mut Db, id: Id) -> diesel::QueryResult<usize>;
+}
+
+impl<B: Body> Record<B> {
+    /// The value of the row in a sort column.
+    #[must_use]
+    pub fn sort_value(&self, column: &str) -> SortValue {
+        let instant = |at: Option<Instant>| at.map_or(SortValue::Null, |at| SortValue::Instant(at.0));
+        match column {
+            "updated_at" => SortValue::Instant(self.head.updated_at.0),
+            "created_at" => SortValue::Instant(self.head.created_at.0),
+            "deleted_at" => instant(self.head.deleted_at),
+            "last_activity_at" => instant(self.head.last_activity_at),
+            "next_activity_at" => instant(self.head.next_activity_at),
+            "name_sort" => SortValue::Text(self.head.name_sort.clone()),
+            "number" => SortValue::Integer(self.head.number),
+            other => self.body.sort_value(other),
+        }
+    }
+}
+
+/// Declares the table of an owned record: the columns of the head, and those of its own.
+///
+/// See the decision record on macros: four tables with eighteen equal columns would otherwise repeat their declaration,
+/// their insert and their update in full.
+macro_rules! record_table {
+    (
+        $table:ident, $kind:ident, profile: $profile:ty;
+        $(#[$doc:meta])*
+        pub struct $body:ident { $( $(#[$field_doc:meta])* pub $field:ident : $rust:ty => $sql:ty , )+ }
+        sorts { $($sort:ident => $sort_value:expr),* $(,)? }
+    ) => {
+        diesel::table! {
+            use diesel::sql_types::*;
+            use crate::types::{Doc, Ts, Uid};
+            $table (id) {
+                id -> Uid,
+                number -> BigInt,
+                name -> Text,
+                name_sort -> Text,
+                source -> Nullable<Text>,
+                owner_id -> Nullable<Uid>,
+                team_id -> Nullable<Uid>,
+                tags -> Doc,
+                extras -> Doc,
+                last_activity_at -> Nullable<Ts>,
+                next_activity_at -> Nullable<Ts>,
+                version -> BigInt,
+                created_at -> Ts,
+                created_by -> Nullable<Uid>,
+                updated_at -> Ts,
+                updated_by -> Nullable<Uid>,
+                deleted_at -> Nullable<Ts>,
+                deleted_by -> Nullable<Uid>,
+                $($field -> $sql,)+
+            }
+        }
+
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, diesel::Queryable, diesel::Insertable, diesel::AsChangeset)]
+        #[diesel(table_name = $table, treat_none_as_default_value = false, treat_none_as_null = true)]
+        pub struct $body { $( $(#[$field_doc])* pub $field: $rust, )+ }
+
+        impl $crate::record::Body for $body {
+            const KIND: rapport_domain::kind::RecordKind = rapport_domain::kind::RecordKind::$kind;
+            type Profile = $profile;
+
+            fn profile(&self) -> &$profile {
+                &self.profile.0
+            }
+
+            fn sort_value(&self, column: &str) -> $crate::page::SortValue {
+                match column {
+                    $(stringify!($sort) => { let read: fn(&Self) -> $crate::page::SortValue = $sort_value; read(self) })*
+                    _ => $crate::page::SortValue::Null,
+                }
+            }
+
+            fn load(
+                db: &mut $crate::connection::Db,
+                condition: $crate::fragment::Fragment,
+                order: $crate::fragment::Fragment,
+                limit: i64,
+            ) -> diesel::QueryResult<Vec<$crate::record::Record<Self>>> {
+                use diesel::prelude::*;
+                let columns = (
+                    (
+                        $table::id, $table::number, $table::name, $table::name_sort, $table::source, $table::owner_id,
+                        $table::team_id, $table::tags, $table::extras, $table::last_activity_at, $table::next_activity_at,
+                        $table::version, $table::created_at, $table::created_by, $table::updated_at, $table::updated_by,
+                        $table::deleted_at, $table::deleted_by,
+                    ),
+                    ($($table::$field,)+),
+                );
+                let query = $table::table.select(columns).filter(condition).order(order).limit(limit);
+                $crate::connection::native!(db, |c| query.load(c))
+            }
+
+            fn insert(db: &mut $crate::connection::Db, record: &$crate::record::Record<Self>) -> diesel::QueryResult<usize> {
+                use diesel::prelude::*;
+                let head = &record.head;
+                let values = (
+                    (
+                        $table::id.eq(head.id), $table::number.eq(head.number), $table::name.eq(&head.name),
+                        $table::name_sort.eq(&head.name_sort), $table::source.eq(&head.source), $table::owner_id.eq(head.owner_id),
+                        $table::team_id.eq(head.team_id), $table::tags.eq(&head.tags), $table::extras.eq(&head.extras),
+                        $table::last_activity_at.eq(head.last_activity_at), $table::next_activity_at.eq(head.next_activity_at),
+                        $table::version.eq(head.version), $table::created_at.eq(head.created_at),
+                        $table::created_by.eq(head.created_by), $table::updated_at.eq(head.updated_at),
+                        $table::updated_by.eq(head.updated_by), $table::deleted_at.eq(head.deleted_at),
+                        $table::deleted_by.eq(head.deleted_by),
+                    ),
+                    &record.body,
+                );
+                $crate::connection::native!(db, |c| diesel::insert_into($table::table).values(values).execute(c))
+            }
+
+            fn update(db: &mut $crate::connection::Db, record: &$crate::record::Record<Self>, version: i64) -> diesel::QueryResult<usize> {
+                use diesel::prelude::*;
+                let head = &record.head;
+                let values = (
+                    (
+                        $table::name.eq(&head.name), $table::name_sort.eq(&head.name_sort), $table::source.eq(&head.source),
+                        $table::owner_id.eq(head.owner_id), $table::team_id.eq(head.team_id), $table::tags.eq(&head.tags),
+                        $table::extras.eq(&head.extras), $table::last_activity_at.eq(head.last_activity_at),
+                        $table::next_activity_at.eq(head.next_activity_at), $table::version.eq(head.version),
+                        $table::updated_at.eq(head.updated_at), $table::updated_by.eq(head.updated_by),
+                        $table::deleted_at.eq(head.deleted_at), $table::deleted_by.eq(head.deleted_by),
+                    ),
+                    &record.body,
+                );
+                let row = $table::table.filter($table::id.eq(head.id)).filter($table::version.eq(version));
+                $crate::connection::native!(db, |c| diesel::update(row).set(values).execute(c))
+            }
+
+            fn purge(db: &mut $crate::connection::Db, id: $crate::types::Id) -> diesel::QueryResult<usize> {
+                use diesel::prelude::*;
+                let row = $table::table.filter($table::id.eq(id));
+                $crate::connection::native!(db, |c| diesel::delete(row).execute(c))
+            }
+        }
+    };
+}
+pub(crate) use record_table;

@@ -1,0 +1,359 @@
+//! The store: where reads and transactions run.
+//!
+//! SQLite has one writer thread and several reader threads. The writer commits in groups: every waiting transaction runs
+//! in a savepoint of one `BEGIN IMMEDIATE`, one fsync pays for all of them, and nobody is answered before it. PostgreSQL
+//! has threads with pooled connections for writing and for reading. A closure may run more than once (after a
+//! serialisation failure), so that its only effects are those it has on the database.
+
+use std::hash::{BuildHasher as _, RandomState};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, Sender, TrySendError};
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use tokio::sync::oneshot;
+
+use crate::connection::{Access, Db, Manager, Target, native};
+use crate::error::StoreError;
+
+/// How many requests may wait for a connection before new ones are turned away.
+const QUEUE: usize = 1024;
+/// How many transactions share one commit on SQLite.
+const GROUP: usize = 64;
+/// How often a transaction that met another one runs again.
+const ATTEMPTS: u32 = 6;
+
+type Pool = r2d2::Pool<Manager>;
+
+/// Where the store is and how wide.
+#[derive(Clone, Debug)]
+pub struct StoreConfig {
+    /// The database that is written to.
+    pub write: Target,
+    /// The database that is read from; the same one unless a standby is configured.
+    pub read: Target,
+    /// Threads that read (and, on PostgreSQL, as many that write).
+    pub threads: usize,
+}
+
+impl StoreConfig {
+    /// One database for reading and writing.
+    #[must_use]
+    pub fn single(target: Target, threads: usize) -> Self {
+        Self { read: target.clone(), write: target, threads }
+    }
+}
+
+/// A handle to the database; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    writes: Sender<Box<dyn Job>>,
+    reads: Sender<Box<dyn Job>>,
+    target: Arc<Target>,
+}
+
+/// A connection inside a write transaction. Only [`Store::write`] makes one.
+#[expect(missing_debug_implementations, reason = "a connection has nothing to show")]
+pub struct Tx<'a> {
+    db: &'a mut Db,
+}
+
+impl std::ops::Deref for Tx<'_> {
+    type Target = Db;
+    fn deref(&self) -> &Db {
+        self.db
+    }
+}
+
+impl std::ops::DerefMut for Tx<'_> {
+    fn deref_mut(&mut self) -> &mut Db {
+        self.db
+    }
+}
+
+/// What went wrong, told apart so that the store knows when to run a closure again.
+pub trait Failure: From<StoreError> + Send + 'static {
+    /// Whether the transaction met another one and may simply run again.
+    fn is_retry(&self) -> bool;
+}
+
+impl Failure for StoreError {
+    fn is_retry(&self) -> bool {
+        matches!(self, Self::Retry)
+    }
+}
+
+impl Store {
+    /// Connects, and starts the threads.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or opened.
+    pub fn open(config: &StoreConfig) -> Result<Self, StoreError> {
+        let (writes, write_jobs) = crossbeam_channel::bounded(QUEUE);
+        let (reads, read_jobs) = crossbeam_channel::bounded(QUEUE);
+        let threads = config.threads.max(1);
+        match &config.write {
+            Target::Sqlite(_) => start(1, &pool(&config.write, Access::Write, 1)?, &write_jobs, serve_groups)?,
+            Target::Postgres(_) => start(threads, &pool(&config.write, Access::Write, threads)?, &write_jobs, serve_each)?,
+        }
+        start(threads, &pool(&config.read, Access::Read, threads)?, &read_jobs, serve_reads)?;
+        Ok(Self { writes, reads, target: Arc::new(config.write.clone()) })
+    }
+
+    /// Which database this is.
+    #[must_use]
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Runs `work` on a reading connection. `name` stands in logs.
+    ///
+    /// # Errors
+    /// What `work` answers, or [`StoreError::Unavailable`] when no connection is to be had.
+    pub async fn read<T, E>(&self, name: &'static str, work: impl Fn(&mut Db) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Failure,
+    {
+        self.send(&self.reads, name, work).await
+    }
+
+    /// Runs `work` in a transaction that commits when it answers `Ok` and leaves no trace otherwise.
+    ///
+    /// The answer arrives only after the commit is durable. `work` may run several times.
+    ///
+    /// # Errors
+    /// What `work` answers, or why the commit failed.
+    pub async fn write<T, E>(&self, name: &'static str, work: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Failure,
+    {
+        self.send(&self.writes, name, move |db| work(&mut Tx { db })).await
+    }
+
+    async fn send<T, E>(&self, queue: &Sender<Box<dyn Job>>, name: &'static str, work: impl Fn(&mut Db) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Failure,
+    {
+        let (answer, answered) = oneshot::channel();
+        let task = Task { name, work, outcome: None, answer };
+        match queue.try_send(Box::new(task)) {
+            Ok(()) => {}
+            Err(TrySendError::Full(_)) => return Err(StoreError::Unavailable("too many requests are waiting".into()).into()),
+            Err(TrySendError::Disconnected(_)) => return Err(StoreError::Unavailable("the store has stopped".into()).into()),
+        }
+        answered.await.unwrap_or_else(|_| Err(StoreError::Internal(format!("{name} was dropped")).into()))
+    }
+}
+
+fn pool(target: &Target, access: Access, size: usize) -> Result<Pool, StoreError> {
+    let checked = matches!(target, Target::Postgres(_));
+    r2d2::Pool::builder()
+        .max_size(u32::try_from(size).unwrap_or(1))
+        .min_idle(Some(1))
+        .test_on_check_out(false)
+        .idle_timeout(checked.then(|| Duration::from_secs(600)))
+        .max_lifetime(checked.then(|| Duration::from_secs(3600)))
+        .connection_timeout(Duration::from_secs(2))
+        .error_handler(Box::new(LogErrors))
+        .build(Manager { target: target.clone(), access })
+        .map_err(|error| StoreError::Unavailable(error.to_string()))
+}
+
+/// r2d2 tells of failed connection attempts here.
+#[derive(Debug)]
+struct LogErrors;
+
+impl r2d2::HandleError<diesel::ConnectionError> for LogErrors {
+    fn handle_error(&self, error: diesel::ConnectionError) {
+        tracing::warn!(%error, "could not connect to the database");
+    }
+}
+
+fn start(threads: usize, pool: &Pool, jobs: &Receiver<Box<dyn Job>>, serve: fn(&Pool, &Receiver<Box<dyn Job>>)) -> Result<(), StoreError> {
+    for n in 0..threads {
+        let (pool, jobs) = (pool.clone(), jobs.clone());
+        std::thread::Builder::new()
+            .name(format!("store-{n}"))
+            .spawn(move || serve(&pool, &jobs))
+            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    }
+    Ok(())
+}
+
+// ---------------------------------------------------------------- jobs
+
+/// What became of one run of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ran {
+    Done,
+    Refused,
+    Again,
+}
+
+/// A piece of work whose types are forgotten.
+trait Job: Send {
+    fn run(&mut self, db: &mut Db) -> Ran;
+    /// Answers whoever waits: with the result, or with the reason why it could not be kept.
+    fn finish(self: Box<Self>, committed: Result<(), StoreError>);
+}
+
+struct Task<W, T, E> {
+    name: &'static str,
+    work: W,
+    outcome: Option<Result<T, E>>,
+    answer: oneshot::Sender<Result<T, E>>,
+}
+
+impl<W, T, E> Job for Task<W, T, E>
+where
+    W: Fn(&mut Db) -> Result<T, E> + Send,
+    T: Send,
+    E: Failure,
+{
+    fn run(&mut self, db: &mut Db) -> Ran {
+        let result = catch_unwind(AssertUnwindSafe(|| (self.work)(db))).unwrap_or_else(|_| {
+            tracing::error!(name = self.name, "a transaction panicked");
+            Err(StoreError::Internal(format!("{} panicked", self.name)).into())
+        });
+        let ran = match &result {
+            Ok(_) => Ran::Done,
+            Err(error) if error.is_retry() => Ran::Again,
+            Err(_) => Ran::Refused,
+        };
+        self.outcome = Some(result);
+        ran
+    }
+
+    fn finish(self: Box<Self>, committed: Result<(), StoreError>) {
+        let result = match (committed, self.outcome) {
+            (Ok(()), Some(result)) => result,
+            (Err(error), _) => Err(error.into()),
+            (Ok(()), None) => Err(StoreError::Internal(format!("{} did not run", self.name)).into()),
+        };
+        // Whoever asked may have gone away; the work stands all the same.
+        let _ = self.answer.send(result);
+    }
+}
+
+fn connection(pool: &Pool) -> Result<r2d2::PooledConnection<Manager>, StoreError> {
+    pool.get().map_err(|error| StoreError::Unavailable(error.to_string()))
+}
+
+fn serve_reads(pool: &Pool, jobs: &Receiver<Box<dyn Job>>) {
+    while let Ok(mut job) = jobs.recv() {
+        match connection(pool) {
+            Ok(mut db) => {
+                job.run(&mut db);
+                job.finish(Ok(()));
+            }
+            Err(error) => job.finish(Err(error)),
+        }
+    }
+}
+
+// ---------------------------------------------------------------- PostgreSQL
+
+fn serve_each(pool: &Pool, jobs: &Receiver<Box<dyn Job>>) {
+    while let Ok(mut job) = jobs.recv() {
+        let committed = connection(pool).and_then(|mut db| transact(&mut db, job.as_mut()));
+        job.finish(committed);
+    }
+}
+
+fn transact(db: &mut Db, job: &mut dyn Job) -> Result<(), StoreError> {
+    for attempt in 1..=ATTEMPTS {
+        begin(db)?;
+        match job.run(db) {
+            Ran::Done => match commit(db) {
+                // A serialisation failure is a definite "no": the server has rolled back.
+                Err(StoreError::Retry) if attempt < ATTEMPTS => pause(attempt),
+                done => return done,
+            },
+            Ran::Again if attempt < ATTEMPTS => {
+                roll_back(db);
+                pause(attempt);
+            }
+            Ran::Refused | Ran::Again => {
+                roll_back(db);
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn roll_back(db: &mut Db) {
+    if let Err(error) = native!(db, |c| AnsiTransactionManager::rollback_transaction(c)) {
+        tracing::warn!(%error, "could not roll back");
+    }
+}
+
+/// Waits a little longer each time, and not in step with others.
+fn pause(attempt: u32) {
+    let dice = RandomState::new().hash_one(attempt) % 5;
+    std::thread::sleep(Duration::from_millis(u64::from(attempt) * (2 + dice)));
+}
+
+// ---------------------------------------------------------------- SQLite
+
+fn serve_groups(pool: &Pool, jobs: &Receiver<Box<dyn Job>>) {
+    while let Ok(first) = jobs.recv() {
+        let mut group = vec![first];
+        group.extend(jobs.try_iter().take(GROUP - 1));
+        let committed = connection(pool).and_then(|mut db| commit_group(&mut db, &mut group));
+        for job in group {
+            job.finish(committed.as_ref().map(|()| ()).map_err(copy));
+        }
+    }
+}
+
+fn commit_group(db: &mut Db, group: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+    begin(db)?;
+    for job in group {
+        if let Err(error) = run_in_savepoint(db, job.as_mut()) {
+            roll_back(db);
+            return Err(error);
+        }
+    }
+    let committed = commit(db);
+    if committed.is_err() {
+        roll_back(db);
+    }
+    committed
+}
+
+fn run_in_savepoint(db: &mut Db, job: &mut dyn Job) -> Result<(), StoreError> {
+    native!(db, |c| AnsiTransactionManager::begin_transaction(c))?;
+    match job.run(db) {
+        Ran::Done => commit(db)?,
+        Ran::Refused | Ran::Again => native!(db, |c| AnsiTransactionManager::rollback_transaction(c))?,
+    }
+    Ok(())
+}
+
+/// SQLite takes its write lock at once, so that it waits here and can never fail half way with "busy".
+fn begin(db: &mut Db) -> Result<(), StoreError> {
+    match db {
+        Db::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")?,
+        Db::Pg(c) => AnsiTransactionManager::begin_transaction(c)?,
+    }
+    Ok(())
+}
+
+fn commit(db: &mut Db) -> Result<(), StoreError> {
+    Ok(native!(db, |c| AnsiTransactionManager::commit_transaction(c))?)
+}
+
+/// The same failure, told to each member of a group.
+fn copy(error: &StoreError) -> StoreError {
+    match error {
+        StoreError::Full => StoreError::Full,
+        StoreError::Retry => StoreError::Retry,
+        StoreError::Unavailable(text) => StoreError::Unavailable(text.clone()),
+        other => StoreError::Internal(other.to_string()),
+    }
+}
