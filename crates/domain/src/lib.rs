@@ -2,15 +2,19 @@
 //!
 //! No I/O, no clock, no database and no HTTP: what a record may become, who may do what, and what a filter means.
 
-pub mod kind;
 pub mod access;
+pub mod contact;
 pub mod context;
-mod text_enum;
-pub mod filter;
-pub mod search;
-pub mod text;
-pub mod lead;
-pub mod team;
+pub mod conversion;
+pub mod customer;
 pub mod email;
+pub mod filter;
+pub mod kind;
+pub mod lead;
 pub mod money;
+pub mod opportunity;
 pub mod phone;
+pub mod search;
+pub mod team;
+pub mod text;
+mod text_enum;
