@@ -1,0 +1,75 @@
+/** One complaint about one member or parameter of a request. */
+export interface ProblemDetail {
+  pointer?: string;
+  parameter?: string;
+  code: string;
+  detail?: string;
+}
+
+interface ProblemBody {
+  status?: number;
+  code?: string;
+  title?: string;
+  detail?: string;
+  request_id?: string;
+  errors?: ProblemDetail[];
+}
+
+/** An error answer of the server (RFC 9457), or `network` when none came. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string | undefined;
+  readonly requestId: string | undefined;
+  readonly errors: ProblemDetail[];
+  /** The whole document, for members of one code such as `current` or `candidates`. */
+  readonly body: Record<string, unknown>;
+
+  constructor(status: number, body: ProblemBody & Record<string, unknown>) {
+    super(body.detail ?? body.title ?? body.code ?? `HTTP ${status}`);
+    this.name = "Problem";
+    this.status = status;
+    this.code = body.code ?? "unknown";
+    this.title = body.title ?? this.message;
+    this.detail = body.detail;
+    this.requestId = body.request_id;
+    this.errors = body.errors ?? [];
+    this.body = body;
+  }
+
+  /**
+   * The complaints by form field: pointer `/estimated_amount/amount` becomes
+   * `estimated_amount.amount`, the path react-hook-form uses.
+   */
+  fieldErrors(prefix = "/"): Record<string, string> {
+    const fields: Record<string, string> = {};
+    for (const { pointer, detail, code } of this.errors) {
+      if (!pointer?.startsWith(prefix)) continue;
+      const path = pointer.slice(prefix.length).replace(/^\//, "").replaceAll("/", ".");
+      fields[path] ??= detail ?? code;
+    }
+    return fields;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Makes a Problem of whatever an error answer held. */
+export function problemFrom(response: Response, body: unknown): Problem {
+  const requestId = response.headers.get("x-request-id");
+  const known = isRecord(body) ? body : { title: response.statusText };
+  return new Problem(response.status, {
+    ...(requestId !== null && { request_id: requestId }),
+    ...known,
+  });
+}
+
+/** Makes a Problem of anything that was thrown. */
+export function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const detail = error instanceof Error ? error.message : String(error);
+  return new Problem(0, { code: "network", detail });
+}

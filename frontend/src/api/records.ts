@@ -1,0 +1,153 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { api } from "./client";
+import type {
+  BatchResult,
+  HistoryEntry,
+  Page,
+  RecordByType,
+  RecordType,
+  SummaryRow,
+  TrashEntry,
+} from "./types";
+
+/** What a list is asked for; `filter` is in the filter language of the API. */
+export interface ListQuery {
+  q?: string | undefined;
+  filter?: string | undefined;
+  sort?: string | undefined;
+}
+
+const PAGE_SIZE = 100;
+
+/** The keys of everything cached about one type of record. */
+export const recordKeys = {
+  all: (type: RecordType) => ["records", type] as const,
+  lists: (type: RecordType) => ["records", type, "list"] as const,
+  list: (type: RecordType, query: ListQuery) => ["records", type, "list", query] as const,
+  summaries: (type: RecordType) => ["records", type, "summary"] as const,
+  one: (type: RecordType, id: string) => ["records", type, "one", id] as const,
+  history: (type: RecordType, id: string) => ["records", type, "history", id] as const,
+};
+
+/** A list that grows as it is scrolled. */
+export function recordListQuery<T extends RecordType>(type: T, query: ListQuery) {
+  return infiniteQueryOptions({
+    queryKey: recordKeys.list(type, query),
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<RecordByType[T]>>(
+        `/${type}`,
+        { ...query, limit: PAGE_SIZE, cursor: pageParam ?? undefined },
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => (last.page.has_more ? (last.page.next_cursor ?? null) : null),
+  });
+}
+
+/** Counts and sums by group, for facets, boards and footers. */
+export function summaryQuery(
+  type: RecordType,
+  query: { group_by?: string; filter?: string | undefined; q?: string | undefined; sum?: string },
+) {
+  return queryOptions({
+    queryKey: [...recordKeys.summaries(type), query] as const,
+    queryFn: ({ signal }) => api.get<{ data: SummaryRow[] }>(`/${type}/summary`, query, signal),
+    select: (answer) => answer.data,
+  });
+}
+
+/** One record. */
+export function recordQuery<T extends RecordType>(type: T, id: string) {
+  return queryOptions({
+    queryKey: recordKeys.one(type, id),
+    queryFn: ({ signal }) => api.get<RecordByType[T]>(`/${type}/${id}`, {}, signal),
+  });
+}
+
+/** Every change of a record, newest first. */
+export function historyQuery(type: RecordType, id: string) {
+  return infiniteQueryOptions({
+    queryKey: recordKeys.history(type, id),
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<HistoryEntry>>(
+        `/${type}/${id}/history`,
+        { limit: 50, cursor: pageParam ?? undefined },
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => (last.page.has_more ? (last.page.next_cursor ?? null) : null),
+  });
+}
+
+/** Creates a record. */
+export function createRecord<T extends RecordType>(
+  type: T,
+  data: Record<string, unknown>,
+  idempotencyKey?: string,
+) {
+  return api.post<RecordByType[T]>(
+    `/${type}`,
+    data,
+    idempotencyKey === undefined ? {} : { idempotencyKey },
+  );
+}
+
+/** Changes the given fields of the version the user saw; a newer one is a 412 Problem. */
+export function updateRecord<T extends RecordType>(
+  type: T,
+  id: string,
+  version: number,
+  changes: Record<string, unknown>,
+) {
+  return api.patch<RecordByType[T]>(`/${type}/${id}`, changes, version);
+}
+
+/** Moves a record to the trash. */
+export function deleteRecord(type: RecordType, id: string, version?: number) {
+  return api.delete(`/${type}/${id}`, { version });
+}
+
+/** Takes a record out of the trash. */
+export function restoreRecord<T extends RecordType>(type: T, id: string) {
+  return api.post<RecordByType[T]>(`/${type}/${id}/restore`);
+}
+
+/** One of up to 200 operations of a batch. */
+export interface BatchOperation {
+  action: "create" | "update" | "delete";
+  id?: string;
+  version?: number;
+  data?: Record<string, unknown>;
+}
+
+/** Sends any number of operations, 200 at a time; the answers keep their order. */
+export async function batchRecords(type: RecordType, operations: BatchOperation[]) {
+  const results: BatchResult[] = [];
+  for (let start = 0; start < operations.length; start += 200) {
+    const answer = await api.post<{ results: BatchResult[] }>(`/${type}/batch`, {
+      atomic: false,
+      operations: operations.slice(start, start + 200),
+    });
+    results.push(...answer.results.map((result) => ({ ...result, index: start + result.index })));
+  }
+  return results;
+}
+
+/** What lies in the trash, newest first. */
+export function trashQuery(types: RecordType[]) {
+  return infiniteQueryOptions({
+    queryKey: ["trash", types] as const,
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<TrashEntry>>(
+        "/trash",
+        {
+          types: types.length > 0 ? types.join(",") : undefined,
+          limit: 100,
+          cursor: pageParam ?? undefined,
+        },
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => (last.page.has_more ? (last.page.next_cursor ?? null) : null),
+  });
+}

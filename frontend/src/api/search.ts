@@ -1,0 +1,49 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api } from "./client";
+import type { DirectoryUser, RecordType, SearchHit } from "./types";
+
+/** Records of all types by characters, pinyin, words or numbers. */
+export function searchQuery(q: string, types?: RecordType[], limit = 20) {
+  return queryOptions({
+    queryKey: ["search", q, types ?? [], limit] as const,
+    queryFn: ({ signal }) =>
+      api.get<{ data: SearchHit[] }>("/search", { q, types: types?.join(","), limit }, signal),
+    select: (answer) => answer.data,
+    enabled: q.trim() !== "",
+  });
+}
+
+/** Records of one type for a picker; the latest ones while nothing is typed. */
+export async function findRecords(type: RecordType, q: string, signal?: AbortSignal) {
+  if (q === "") {
+    const page = await api.get<{ data: { id: string; name: string }[] }>(
+      `/${type}`,
+      { limit: 20, sort: "-updated_at" },
+      signal,
+    );
+    return page.data.map(({ id, name }) => ({ id, name }));
+  }
+  const hits = await api.get<{ data: SearchHit[] }>(
+    "/search",
+    { q, types: type, limit: 20 },
+    signal,
+  );
+  return hits.data.map(({ id, name, detail }) => ({ id, name, detail: detail ?? undefined }));
+}
+
+/** People who can own records. */
+export async function findUsers(q: string, signal?: AbortSignal) {
+  const query = q === "" ? {} : { q };
+  const answer = await api.get<{ data: DirectoryUser[] }>("/users/directory", query, signal);
+  return answer.data.filter((user) => user.is_active);
+}
+
+/** Everyone, for turning ids into names. */
+export function directoryQuery() {
+  return queryOptions({
+    queryKey: ["users", "directory"] as const,
+    queryFn: ({ signal }) => api.get<{ data: DirectoryUser[] }>("/users/directory", {}, signal),
+    select: (answer) => answer.data,
+    staleTime: 5 * 60_000,
+  });
+}

@@ -1,0 +1,158 @@
+import { differenceInCalendarDays, parseISO } from "date-fns";
+import { useTranslation } from "react-i18next";
+import { currentLanguage, type Language } from "./i18n";
+
+interface MoneyLike {
+  amount: string;
+  currency: string;
+}
+
+let zone: string | undefined;
+
+/** Sets the time zone in which instants are shown; the signed-in user's own. */
+export function setFormatZone(timeZone: string | undefined): void {
+  zone = timeZone;
+}
+
+const cache = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>();
+
+function cached<T extends Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>(
+  key: string,
+  make: () => T,
+): T {
+  const found = cache.get(key) as T | undefined;
+  if (found) return found;
+  const made = make();
+  cache.set(key, made);
+  return made;
+}
+
+function currencyFormat(language: Language, currency: string, compact: boolean) {
+  return cached(`money ${language} ${currency} ${compact}`, () => {
+    const base = { style: "currency", currency, currencyDisplay: "narrowSymbol" } as const;
+    return new Intl.NumberFormat(
+      language,
+      compact
+        ? { ...base, notation: "compact", maximumFractionDigits: 1, minimumFractionDigits: 0 }
+        : { ...base, trailingZeroDisplay: "stripIfInteger" },
+    );
+  });
+}
+
+// Intl reads decimal strings exactly; the type only admits literals.
+function exact(amount: string): Intl.StringNumericLiteral {
+  return amount as Intl.StringNumericLiteral;
+}
+
+/** `¥858,000`, without needless decimals. */
+export function formatMoney(money: MoneyLike, language: Language = currentLanguage()): string {
+  return currencyFormat(language, money.currency, false).format(exact(money.amount));
+}
+
+/** `¥85.8万` in Chinese, `¥858K` in English. */
+export function formatMoneyShort(money: MoneyLike, language: Language = currentLanguage()): string {
+  return currencyFormat(language, money.currency, true).format(exact(money.amount));
+}
+
+/** `1,284`. */
+export function formatNumber(value: number, language: Language = currentLanguage()): string {
+  return cached(`number ${language}`, () => new Intl.NumberFormat(language)).format(value);
+}
+
+/** `40%`. */
+export function formatPercent(value: number, language: Language = currentLanguage()): string {
+  return cached(
+    `percent ${language}`,
+    () => new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 }),
+  ).format(value / 100);
+}
+
+function dateFormat(name: string, language: Language, options: Intl.DateTimeFormatOptions) {
+  return cached(
+    `${name} ${language} ${options.timeZone ?? ""}`,
+    () => new Intl.DateTimeFormat(language, options),
+  );
+}
+
+/** A date without zone, `2026-11-21`, as `2026年11月21日` or `Nov 21, 2026`. */
+export function formatDate(date: string, language: Language = currentLanguage()): string {
+  const month = language === "zh-CN" ? "long" : "short";
+  const options = { year: "numeric", month, day: "numeric", timeZone: "UTC" } as const;
+  return dateFormat("date", language, options).format(new Date(`${date.slice(0, 10)}T00:00:00Z`));
+}
+
+/** An instant as a date and time in the user's zone. */
+export function formatInstant(instant: string, language: Language = currentLanguage()): string {
+  const month = language === "zh-CN" ? "long" : "short";
+  const options: Intl.DateTimeFormatOptions = {
+    year: "numeric",
+    month,
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    ...(zone !== undefined && { timeZone: zone }),
+  };
+  return dateFormat("instant", language, options).format(parseISO(instant));
+}
+
+function dayOf(instant: string): Date {
+  if (instant.length === 10) return parseISO(instant);
+  const options = { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone } as const;
+  const parts = cached(`day ${zone}`, () => new Intl.DateTimeFormat("sv-SE", options));
+  return parseISO(parts.format(parseISO(instant)));
+}
+
+/** How many calendar days ago (negative) or ahead a date or instant is. */
+export function daysFromToday(when: string, now: Date = new Date()): number {
+  return differenceInCalendarDays(dayOf(when), dayOf(now.toISOString()));
+}
+
+/** `今天`, `昨天`, `19天前`; after a year the date itself. */
+export function formatRelativeDay(when: string, language: Language = currentLanguage()): string {
+  const days = daysFromToday(when);
+  if (Math.abs(days) > 365) return formatDate(toDate(when), language);
+  const format = cached(
+    `relative ${language}`,
+    () => new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" }),
+  );
+  const text = format.format(days, "day");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The calendar date of an instant in the user's zone, or the date itself. */
+export function toDate(when: string): string {
+  const day = dayOf(when);
+  const pad = (value: number) => String(value).padStart(2, "0");
+  return `${day.getFullYear()}-${pad(day.getMonth() + 1)}-${pad(day.getDate())}`;
+}
+
+/** A length of time in seconds as days, hours or minutes. */
+export function formatDuration(seconds: number, language: Language = currentLanguage()): string {
+  const [value, unit] =
+    seconds >= 86_400
+      ? [Math.round(seconds / 86_400), "day" as const]
+      : seconds >= 3_600
+        ? [Math.round(seconds / 3_600), "hour" as const]
+        : [Math.max(1, Math.round(seconds / 60)), "minute" as const];
+  return cached(
+    `unit ${unit} ${language}`,
+    () => new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }),
+  ).format(value);
+}
+
+/** The formatters bound to the language in force; renders again when it changes. */
+export function useFormat() {
+  const { i18n } = useTranslation();
+  const language: Language = i18n.language === "en" ? "en" : "zh-CN";
+  return {
+    language,
+    money: (value: MoneyLike) => formatMoney(value, language),
+    moneyShort: (value: MoneyLike) => formatMoneyShort(value, language),
+    number: (value: number) => formatNumber(value, language),
+    percent: (value: number) => formatPercent(value, language),
+    date: (value: string) => formatDate(value, language),
+    instant: (value: string) => formatInstant(value, language),
+    relativeDay: (value: string) => formatRelativeDay(value, language),
+    duration: (seconds: number) => formatDuration(seconds, language),
+  };
+}

@@ -1,0 +1,74 @@
+import { useEffect, useRef } from "react";
+import { tinykeys } from "tinykeys";
+import { isComposing } from "./composing";
+
+/** Handlers by key, in tinykeys' notation: `c`, `$mod+k`, `g l`. */
+export type Shortcuts = Record<string, (event: KeyboardEvent) => void>;
+
+const EDITABLE = "input, textarea, select, [contenteditable='true'], [role='textbox']";
+const LAYER = "[role='dialog'], [role='alertdialog'], [role='menu'], [role='listbox']";
+
+function isEditable(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement) || !target.matches(EDITABLE)) return false;
+  return !(target instanceof HTMLInputElement && ["checkbox", "radio"].includes(target.type));
+}
+
+function isMac(): boolean {
+  return /mac|iphone|ipad/i.test(navigator.platform);
+}
+
+/** Whether a plain key may act now: not while typing, composing, or in a dialog or menu. */
+export function mayFire(event: KeyboardEvent): boolean {
+  if (event.defaultPrevented || isComposing(event)) return false;
+  if (isEditable(event.target)) return false;
+  return !(event.target instanceof Element && event.target.closest(LAYER));
+}
+
+function guarded(keys: string, handler: (event: KeyboardEvent) => void) {
+  return (event: KeyboardEvent) => {
+    const hasModifier = keys.includes("$mod+");
+    if (hasModifier ? isComposing(event) : !mayFire(event)) return;
+    event.preventDefault();
+    handler(event);
+  };
+}
+
+/**
+ * Binds shortcuts to the window while the component is mounted.
+ * Plain keys never fire in inputs, in dialogs, or while an input method is composing.
+ */
+export function useShortcuts(shortcuts: Shortcuts, enabled = true): void {
+  const latest = useRef(shortcuts);
+  latest.current = shortcuts;
+  const names = Object.keys(shortcuts).join("\n");
+  useEffect(() => {
+    if (!enabled || names === "") return;
+    const bindings = Object.fromEntries(
+      names.split("\n").map((keys) => [keys, guarded(keys, (e) => latest.current[keys]?.(e))]),
+    );
+    return tinykeys(window, bindings);
+  }, [names, enabled]);
+}
+
+const SYMBOLS: Record<string, string> = {
+  Shift: "⇧",
+  Enter: "↵",
+  Escape: "Esc",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+};
+
+function keyLabel(key: string): string {
+  if (key === "$mod") return isMac() ? "⌘" : "Ctrl";
+  return SYMBOLS[key] ?? (key.length === 1 ? key.toUpperCase() : key);
+}
+
+/** Splits a binding into the key caps to draw. */
+export function keyParts(keys: string): { id: string; label: string }[] {
+  return keys
+    .split(/[ +]/)
+    .filter((key) => key !== "")
+    .map((key, index) => ({ id: `${index}-${key}`, label: keyLabel(key) }));
+}

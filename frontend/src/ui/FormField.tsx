@@ -1,0 +1,54 @@
+import { type ReactNode, useId } from "react";
+import { cn } from "@/lib/cn";
+
+/** What a control inside a FormField must take, so that its label, hint and error are read out. */
+export interface FieldControl {
+  id: string;
+  "aria-labelledby": string;
+  "aria-describedby": string | undefined;
+  "aria-invalid": true | undefined;
+}
+
+interface FormFieldProps {
+  label: string;
+  hint?: ReactNode;
+  error?: string | undefined;
+  required?: boolean;
+  className?: string;
+  children: (control: FieldControl) => ReactNode;
+}
+
+/** A label above its control, with a hint and an error below it. */
+export function FormField({ label, hint, error, required, className, children }: FormFieldProps) {
+  const id = useId();
+  const hintId = hint ? `${id}-hint` : undefined;
+  const errorId = error ? `${id}-error` : undefined;
+  return (
+    <div className={cn("flex min-w-0 flex-col gap-1", className)}>
+      <label id={`${id}-label`} htmlFor={id} className="text-fg2 text-xs">
+        {label}
+        {required && (
+          <span aria-hidden="true" className="ml-0.5 text-danger">
+            *
+          </span>
+        )}
+      </label>
+      {children({
+        id,
+        "aria-labelledby": `${id}-label`,
+        "aria-describedby": [errorId, hintId].filter(Boolean).join(" ") || undefined,
+        "aria-invalid": error ? true : undefined,
+      })}
+      {error && (
+        <p id={errorId} className="text-danger text-xs">
+          {error}
+        </p>
+      )}
+      {hint && (
+        <p id={hintId} className="text-fg3 text-xs">
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,116 @@
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { cn } from "@/lib/cn";
+import { isComposing } from "@/lib/composing";
+
+interface InlineEditProps<T> {
+  /** The name of the field, read out with its value. */
+  label: string;
+  value: T;
+  display: ReactNode;
+  /** Draws the control. `save` may be called at once by pickers; typing calls `change`. */
+  editor: (edit: {
+    draft: T;
+    change: (value: T) => void;
+    save: (value: T) => void;
+    cancel: () => void;
+  }) => ReactNode;
+  onSave: (value: T) => void | Promise<void>;
+  disabled?: boolean;
+  /** Shown under the editor or the value, such as the server's refusal. */
+  error?: string | undefined;
+  className?: string;
+}
+
+/** Compares values by what they hold; field values are plain JSON. */
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+}
+
+/**
+ * A value that becomes its own editor: click or Enter edits, Enter, Tab and leaving save, Esc reverts.
+ * Enter that confirms an input-method candidate does neither.
+ */
+export function InlineEdit<T>(props: InlineEditProps<T>) {
+  const { t } = useTranslation();
+  const [editing, setEditing] = useState(false);
+  const [draft, setDraft] = useState(props.value);
+  const box = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const refocus = useRef(false);
+
+  useEffect(() => {
+    if (!editing && refocus.current) button.current?.focus();
+    refocus.current = false;
+  }, [editing]);
+
+  function close(focusAgain: boolean) {
+    refocus.current = focusAgain;
+    setEditing(false);
+  }
+
+  function save(value: T, focusAgain = true) {
+    close(focusAgain);
+    if (!same(value, props.value)) void props.onSave(value);
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (isComposing(event)) return;
+    const inTextarea = event.target instanceof HTMLTextAreaElement;
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      close(true);
+    } else if (event.key === "Enter" && !event.defaultPrevented) {
+      if (inTextarea && !(event.metaKey || event.ctrlKey)) return;
+      if (event.target instanceof HTMLButtonElement) return;
+      event.preventDefault();
+      save(draft);
+    }
+  }
+
+  function onBlur() {
+    // Focus may move into a popup of the editor; only leaving for good saves.
+    requestAnimationFrame(() => {
+      const active = document.activeElement;
+      const inPopup = active?.closest("[role='listbox'], [role='dialog'], [role='menu']");
+      if (!box.current || box.current.contains(active)) return;
+      if (inPopup && !inPopup.contains(box.current)) return;
+      save(draft, false);
+    });
+  }
+
+  if (editing) {
+    return (
+      // biome-ignore lint/a11y/noStaticElementInteractions: catches the keys of the control inside
+      <div
+        ref={box}
+        onKeyDown={onKeyDown}
+        onBlur={onBlur}
+        className={cn("w-full", props.className)}
+      >
+        {props.editor({ draft, change: setDraft, save, cancel: () => close(true) })}
+        {props.error && <p className="mt-1 text-danger text-xs">{props.error}</p>}
+      </div>
+    );
+  }
+  return (
+    <div className={cn("w-full min-w-0", props.className)}>
+      <button
+        ref={button}
+        type="button"
+        disabled={props.disabled ?? false}
+        onClick={() => {
+          setDraft(props.value);
+          setEditing(true);
+        }}
+        className="flex min-h-7 w-full min-w-0 items-center rounded-md px-1.5 text-left enabled:hover:bg-hover phone:min-h-11"
+      >
+        <span className="sr-only">
+          {props.disabled ? props.label : t("common:editNamed", { name: props.label })}
+        </span>
+        {props.display}
+      </button>
+      {props.error && <p className="px-1.5 text-danger text-xs">{props.error}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import { Menu as Base } from "@base-ui/react/menu";
+import { Check } from "lucide-react";
+import { Fragment, type ReactElement, type ReactNode } from "react";
+import { cn } from "@/lib/cn";
+import { Kbd } from "./Kbd";
+import { optionClass, popupClass } from "./popup";
+
+export interface MenuEntry {
+  /** Unique within the menu. */
+  id: string;
+  label: string;
+  icon?: ReactNode;
+  shortcut?: string;
+  danger?: boolean;
+  disabled?: boolean;
+  /** Draws a tick: the entry is a choice that is on or off. */
+  checked?: boolean;
+  onSelect: () => void;
+}
+
+interface MenuProps {
+  trigger: ReactElement;
+  /** Groups of entries, divided by a hairline. */
+  groups: MenuEntry[][];
+  header?: ReactNode;
+  align?: "start" | "center" | "end";
+  side?: "top" | "bottom";
+}
+
+/** A list of actions behind a button. */
+export function Menu({ trigger, groups, header, align = "end", side = "bottom" }: MenuProps) {
+  return (
+    <Base.Root>
+      <Base.Trigger render={trigger} />
+      <Base.Portal>
+        <Base.Positioner sideOffset={4} align={align} side={side} className="z-50">
+          <Base.Popup className={cn(popupClass, "min-w-48 p-1")}>
+            {header}
+            {groups
+              .filter((group) => group.length > 0)
+              .map((group, index) => (
+                <Fragment key={group[0]?.id}>
+                  {index > 0 && <Base.Separator className="my-1 h-px bg-line" />}
+                  {group.map((entry) => (
+                    <MenuLine key={entry.id} entry={entry} />
+                  ))}
+                </Fragment>
+              ))}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+function MenuLine({ entry }: { entry: MenuEntry }) {
+  const className = cn(optionClass, entry.danger && "text-danger");
+  const content = (
+    <>
+      {entry.icon && <span className="flex text-fg3 [&_svg]:size-4">{entry.icon}</span>}
+      <span className="flex-1">{entry.label}</span>
+      {entry.shortcut && <Kbd keys={entry.shortcut} />}
+    </>
+  );
+  if (entry.checked !== undefined) {
+    return (
+      <Base.CheckboxItem
+        checked={entry.checked}
+        onCheckedChange={entry.onSelect}
+        disabled={entry.disabled ?? false}
+        className={className}
+      >
+        {content}
+        <Base.CheckboxItemIndicator>
+          <Check className="size-3.5" />
+        </Base.CheckboxItemIndicator>
+      </Base.CheckboxItem>
+    );
+  }
+  return (
+    <Base.Item onClick={entry.onSelect} disabled={entry.disabled ?? false} className={className}>
+      {content}
+    </Base.Item>
+  );
+}

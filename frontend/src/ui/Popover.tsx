@@ -1,0 +1,42 @@
+import { Popover as Base } from "@base-ui/react/popover";
+import type { ReactElement, ReactNode } from "react";
+import { cn } from "@/lib/cn";
+import { popupClass } from "./popup";
+
+interface PopoverProps {
+  /** The button that opens it. */
+  trigger: ReactElement;
+  /** Read out as the name of the layer. */
+  label: string;
+  children: ReactNode;
+  open?: boolean;
+  onOpenChange?: (open: boolean) => void;
+  align?: "start" | "center" | "end";
+  className?: string;
+}
+
+/** A small layer beside its button, for choices that do not deserve a dialog. */
+export function Popover(props: PopoverProps) {
+  return (
+    <Base.Root
+      {...(props.open !== undefined && { open: props.open })}
+      onOpenChange={(open) => props.onOpenChange?.(open)}
+    >
+      <Base.Trigger render={props.trigger} />
+      <Base.Portal>
+        <Base.Positioner sideOffset={6} align={props.align ?? "start"} className="z-50">
+          <Base.Popup
+            aria-label={props.label}
+            className={cn(
+              popupClass,
+              "max-h-(--available-height) max-w-[calc(100vw-1rem)] overflow-y-auto p-2",
+              props.className,
+            )}
+          >
+            {props.children}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

@@ -1,0 +1,122 @@
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useRef,
+} from "react";
+import { useTranslation } from "react-i18next";
+import { cn } from "@/lib/cn";
+import { isComposing } from "@/lib/composing";
+import { Checkbox } from "./Checkbox";
+import type { TableColumn } from "./VirtualTable";
+
+interface TableRowProps<Row> {
+  row: Row;
+  index: number;
+  top: number;
+  label: string;
+  columns: TableColumn<Row>[];
+  style: CSSProperties;
+  /** Its controls are in the tab order. */
+  isActive: boolean;
+  /** It is the row shortcuts act on. */
+  isMarked: boolean;
+  isSelected: boolean;
+  /** Takes the original click, so that Shift selects a range. */
+  onSelect: (event: unknown) => void;
+  onActivate: () => void;
+  onOpen: () => void;
+  onStep: (by: number) => void;
+}
+
+const INTERACTIVE = "a, button, input, textarea, [role='checkbox'], [role='combobox']";
+
+/** One row of a VirtualTable. */
+export function TableRow<Row extends { id: string }>(props: TableRowProps<Row>) {
+  const { t } = useTranslation();
+  const shift = useRef(false);
+  const tabIndex = props.isActive ? 0 : -1;
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.target !== event.currentTarget || isComposing(event)) return;
+    if (event.key === "Enter") props.onOpen();
+    else if (event.key === "ArrowDown") props.onStep(1);
+    else if (event.key === "ArrowUp") props.onStep(-1);
+    else if (event.key === " ") props.onSelect(selectEvent(!props.isSelected, event.shiftKey));
+    else return;
+    event.preventDefault();
+  }
+
+  function onClick(event: MouseEvent) {
+    props.onActivate();
+    if (event.target instanceof Element && event.target.closest(INTERACTIVE)) return;
+    if (window.getSelection()?.isCollapsed === false) return;
+    props.onOpen();
+  }
+
+  return (
+    <div
+      role="row"
+      data-row={props.row.id}
+      aria-rowindex={props.index + 2}
+      aria-selected={props.isSelected}
+      tabIndex={tabIndex}
+      onKeyDown={onKeyDown}
+      onClick={onClick}
+      onFocus={(event) => event.target === event.currentTarget && props.onActivate()}
+      style={{ ...props.style, transform: `translateY(${props.top}px)` }}
+      className={cn(
+        "group/row absolute inset-x-0 top-0 grid h-9 border-line border-b bg-panel -outline-offset-2 hover:bg-hover",
+        props.isMarked && "bg-hover",
+        props.isSelected && "bg-accent-soft hover:bg-accent-soft",
+      )}
+    >
+      <Cell className="sticky left-0 z-10 justify-center bg-inherit px-0">
+        <span
+          className="flex"
+          onPointerDownCapture={(event) => {
+            shift.current = event.shiftKey;
+          }}
+        >
+          <Checkbox
+            tabIndex={tabIndex}
+            aria-label={t("common:selectNamed", { name: props.label })}
+            checked={props.isSelected}
+            onCheckedChange={(checked) => {
+              props.onSelect(selectEvent(checked, shift.current));
+              shift.current = false;
+            }}
+          />
+        </span>
+      </Cell>
+      {props.columns.map((column, index) => (
+        <Cell
+          key={column.id}
+          className={cn(
+            column.align === "right" && "tnum justify-end",
+            index === 0 && "sticky left-9 z-10 bg-inherit",
+          )}
+        >
+          {column.cell(props.row, { tabIndex })}
+        </Cell>
+      ))}
+    </div>
+  );
+}
+
+/** What TanStack Table reads from a click on a checkbox. */
+function selectEvent(checked: boolean, shiftKey: boolean) {
+  return { target: { checked }, nativeEvent: { shiftKey }, shiftKey };
+}
+
+function Cell({ className, children }: { className?: string; children: ReactNode }) {
+  return (
+    <div
+      role="gridcell"
+      className={cn("flex h-full min-w-0 items-center overflow-hidden px-2", className)}
+    >
+      {children}
+    </div>
+  );
+}
