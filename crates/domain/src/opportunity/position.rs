@@ -269,6 +269,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_won_already_is_not_won_again() {
+        let won = go(started(), 3, MoveFacts::default(), 10).unwrap().position;
+        let other = stage(6, StageCategory::Won);
+        let moved = won.move_to(&other, MoveFacts::default(), &|_| true, at(20)).unwrap();
+        assert!(moved.effects.is_empty() && moved.history.is_some());
+    }
+
+    #[test]
     fn losing_needs_a_reason() {
         assert_eq!(go(started(), 4, MoveFacts::default(), 1), Err(MoveError::LostNeedsReason));
         let lost = go(started(), 4, lost_for(LostReason::Price), 1).unwrap().position;
