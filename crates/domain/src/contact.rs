@@ -84,15 +84,8 @@ pub enum ContactError {
 /// # Errors
 /// `NameMissing`.
 pub fn require_name(family_name: Option<&str>, given_name: Option<&str>) -> Result<(), ContactError> {
-    let is_named = [family_name, given_name]
-        .into_iter()
-        .flatten()
-        .any(|name| !name.trim().is_empty());
-    if is_named {
-        Ok(())
-    } else {
-        Err(ContactError::NameMissing)
-    }
+    let is_named = [family_name, given_name].into_iter().flatten().any(|name| !name.trim().is_empty());
+    if is_named { Ok(()) } else { Err(ContactError::NameMissing) }
 }
 
 /// The name as one reads it: 王小明, but Ada Lovelace.
@@ -118,10 +111,7 @@ pub fn settle_primary<T>(
     flag: impl Fn(&mut T) -> &mut bool,
     is_eligible: impl Fn(&T) -> bool,
 ) -> Result<(), ContactError> {
-    let mut marked = entries
-        .iter_mut()
-        .enumerate()
-        .filter_map(|(index, entry)| (*flag(entry)).then_some(index));
+    let mut marked = entries.iter_mut().enumerate().filter_map(|(index, entry)| (*flag(entry)).then_some(index));
     let first = marked.next();
     if let Some(second) = marked.next() {
         return Err(ContactError::SecondPrimary { second });
@@ -245,30 +235,18 @@ mod tests {
             settle_primary(&mut entries, |entry| entry, |_| true),
             Err(ContactError::SecondPrimary { second: 2 })
         );
-        assert_eq!(
-            settle_primary(&mut [], |entry: &mut bool| entry, |_| true),
-            Ok(())
-        );
+        assert_eq!(settle_primary(&mut [], |entry: &mut bool| entry, |_| true), Ok(()));
     }
 
     #[test]
     fn birthdays() {
         assert!(Birthday::new(2, 29, None, today()).is_ok());
         assert!(Birthday::new(2, 29, Some(1996), today()).is_ok());
-        assert_eq!(
-            Birthday::new(2, 29, Some(1997), today()),
-            Err(ContactError::NoSuchDay)
-        );
+        assert_eq!(Birthday::new(2, 29, Some(1997), today()), Err(ContactError::NoSuchDay));
         assert_eq!(Birthday::new(4, 31, None, today()), Err(ContactError::NoSuchDay));
         assert_eq!(Birthday::new(13, 1, None, today()), Err(ContactError::NoSuchDay));
-        assert_eq!(
-            Birthday::new(3, 6, Some(2026), today()),
-            Err(ContactError::YearOutOfRange)
-        );
-        assert_eq!(
-            Birthday::new(3, 6, Some(1849), today()),
-            Err(ContactError::YearOutOfRange)
-        );
+        assert_eq!(Birthday::new(3, 6, Some(2026), today()), Err(ContactError::YearOutOfRange));
+        assert_eq!(Birthday::new(3, 6, Some(1849), today()), Err(ContactError::YearOutOfRange));
         let born = Birthday::new(3, 5, Some(2026), today()).unwrap();
         assert_eq!((born.month(), born.day(), born.year()), (3, 5, Some(2026)));
     }
@@ -276,10 +254,7 @@ mod tests {
     #[test]
     fn a_link_begins_before_it_ends() {
         let yesterday = today().pred_opt();
-        assert_eq!(
-            check_period(Some(today()), yesterday),
-            Err(ContactError::EndsBeforeItBegins)
-        );
+        assert_eq!(check_period(Some(today()), yesterday), Err(ContactError::EndsBeforeItBegins));
         assert_eq!(check_period(yesterday, Some(today())), Ok(()));
         assert_eq!(check_period(Some(today()), Some(today())), Ok(()));
         assert_eq!(check_period(None, yesterday), Ok(()));

@@ -44,9 +44,7 @@ impl Locale {
     /// Reads exactly the tags that `as_str` writes.
     #[must_use]
     pub fn parse(tag: &str) -> Option<Self> {
-        [Self::ZhCn, Self::En]
-            .into_iter()
-            .find(|locale| locale.as_str() == tag)
+        [Self::ZhCn, Self::En].into_iter().find(|locale| locale.as_str() == tag)
     }
 }
 
@@ -120,10 +118,7 @@ mod tests {
     fn today_is_the_callers_day() {
         let evening = DateTime::UNIX_EPOCH + chrono::TimeDelta::hours(20);
         assert_eq!(context(evening, Tz::UTC).today().to_string(), "1970-01-01");
-        assert_eq!(
-            context(evening, Tz::Asia__Shanghai).today().to_string(),
-            "1970-01-02"
-        );
+        assert_eq!(context(evening, Tz::Asia__Shanghai).today().to_string(), "1970-01-02");
     }
 
     #[test]

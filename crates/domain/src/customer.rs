@@ -109,11 +109,7 @@ impl Lifecycle {
         if !self.next().contains(&to) {
             return Err(LifecycleError::Unreachable { from: self, to });
         }
-        if reason.trim().is_empty() {
-            Err(LifecycleError::NeedsReason)
-        } else {
-            Ok(to)
-        }
+        if reason.trim().is_empty() { Err(LifecycleError::NeedsReason) } else { Ok(to) }
     }
 
     /// Where a won opportunity takes it; `None` when it stays.
@@ -133,38 +129,18 @@ mod tests {
     #[test]
     fn the_course_of_a_relationship() {
         use Lifecycle::{Active, Dormant, Lost, Prospect};
-        for (from, to) in [
-            (Prospect, Active),
-            (Active, Dormant),
-            (Dormant, Lost),
-            (Lost, Active),
-        ] {
+        for (from, to) in [(Prospect, Active), (Active, Dormant), (Dormant, Lost), (Lost, Active)] {
             assert_eq!(from.move_to(to, "seen"), Ok(to));
         }
-        assert_eq!(
-            Active.move_to(Prospect, "seen"),
-            Err(LifecycleError::Unreachable {
-                from: Active,
-                to: Prospect
-            })
-        );
+        assert_eq!(Active.move_to(Prospect, "seen"), Err(LifecycleError::Unreachable { from: Active, to: Prospect }));
         assert_eq!(Active.move_to(Active, "seen"), Err(LifecycleError::Unchanged));
     }
 
     #[test]
     fn deregistered_is_final_and_reached_from_everywhere() {
-        for from in Lifecycle::ALL
-            .iter()
-            .filter(|from| **from != Lifecycle::Deregistered)
-        {
-            assert_eq!(
-                from.move_to(Lifecycle::Deregistered, "dissolved"),
-                Ok(Lifecycle::Deregistered)
-            );
-            assert_eq!(
-                Lifecycle::Deregistered.move_to(*from, "back"),
-                Err(LifecycleError::Final)
-            );
+        for from in Lifecycle::ALL.iter().filter(|from| **from != Lifecycle::Deregistered) {
+            assert_eq!(from.move_to(Lifecycle::Deregistered, "dissolved"), Ok(Lifecycle::Deregistered));
+            assert_eq!(Lifecycle::Deregistered.move_to(*from, "back"), Err(LifecycleError::Final));
         }
         assert_eq!(Lifecycle::Deregistered.on_win(), None);
     }

@@ -129,12 +129,7 @@ impl Situation {
     ///
     /// # Errors
     /// What is missing, or that conversion is the only way in and out of converted.
-    pub fn change_status(
-        self,
-        to: StatusCategory,
-        facts: StatusFacts,
-        today: NaiveDate,
-    ) -> Result<Self, LeadError> {
+    pub fn change_status(self, to: StatusCategory, facts: StatusFacts, today: NaiveDate) -> Result<Self, LeadError> {
         if self.category == StatusCategory::Converted {
             return Err(LeadError::Converted);
         }
@@ -142,9 +137,7 @@ impl Situation {
             StatusCategory::Converted => Err(LeadError::UseConversion),
             StatusCategory::Disqualified => self.disqualify(facts),
             StatusCategory::Nurturing => self.nurture(&facts, today),
-            StatusCategory::New | StatusCategory::Working | StatusCategory::Qualified => {
-                Ok(self.advance(to, &facts))
-            }
+            StatusCategory::New | StatusCategory::Working | StatusCategory::Qualified => Ok(self.advance(to, &facts)),
         }
     }
 
@@ -156,10 +149,7 @@ impl Situation {
         if self.category == StatusCategory::Converted {
             return Err(LeadError::Converted);
         }
-        Ok(Self {
-            category: StatusCategory::Converted,
-            ..self
-        })
+        Ok(Self { category: StatusCategory::Converted, ..self })
     }
 
     /// Takes a conversion back, to the category of the status it had.
@@ -169,20 +159,11 @@ impl Situation {
     }
 
     fn disqualify(self, facts: StatusFacts) -> Result<Self, LeadError> {
-        let reason = facts
-            .reason
-            .or(self.disqualified_reason)
-            .ok_or(LeadError::Missing {
-                field: "disqualified_reason",
-            })?;
-        let note = facts
-            .note
-            .or(self.disqualified_note)
-            .filter(|note| !note.trim().is_empty());
+        let reason =
+            facts.reason.or(self.disqualified_reason).ok_or(LeadError::Missing { field: "disqualified_reason" })?;
+        let note = facts.note.or(self.disqualified_note).filter(|note| !note.trim().is_empty());
         if reason == DisqualifiedReason::Other && note.is_none() {
-            return Err(LeadError::Missing {
-                field: "disqualified_note",
-            });
+            return Err(LeadError::Missing { field: "disqualified_note" });
         }
         Ok(Self {
             category: StatusCategory::Disqualified,
@@ -195,20 +176,12 @@ impl Situation {
 
     /// A date that was set earlier may have passed meanwhile; only a new one must lie ahead.
     fn nurture(self, facts: &StatusFacts, today: NaiveDate) -> Result<Self, LeadError> {
-        let kept = self
-            .revisit_on
-            .filter(|_| self.category == StatusCategory::Nurturing);
-        let revisit_on = facts
-            .revisit_on
-            .or(kept)
-            .ok_or(LeadError::Missing { field: "revisit_on" })?;
+        let kept = self.revisit_on.filter(|_| self.category == StatusCategory::Nurturing);
+        let revisit_on = facts.revisit_on.or(kept).ok_or(LeadError::Missing { field: "revisit_on" })?;
         if revisit_on < today && kept != Some(revisit_on) {
             return Err(LeadError::RevisitInPast);
         }
-        Ok(Self {
-            revisit_on: Some(revisit_on),
-            ..self.advance(StatusCategory::Nurturing, facts)
-        })
+        Ok(Self { revisit_on: Some(revisit_on), ..self.advance(StatusCategory::Nurturing, facts) })
     }
 
     fn advance(self, to: StatusCategory, facts: &StatusFacts) -> Self {
@@ -232,17 +205,8 @@ pub fn require_name(
     given_name: Option<&str>,
     company_name: Option<&str>,
 ) -> Result<(), LeadError> {
-    let is_named = [family_name, given_name, company_name]
-        .into_iter()
-        .flatten()
-        .any(|name| !name.trim().is_empty());
-    if is_named {
-        Ok(())
-    } else {
-        Err(LeadError::Missing {
-            field: "company_name",
-        })
-    }
+    let is_named = [family_name, given_name, company_name].into_iter().flatten().any(|name| !name.trim().is_empty());
+    if is_named { Ok(()) } else { Err(LeadError::Missing { field: "company_name" }) }
 }
 
 /// Whether a field of a converted lead may still change.
@@ -264,52 +228,28 @@ mod tests {
     }
 
     fn at(category: StatusCategory) -> Situation {
-        Situation {
-            category,
-            ..Situation::fresh()
-        }
+        Situation { category, ..Situation::fresh() }
     }
 
     fn because(reason: DisqualifiedReason, note: Option<&str>) -> StatusFacts {
-        StatusFacts {
-            reason: Some(reason),
-            note: note.map(str::to_owned),
-            revisit_on: None,
-        }
+        StatusFacts { reason: Some(reason), note: note.map(str::to_owned), revisit_on: None }
     }
 
     fn disqualified() -> Situation {
         Situation::fresh()
-            .change_status(
-                StatusCategory::Disqualified,
-                because(DisqualifiedReason::NoNeed, None),
-                day(1),
-            )
+            .change_status(StatusCategory::Disqualified, because(DisqualifiedReason::NoNeed, None), day(1))
             .unwrap()
     }
 
     #[test]
     fn disqualifying_needs_a_reason_and_other_a_note() {
-        let to =
-            |facts| at(StatusCategory::Working).change_status(StatusCategory::Disqualified, facts, day(1));
-        assert_eq!(
-            to(StatusFacts::default()),
-            Err(LeadError::Missing {
-                field: "disqualified_reason"
-            })
-        );
+        let to = |facts| at(StatusCategory::Working).change_status(StatusCategory::Disqualified, facts, day(1));
+        assert_eq!(to(StatusFacts::default()), Err(LeadError::Missing { field: "disqualified_reason" }));
         assert_eq!(
             to(because(DisqualifiedReason::Other, None)),
-            Err(LeadError::Missing {
-                field: "disqualified_note"
-            })
+            Err(LeadError::Missing { field: "disqualified_note" })
         );
-        assert_eq!(
-            to(because(DisqualifiedReason::Other, Some("  ")))
-                .unwrap_err()
-                .field(),
-            "disqualified_note"
-        );
+        assert_eq!(to(because(DisqualifiedReason::Other, Some("  "))).unwrap_err().field(), "disqualified_note");
         let done = to(because(DisqualifiedReason::Other, Some("moved away"))).unwrap();
         assert_eq!(
             (done.disqualified_reason, done.disqualified_note.as_deref()),
@@ -319,9 +259,7 @@ mod tests {
 
     #[test]
     fn another_disqualified_status_keeps_the_reason() {
-        let again = disqualified()
-            .change_status(StatusCategory::Disqualified, StatusFacts::default(), day(2))
-            .unwrap();
+        let again = disqualified().change_status(StatusCategory::Disqualified, StatusFacts::default(), day(2)).unwrap();
         assert_eq!(again, disqualified());
     }
 
@@ -330,10 +268,7 @@ mod tests {
         let to = |revisit_on| {
             at(StatusCategory::New).change_status(
                 StatusCategory::Nurturing,
-                StatusFacts {
-                    revisit_on,
-                    ..StatusFacts::default()
-                },
+                StatusFacts { revisit_on, ..StatusFacts::default() },
                 day(5),
             )
         };
@@ -344,21 +279,11 @@ mod tests {
 
     #[test]
     fn a_date_that_passed_while_nurturing_may_stay() {
-        let waiting = Situation {
-            revisit_on: Some(day(1)),
-            ..at(StatusCategory::Nurturing)
-        };
-        let to = |facts| {
-            waiting
-                .clone()
-                .change_status(StatusCategory::Nurturing, facts, day(9))
-        };
+        let waiting = Situation { revisit_on: Some(day(1)), ..at(StatusCategory::Nurturing) };
+        let to = |facts| waiting.clone().change_status(StatusCategory::Nurturing, facts, day(9));
         assert_eq!(to(StatusFacts::default()).unwrap(), waiting);
         assert_eq!(
-            to(StatusFacts {
-                revisit_on: Some(day(2)),
-                ..StatusFacts::default()
-            }),
+            to(StatusFacts { revisit_on: Some(day(2)), ..StatusFacts::default() }),
             Err(LeadError::RevisitInPast)
         );
     }
@@ -368,15 +293,10 @@ mod tests {
         let converted = at(StatusCategory::Qualified).convert().unwrap();
         assert_eq!(converted.clone().convert(), Err(LeadError::Converted));
         assert_eq!(
-            converted
-                .clone()
-                .change_status(StatusCategory::New, StatusFacts::default(), day(1)),
+            converted.clone().change_status(StatusCategory::New, StatusFacts::default(), day(1)),
             Err(LeadError::Converted)
         );
-        assert_eq!(
-            converted.reopen(StatusCategory::Qualified),
-            at(StatusCategory::Qualified)
-        );
+        assert_eq!(converted.reopen(StatusCategory::Qualified), at(StatusCategory::Qualified));
         assert_eq!(
             at(StatusCategory::New).change_status(StatusCategory::Converted, StatusFacts::default(), day(1)),
             Err(LeadError::UseConversion)
@@ -385,30 +305,15 @@ mod tests {
 
     #[test]
     fn coming_back_to_new_counts() {
-        let back = disqualified()
-            .change_status(StatusCategory::New, StatusFacts::default(), day(1))
-            .unwrap();
-        assert_eq!(
-            back,
-            Situation {
-                recycle_count: 1,
-                ..Situation::fresh()
-            }
-        );
-        let working = disqualified()
-            .change_status(StatusCategory::Working, StatusFacts::default(), day(1))
-            .unwrap();
+        let back = disqualified().change_status(StatusCategory::New, StatusFacts::default(), day(1)).unwrap();
+        assert_eq!(back, Situation { recycle_count: 1, ..Situation::fresh() });
+        let working = disqualified().change_status(StatusCategory::Working, StatusFacts::default(), day(1)).unwrap();
         assert_eq!((working.recycle_count, working.disqualified_reason), (0, None));
     }
 
     #[test]
     fn somebody_must_be_named() {
-        assert_eq!(
-            require_name(None, Some(" "), None),
-            Err(LeadError::Missing {
-                field: "company_name"
-            })
-        );
+        assert_eq!(require_name(None, Some(" "), None), Err(LeadError::Missing { field: "company_name" }));
         assert_eq!(require_name(Some("王"), None, None), Ok(()));
         assert_eq!(require_name(None, None, Some("Acme")), Ok(()));
     }
@@ -422,12 +327,10 @@ mod tests {
     fn facts() -> impl Strategy<Value = StatusFacts> {
         let reason = prop::option::of(prop::sample::select(DisqualifiedReason::ALL));
         let note = prop::option::of("[a ]{0,2}");
-        (reason, note, prop::option::of((1u32..28).prop_map(day))).prop_map(|(reason, note, revisit_on)| {
-            StatusFacts {
-                reason,
-                note,
-                revisit_on,
-            }
+        (reason, note, prop::option::of((1u32..28).prop_map(day))).prop_map(|(reason, note, revisit_on)| StatusFacts {
+            reason,
+            note,
+            revisit_on,
         })
     }
 

@@ -20,11 +20,7 @@ pub enum TreeError {
 /// Whether hanging `start` under `new_parent` closes a circle; `parent_of` climbs one step.
 ///
 /// Circles that already stand above `new_parent` count as well, so the climb always ends.
-pub fn would_cycle<K: Copy + PartialEq>(
-    start: K,
-    new_parent: K,
-    mut parent_of: impl FnMut(K) -> Option<K>,
-) -> bool {
+pub fn would_cycle<K: Copy + PartialEq>(start: K, new_parent: K, mut parent_of: impl FnMut(K) -> Option<K>) -> bool {
     let mut seen = vec![start];
     let mut next = Some(new_parent);
     while let Some(node) = next {
@@ -48,10 +44,7 @@ impl<K: Copy + Eq + Hash> Tree<K> {
     /// Reads the pairs. A parent that is not itself a node is taken for a root.
     #[must_use]
     pub fn from_pairs(pairs: impl IntoIterator<Item = (K, Option<K>)>) -> Self {
-        let mut tree = Self {
-            parents: HashMap::new(),
-            children: HashMap::new(),
-        };
+        let mut tree = Self { parents: HashMap::new(), children: HashMap::new() };
         for (node, parent) in pairs {
             tree.parents.insert(node, parent);
             if let Some(parent) = parent {
@@ -88,11 +81,7 @@ impl<K: Copy + Eq + Hash> Tree<K> {
             return Err(TreeError::Cycle);
         }
         let levels = self.depth(new_parent) + self.levels(node).len();
-        if levels > MAX_DEPTH {
-            Err(TreeError::TooDeep)
-        } else {
-            Ok(())
-        }
+        if levels > MAX_DEPTH { Err(TreeError::TooDeep) } else { Ok(()) }
     }
 
     fn parent(&self, node: K) -> Option<K> {
@@ -121,21 +110,12 @@ mod tests {
     use super::*;
 
     fn tree() -> Tree<u32> {
-        Tree::from_pairs([
-            (1, None),
-            (2, Some(1)),
-            (3, Some(1)),
-            (4, Some(2)),
-            (5, Some(4)),
-            (9, None),
-        ])
+        Tree::from_pairs([(1, None), (2, Some(1)), (3, Some(1)), (4, Some(2)), (5, Some(4)), (9, None)])
     }
 
     fn chain(length: u32) -> Tree<u32> {
         Tree::from_pairs(
-            (1..=length)
-                .map(|node| (node, (node > 1).then(|| node - 1)))
-                .chain([(100, None), (101, Some(100))]),
+            (1..=length).map(|node| (node, (node > 1).then(|| node - 1))).chain([(100, None), (101, Some(100))]),
         )
     }
 

@@ -118,10 +118,7 @@ mod tests {
     #[test]
     fn scopes_are_ordered_from_narrow_to_wide() {
         assert!(Scope::ALL.is_sorted());
-        assert_eq!(
-            (Scope::ALL.first(), Scope::ALL.last()),
-            (Some(&Scope::None), Some(&Scope::All))
-        );
+        assert_eq!((Scope::ALL.first(), Scope::ALL.last()), (Some(&Scope::None), Some(&Scope::All)));
     }
 
     #[test]

@@ -116,26 +116,17 @@ mod tests {
 
     #[test]
     fn a_key_is_narrowed_even_when_its_owner_is_not() {
-        let scopes = vec![KeyScope {
-            subject: Some(Subject::Lead),
-            access: super::super::KeyAccess::Read,
-        }];
+        let scopes = vec![KeyScope { subject: Some(Subject::Lead), access: super::super::KeyAccess::Read }];
         let actor = Actor {
             user_id: Uuid::from_u128(1),
-            via: Via::ApiKey {
-                id: Uuid::from_u128(2),
-                scopes,
-            },
+            via: Via::ApiKey { id: Uuid::from_u128(2), scopes },
             ..Actor::system()
         };
         assert_eq!(actor.scope(Subject::Lead, Action::View), Scope::All);
         assert_eq!(actor.scope(Subject::Lead, Action::Edit), Scope::None);
         for subject in Subject::ALL {
             for action in Action::ALL {
-                assert_eq!(
-                    actor.scope(*subject, *action),
-                    actor.effective_grants().scope(*subject, *action)
-                );
+                assert_eq!(actor.scope(*subject, *action), actor.effective_grants().scope(*subject, *action));
             }
         }
     }

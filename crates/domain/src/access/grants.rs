@@ -16,17 +16,13 @@ impl Grants {
     /// Nothing at all.
     #[must_use]
     pub const fn none() -> Self {
-        Self {
-            cells: [Scope::None; CELLS],
-        }
+        Self { cells: [Scope::None; CELLS] }
     }
 
     /// Everything that has a meaning, for all records.
     #[must_use]
     pub fn everything() -> Self {
-        Subject::ALL.iter().fold(Self::none(), |grants, subject| {
-            grants.with(*subject, Action::ALL, Scope::All)
-        })
+        Subject::ALL.iter().fold(Self::none(), |grants, subject| grants.with(*subject, Action::ALL, Scope::All))
     }
 
     /// Reads triples; what has no meaning (see `Subject::admits`) is left out, repeated pairs take the most generous.
@@ -34,9 +30,7 @@ impl Grants {
     pub fn from_triples(triples: impl IntoIterator<Item = (Subject, Action, Scope)>) -> Self {
         triples
             .into_iter()
-            .fold(Self::none(), |grants, (subject, action, scope)| {
-                grants.with(subject, &[action], scope)
-            })
+            .fold(Self::none(), |grants, (subject, action, scope)| grants.with(subject, &[action], scope))
     }
 
     /// The same with `scope` (or more, if there was more) for each of `actions`.
@@ -53,43 +47,31 @@ impl Grants {
     /// How far `action` reaches.
     #[must_use]
     pub fn scope(&self, subject: Subject, action: Action) -> Scope {
-        self.cells
-            .get(index(subject, action))
-            .copied()
-            .unwrap_or(Scope::None)
+        self.cells.get(index(subject, action)).copied().unwrap_or(Scope::None)
     }
 
     /// Several roles together: the most generous of each.
     #[must_use]
     pub fn merge<'a>(roles: impl IntoIterator<Item = &'a Self>) -> Self {
-        roles
-            .into_iter()
-            .fold(Self::none(), |sum, role| sum.combine(role, Scope::max))
+        roles.into_iter().fold(Self::none(), |sum, role| sum.combine(role, Scope::max))
     }
 
     /// What is left for an API key with `scopes`; see [`KeyScope`].
     #[must_use]
     pub fn limited_to(&self, scopes: &[KeyScope]) -> Self {
-        let kept = self
-            .iter()
-            .filter(|(subject, action, _)| KeyScope::permit(scopes, *subject, *action));
+        let kept = self.iter().filter(|(subject, action, _)| KeyScope::permit(scopes, *subject, *action));
         Self::from_triples(kept)
     }
 
     /// Whether `self` grants nothing that `other` does not.
     #[must_use]
     pub fn is_within(&self, other: &Self) -> bool {
-        self.cells
-            .iter()
-            .zip(&other.cells)
-            .all(|(mine, theirs)| mine <= theirs)
+        self.cells.iter().zip(&other.cells).all(|(mine, theirs)| mine <= theirs)
     }
 
     /// What is granted, in the order of subjects and actions; `Scope::None` is left out.
     pub fn iter(&self) -> impl Iterator<Item = (Subject, Action, Scope)> + '_ {
-        let pairs = Subject::ALL
-            .iter()
-            .flat_map(|subject| Action::ALL.iter().map(move |action| (*subject, *action)));
+        let pairs = Subject::ALL.iter().flat_map(|subject| Action::ALL.iter().map(move |action| (*subject, *action)));
         pairs
             .zip(&self.cells)
             .map(|((subject, action), scope)| (subject, action, *scope))

@@ -51,9 +51,9 @@ impl KeyScope {
             Subject::User | Subject::Team | Subject::Role => {
                 action == Action::View && scopes.iter().any(|scope| scope.subject.is_none())
             }
-            Subject::Customer | Subject::Contact | Subject::Lead | Subject::Opportunity => scopes
-                .iter()
-                .any(|scope| scope.is_about(subject) && scope.access >= access_of(action)),
+            Subject::Customer | Subject::Contact | Subject::Lead | Subject::Opportunity => {
+                scopes.iter().any(|scope| scope.is_about(subject) && scope.access >= access_of(action))
+            }
         }
     }
 
@@ -118,17 +118,10 @@ mod tests {
     #[test]
     fn reading_one_type_reads_nothing_else() {
         let grants = limited(&["leads:read"]);
-        let granted: Vec<_> = grants
-            .iter()
-            .map(|(subject, action, _)| (subject, action))
-            .collect();
+        let granted: Vec<_> = grants.iter().map(|(subject, action, _)| (subject, action)).collect();
         assert_eq!(
             granted,
-            [
-                (Subject::Lead, Action::View),
-                (Subject::Lead, Action::Export),
-                (Subject::Configuration, Action::View)
-            ]
+            [(Subject::Lead, Action::View), (Subject::Lead, Action::Export), (Subject::Configuration, Action::View)]
         );
     }
 
@@ -139,11 +132,7 @@ mod tests {
         assert_eq!(grants.scope(Subject::User, Action::View), Scope::All);
         assert_eq!(grants.scope(Subject::ApiKey, Action::View), Scope::None);
         for subject in Subject::ALL.iter().filter(|subject| !subject.is_owned()) {
-            assert_eq!(
-                grants.scope(*subject, Action::Configure),
-                Scope::None,
-                "{subject}"
-            );
+            assert_eq!(grants.scope(*subject, Action::Configure), Scope::None, "{subject}");
         }
     }
 

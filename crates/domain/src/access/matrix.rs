@@ -51,10 +51,7 @@ mod tests {
 
     #[test]
     fn the_policy_is_as_reviewed() {
-        let roles: Vec<_> = BuiltInRole::ALL
-            .iter()
-            .map(|role| (role.as_str(), role.grants()))
-            .collect();
+        let roles: Vec<_> = BuiltInRole::ALL.iter().map(|role| (role.as_str(), role.grants())).collect();
         insta::assert_snapshot!(print_matrix(roles.iter().map(|(role, grants)| (*role, grants))));
     }
 }

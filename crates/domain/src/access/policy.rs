@@ -66,23 +66,14 @@ pub struct Can {
 ///
 /// # Errors
 /// `Denied::Hidden` when the record exists for others only, `Denied::Forbidden` otherwise.
-pub fn decide(
-    actor: &Actor,
-    action: Action,
-    subject: Subject,
-    record: Option<&Ownership>,
-) -> Result<Permit, Denied> {
+pub fn decide(actor: &Actor, action: Action, subject: Subject, record: Option<&Ownership>) -> Result<Permit, Denied> {
     if let Some(record) = record
         && action != Action::Create
         && !reaches(actor, subject, Action::View, record)
     {
         return Err(Denied::Hidden);
     }
-    if is_allowed(actor, action, subject, record) {
-        Ok(permit(actor, action, subject))
-    } else {
-        Err(Denied::Forbidden)
-    }
+    if is_allowed(actor, action, subject, record) { Ok(permit(actor, action, subject)) } else { Err(Denied::Forbidden) }
 }
 
 /// Decides whether a record may be handed to another owner (`to`: the new owner and that owner's team).
@@ -92,12 +83,7 @@ pub fn decide(
 ///
 /// # Errors
 /// As for `decide`.
-pub fn decide_transfer(
-    actor: &Actor,
-    subject: Subject,
-    record: &Ownership,
-    to: &Ownership,
-) -> Result<Permit, Denied> {
+pub fn decide_transfer(actor: &Actor, subject: Subject, record: &Ownership, to: &Ownership) -> Result<Permit, Denied> {
     let permit = decide(actor, Action::Assign, subject, Some(record))?;
     if reaches(actor, subject, Action::Assign, to) || is_of_own_team(actor, to) {
         Ok(permit)
@@ -112,9 +98,7 @@ pub fn is_allowed(actor: &Actor, action: Action, subject: Subject, record: Optio
     match record {
         None => actor.scope(subject, action) > Scope::None,
         Some(record) if action == Action::Create => may_create_for(actor, subject, record),
-        Some(record) => {
-            reaches(actor, subject, Action::View, record) && reaches(actor, subject, action, record)
-        }
+        Some(record) => reaches(actor, subject, Action::View, record) && reaches(actor, subject, action, record),
     }
 }
 
@@ -138,14 +122,9 @@ pub fn may_grant(actor: &Actor, grants: &Grants) -> bool {
 
 fn may_create_for(actor: &Actor, subject: Subject, record: &Ownership) -> bool {
     let is_mine = record.owner_id == Some(actor.user_id);
-    actor.scope(subject, Action::Create) > Scope::None
-        && (is_mine || reaches(actor, subject, Action::Assign, record))
+    actor.scope(subject, Action::Create) > Scope::None && (is_mine || reaches(actor, subject, Action::Assign, record))
 }
 
 fn permit(actor: &Actor, action: Action, subject: Subject) -> Permit {
-    Permit {
-        actor: actor.user_id,
-        subject,
-        action,
-    }
+    Permit { actor: actor.user_id, subject, action }
 }

@@ -18,9 +18,7 @@ fn team_id(number: usize) -> Uuid {
 fn organisation() -> impl Strategy<Value = Tree<Uuid>> {
     prop::collection::vec(any::<Option<prop::sample::Index>>(), TEAMS).prop_map(|parents| {
         Tree::from_pairs(parents.into_iter().enumerate().map(|(number, parent)| {
-            let parent = parent
-                .filter(|_| number > 0)
-                .map(|index| team_id(index.index(number.max(1))));
+            let parent = parent.filter(|_| number > 0).map(|index| team_id(index.index(number.max(1))));
             (team_id(number), parent)
         }))
     })
@@ -39,20 +37,14 @@ fn record() -> impl Strategy<Value = Ownership> {
 }
 
 fn grants() -> impl Strategy<Value = Grants> {
-    let triple = (
-        prop::sample::select(Subject::ALL),
-        prop::sample::select(Action::ALL),
-        prop::sample::select(Scope::ALL),
-    );
+    let triple =
+        (prop::sample::select(Subject::ALL), prop::sample::select(Action::ALL), prop::sample::select(Scope::ALL));
     prop::collection::vec(triple, 0..60).prop_map(Grants::from_triples)
 }
 
 fn key() -> impl Strategy<Value = Via> {
     let scopes = prop::collection::vec(prop::sample::select(KeyScope::all()), 0..4);
-    scopes.prop_map(|scopes| Via::ApiKey {
-        id: Uuid::from_u128(9),
-        scopes,
-    })
+    scopes.prop_map(|scopes| Via::ApiKey { id: Uuid::from_u128(9), scopes })
 }
 
 fn via() -> impl Strategy<Value = Via> {
@@ -62,14 +54,7 @@ fn via() -> impl Strategy<Value = Via> {
 fn actor() -> impl Strategy<Value = Actor> {
     (organisation(), user(), team(), grants(), via()).prop_map(|(tree, user_id, team_id, grants, via)| {
         let team_and_below = team_id.map(|team| tree.subtree(team)).unwrap_or_default();
-        Actor {
-            user_id,
-            name: String::new(),
-            team_id,
-            team_and_below,
-            grants,
-            via,
-        }
+        Actor { user_id, name: String::new(), team_id, team_and_below, grants, via }
     })
 }
 
@@ -164,37 +149,22 @@ mod stories {
     }
 
     fn of(user: u128, team: usize) -> Ownership {
-        Ownership {
-            owner_id: Some(Uuid::from_u128(user)),
-            team_id: Some(team_id(team)),
-        }
+        Ownership { owner_id: Some(Uuid::from_u128(user)), team_id: Some(team_id(team)) }
     }
 
     #[test]
     fn a_salesperson_does_not_know_of_a_colleagues_lead() {
         let ada = person(1, 0, BuiltInRole::Sales);
-        assert_eq!(
-            decide(&ada, Action::Edit, Subject::Lead, Some(&of(2, 0))),
-            Err(Denied::Hidden)
-        );
+        assert_eq!(decide(&ada, Action::Edit, Subject::Lead, Some(&of(2, 0))), Err(Denied::Hidden));
         let permit = decide(&ada, Action::Edit, Subject::Lead, Some(&of(1, 0))).unwrap();
-        assert_eq!(
-            (permit.actor(), permit.subject(), permit.action()),
-            (ada.user_id, Subject::Lead, Action::Edit)
-        );
+        assert_eq!((permit.actor(), permit.subject(), permit.action()), (ada.user_id, Subject::Lead, Action::Edit));
     }
 
     #[test]
     fn the_visible_that_may_not_be_changed_is_forbidden() {
         let viewer = person(1, 0, BuiltInRole::Viewer);
-        assert_eq!(
-            decide(&viewer, Action::Edit, Subject::Lead, Some(&of(2, 3))),
-            Err(Denied::Forbidden)
-        );
-        assert_eq!(
-            decide(&viewer, Action::Create, Subject::Lead, None),
-            Err(Denied::Forbidden)
-        );
+        assert_eq!(decide(&viewer, Action::Edit, Subject::Lead, Some(&of(2, 3))), Err(Denied::Forbidden));
+        assert_eq!(decide(&viewer, Action::Create, Subject::Lead, None), Err(Denied::Forbidden));
         assert_eq!(hints(&viewer, Subject::Lead, &of(1, 0)), Can::default());
     }
 
@@ -202,23 +172,12 @@ mod stories {
     fn creating_for_somebody_else_needs_assign_over_them() {
         let sales = person(1, 0, BuiltInRole::Sales);
         assert!(decide(&sales, Action::Create, Subject::Lead, Some(&of(1, 0))).is_ok());
-        assert_eq!(
-            decide(&sales, Action::Create, Subject::Lead, Some(&of(2, 0))),
-            Err(Denied::Forbidden)
-        );
+        assert_eq!(decide(&sales, Action::Create, Subject::Lead, Some(&of(2, 0))), Err(Denied::Forbidden));
         let manager = person(3, 0, BuiltInRole::Manager);
         assert!(decide(&manager, Action::Create, Subject::Lead, Some(&of(2, 0))).is_ok());
+        assert_eq!(decide(&manager, Action::Create, Subject::Lead, Some(&of(2, 1))), Err(Denied::Forbidden));
         assert_eq!(
-            decide(&manager, Action::Create, Subject::Lead, Some(&of(2, 1))),
-            Err(Denied::Forbidden)
-        );
-        assert_eq!(
-            decide(
-                &manager,
-                Action::Create,
-                Subject::Lead,
-                Some(&Ownership::default())
-            ),
+            decide(&manager, Action::Create, Subject::Lead, Some(&Ownership::default())),
             Err(Denied::Forbidden)
         );
     }
@@ -227,48 +186,23 @@ mod stories {
     fn one_gives_away_ones_own_inside_the_team_only() {
         let sales = person(1, 0, BuiltInRole::Sales);
         assert!(decide_transfer(&sales, Subject::Lead, &of(1, 0), &of(2, 0)).is_ok());
-        assert_eq!(
-            decide_transfer(&sales, Subject::Lead, &of(1, 0), &of(2, 1)),
-            Err(Denied::Forbidden)
-        );
-        assert_eq!(
-            decide_transfer(&sales, Subject::Lead, &of(2, 0), &of(1, 0)),
-            Err(Denied::Hidden)
-        );
+        assert_eq!(decide_transfer(&sales, Subject::Lead, &of(1, 0), &of(2, 1)), Err(Denied::Forbidden));
+        assert_eq!(decide_transfer(&sales, Subject::Lead, &of(2, 0), &of(1, 0)), Err(Denied::Hidden));
         let viewer = person(1, 0, BuiltInRole::Viewer);
-        assert_eq!(
-            decide_transfer(&viewer, Subject::Lead, &of(1, 0), &of(2, 0)),
-            Err(Denied::Forbidden)
-        );
+        assert_eq!(decide_transfer(&viewer, Subject::Lead, &of(1, 0), &of(2, 0)), Err(Denied::Forbidden));
     }
 
     #[test]
     fn a_team_scope_without_a_team_is_ones_own() {
-        let loner = Actor {
-            team_id: None,
-            team_and_below: Vec::new(),
-            ..person(1, 0, BuiltInRole::Manager)
-        };
-        assert_eq!(
-            visibility(&loner, Subject::Lead, Action::View),
-            Visibility::Own { user: loner.user_id }
-        );
-        assert_eq!(
-            decide(&loner, Action::View, Subject::Lead, Some(&Ownership::default())),
-            Err(Denied::Hidden)
-        );
+        let loner = Actor { team_id: None, team_and_below: Vec::new(), ..person(1, 0, BuiltInRole::Manager) };
+        assert_eq!(visibility(&loner, Subject::Lead, Action::View), Visibility::Own { user: loner.user_id });
+        assert_eq!(decide(&loner, Action::View, Subject::Lead, Some(&Ownership::default())), Err(Denied::Hidden));
     }
 
     #[test]
     fn a_manager_sees_the_teams_below() {
-        let manager = Actor {
-            team_and_below: vec![team_id(0), team_id(4)],
-            ..person(1, 0, BuiltInRole::Manager)
-        };
+        let manager = Actor { team_and_below: vec![team_id(0), team_id(4)], ..person(1, 0, BuiltInRole::Manager) };
         assert!(decide(&manager, Action::Edit, Subject::Opportunity, Some(&of(2, 4))).is_ok());
-        assert_eq!(
-            decide(&manager, Action::View, Subject::Opportunity, Some(&of(2, 5))),
-            Err(Denied::Hidden)
-        );
+        assert_eq!(decide(&manager, Action::View, Subject::Opportunity, Some(&of(2, 5))), Err(Denied::Hidden));
     }
 }

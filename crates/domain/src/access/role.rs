@@ -54,10 +54,7 @@ impl BuiltInRole {
             Self::Service => service(),
             Self::Marketing => marketing(),
             Self::Viewer => on_owned(&[Action::View], Scope::All),
-            Self::Integration => on_owned(
-                &[Action::View, Action::Create, Action::Edit, Action::Import],
-                Scope::All,
-            ),
+            Self::Integration => on_owned(&[Action::View, Action::Create, Action::Edit, Action::Import], Scope::All),
         };
         grants.with(Subject::Configuration, &[Action::View], Scope::All)
     }
@@ -72,17 +69,7 @@ fn manager() -> Grants {
 
 /// Assigning one's own records hands them to a colleague of the same team; see `decide_transfer`.
 fn sales() -> Grants {
-    on_owned(
-        &[
-            Action::View,
-            Action::Create,
-            Action::Edit,
-            Action::Delete,
-            Action::Assign,
-            Action::Convert,
-        ],
-        Scope::Own,
-    )
+    on_owned(&[Action::View, Action::Create, Action::Edit, Action::Delete, Action::Assign, Action::Convert], Scope::Own)
 }
 
 fn service() -> Grants {
@@ -94,23 +81,12 @@ fn service() -> Grants {
 }
 
 fn marketing() -> Grants {
-    let on_leads = [
-        Action::View,
-        Action::Create,
-        Action::Edit,
-        Action::Assign,
-        Action::Export,
-        Action::Import,
-    ];
+    let on_leads = [Action::View, Action::Create, Action::Edit, Action::Assign, Action::Export, Action::Import];
     on_owned(&[Action::View], Scope::All).with(Subject::Lead, &on_leads, Scope::All)
 }
 
 fn on_owned(actions: &[Action], scope: Scope) -> Grants {
-    Subject::OWNED
-        .into_iter()
-        .fold(Grants::none(), |grants, subject| {
-            grants.with(subject, actions, scope)
-        })
+    Subject::OWNED.into_iter().fold(Grants::none(), |grants, subject| grants.with(subject, actions, scope))
 }
 
 #[cfg(test)]
@@ -120,15 +96,8 @@ mod tests {
     #[test]
     fn everyone_reads_the_configuration_and_only_the_admin_changes_it() {
         for role in BuiltInRole::ALL {
-            assert_eq!(
-                role.grants().scope(Subject::Configuration, Action::View),
-                Scope::All,
-                "{role}"
-            );
-            let configures = role
-                .grants()
-                .iter()
-                .any(|(_, action, _)| action == Action::Configure);
+            assert_eq!(role.grants().scope(Subject::Configuration, Action::View), Scope::All, "{role}");
+            let configures = role.grants().iter().any(|(_, action, _)| action == Action::Configure);
             assert_eq!(configures, *role == BuiltInRole::Admin, "{role}");
         }
     }

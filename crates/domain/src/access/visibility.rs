@@ -79,14 +79,7 @@ pub(super) fn reaches(actor: &Actor, subject: Subject, action: Action, record: &
 }
 
 fn of_teams(user: Uuid, teams: &[Uuid]) -> Visibility {
-    if teams.is_empty() {
-        Visibility::Own { user }
-    } else {
-        Visibility::Teams {
-            user,
-            teams: teams.to_vec(),
-        }
-    }
+    if teams.is_empty() { Visibility::Own { user } } else { Visibility::Teams { user, teams: teams.to_vec() } }
 }
 
 pub(super) fn is_of_own_team(actor: &Actor, record: &Ownership) -> bool {
@@ -94,7 +87,5 @@ pub(super) fn is_of_own_team(actor: &Actor, record: &Ownership) -> bool {
 }
 
 fn is_below(actor: &Actor, record: &Ownership) -> bool {
-    record
-        .team_id
-        .is_some_and(|team| actor.team_and_below.contains(&team))
+    record.team_id.is_some_and(|team| actor.team_and_below.contains(&team))
 }
