@@ -16,7 +16,13 @@ const MAX_HUNDREDTHS: i64 = 999_999_999_999_999;
 
 /// Currencies by the number of their decimals; all others that count in decimals have two.
 const BY_DECIMALS: [(u32, &[&str]); 3] = [
-    (0, &["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"]),
+    (
+        0,
+        &[
+            "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF",
+            "XOF", "XPF",
+        ],
+    ),
     (3, &["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]),
     (4, &["CLF", "UYW"]),
 ];

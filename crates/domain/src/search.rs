@@ -144,8 +144,11 @@ impl Tokens {
         }
         self.extend([cut(digits, MAX_DIGITS)]);
         let letters: Vec<char> = digits.chars().take(MAX_DIGIT_RUN).collect();
-        let endings: Vec<String> =
-            letters.windows(4).enumerate().map(|(start, _)| letters.iter().skip(start).take(MAX_DIGITS).collect()).collect();
+        let endings: Vec<String> = letters
+            .windows(4)
+            .enumerate()
+            .map(|(start, _)| letters.iter().skip(start).take(MAX_DIGITS).collect())
+            .collect();
         self.extend(endings);
     }
 }

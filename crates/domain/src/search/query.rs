@@ -48,7 +48,8 @@ impl Query {
     /// The query as a `MATCH` expression of SQLite's FTS5: `"悟空" AND "swk"*`.
     #[must_use]
     pub fn fts5(&self) -> String {
-        let terms = self.terms.iter().map(|term| format!("\"{}\"{}", term.token, if term.is_prefix { "*" } else { "" }));
+        let terms =
+            self.terms.iter().map(|term| format!("\"{}\"{}", term.token, if term.is_prefix { "*" } else { "" }));
         terms.collect::<Vec<_>>().join(" AND ")
     }
 

@@ -3,23 +3,44 @@
 use super::{fold, is_han};
 
 /// Legal forms written behind a Chinese name; the longest first, so that one pass takes the whole of it.
-const CHINESE_FORMS: [&str; 9] = [
-    "有限责任公司",
-    "股份有限公司",
-    "集团有限公司",
-    "有限公司",
-    "集团公司",
-    "总公司",
-    "分公司",
-    "公司",
-    "集团",
-];
+const CHINESE_FORMS: [&str; 9] =
+    ["有限责任公司", "股份有限公司", "集团有限公司", "有限公司", "集团公司", "总公司", "分公司", "公司", "集团"];
 
 /// Legal forms written behind other names, one word each and without stops.
 const WORD_FORMS: [&str; 33] = [
-    "co", "company", "ltd", "limited", "inc", "incorporated", "corp", "corporation", "llc", "llp", "lp", "plc", "pte",
-    "pty", "pvt", "gmbh", "mbh", "ag", "kg", "ug", "se", "sa", "sas", "sarl", "srl", "spa", "bv", "nv", "ab", "as",
-    "oy", "kk", "group",
+    "co",
+    "company",
+    "ltd",
+    "limited",
+    "inc",
+    "incorporated",
+    "corp",
+    "corporation",
+    "llc",
+    "llp",
+    "lp",
+    "plc",
+    "pte",
+    "pty",
+    "pvt",
+    "gmbh",
+    "mbh",
+    "ag",
+    "kg",
+    "ug",
+    "se",
+    "sa",
+    "sas",
+    "sarl",
+    "srl",
+    "spa",
+    "bv",
+    "nv",
+    "ab",
+    "as",
+    "oy",
+    "kk",
+    "group",
 ];
 
 /// The key by which companies count as the same: folded, without legal form, punctuation and blanks.
@@ -75,10 +96,13 @@ mod tests {
 
     #[test]
     fn legal_forms_do_not_tell_companies_apart() {
-        for same in ["Müller Co., Ltd.", "MÜLLER co ltd", "müller GmbH", "Müller, Inc.", "Ｍüller S.A.", "Müller Pte. Ltd."] {
+        for same in
+            ["Müller Co., Ltd.", "MÜLLER co ltd", "müller GmbH", "Müller, Inc.", "Ｍüller S.A.", "Müller Pte. Ltd."]
+        {
             assert_eq!(name_key(same), "müller", "{same}");
         }
-        for same in ["花果山有限公司", "花果山 集团 股份有限公司", "花果山有限责任公司", "花果山"] {
+        for same in ["花果山有限公司", "花果山 集团 股份有限公司", "花果山有限责任公司", "花果山"]
+        {
             assert_eq!(name_key(same), "花果山", "{same}");
         }
         assert_eq!(name_key("北京（水帘洞）科技有限公司"), "北京水帘洞科技");

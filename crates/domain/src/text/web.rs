@@ -8,11 +8,46 @@ const MAX_WEBSITE: usize = 2048;
 
 /// Providers of mail boxes for everybody: their domain says nothing about an employer.
 const FREE_MAIL: [&str; 40] = [
-    "126.com", "139.com", "163.com", "163.net", "189.cn", "21cn.com", "aliyun.com", "aol.com", "foxmail.com",
-    "fastmail.com", "gmail.com", "gmx.com", "gmx.de", "gmx.net", "googlemail.com", "hotmail.com", "hotmail.co.uk",
-    "icloud.com", "live.cn", "live.com", "mac.com", "mail.com", "mail.ru", "me.com", "msn.com", "naver.com",
-    "outlook.com", "proton.me", "protonmail.com", "qq.com", "rocketmail.com", "sina.cn", "sina.com", "sohu.com",
-    "tom.com", "vip.qq.com", "web.de", "yahoo.com", "yandex.ru", "yeah.net",
+    "126.com",
+    "139.com",
+    "163.com",
+    "163.net",
+    "189.cn",
+    "21cn.com",
+    "aliyun.com",
+    "aol.com",
+    "foxmail.com",
+    "fastmail.com",
+    "gmail.com",
+    "gmx.com",
+    "gmx.de",
+    "gmx.net",
+    "googlemail.com",
+    "hotmail.com",
+    "hotmail.co.uk",
+    "icloud.com",
+    "live.cn",
+    "live.com",
+    "mac.com",
+    "mail.com",
+    "mail.ru",
+    "me.com",
+    "msn.com",
+    "naver.com",
+    "outlook.com",
+    "proton.me",
+    "protonmail.com",
+    "qq.com",
+    "rocketmail.com",
+    "sina.cn",
+    "sina.com",
+    "sohu.com",
+    "tom.com",
+    "vip.qq.com",
+    "web.de",
+    "yahoo.com",
+    "yandex.ru",
+    "yeah.net",
 ];
 
 /// Why a web address is refused.
@@ -100,9 +135,17 @@ mod tests {
         assert_eq!(website(" http://Example.com/a?b=c "), Ok("http://example.com/a?b=c".into()));
         assert_eq!(website("https://例子.中国"), Ok("https://xn--fsqu00a.xn--fiqs8s/".into()));
         assert_eq!(website("  "), Err(WebsiteError::Empty));
-        for bad in ["javascript:alert(1)", "javascript://example.com/%0aalert(1)", "ftp://example.com", "localhost", "a b.com",
-            "https://user:secret@example.com", "https://", "https://..", "example.com\0"]
-        {
+        for bad in [
+            "javascript:alert(1)",
+            "javascript://example.com/%0aalert(1)",
+            "ftp://example.com",
+            "localhost",
+            "a b.com",
+            "https://user:secret@example.com",
+            "https://",
+            "https://..",
+            "example.com\0",
+        ] {
             assert_eq!(website(bad), Err(WebsiteError::Invalid), "{bad:?}");
         }
         assert_eq!(website(&format!("example.com/{}", "a".repeat(2048))), Err(WebsiteError::TooLong));
@@ -120,7 +163,9 @@ mod tests {
         assert_eq!(domain_of("https://www.Example.com/x").as_deref(), Some("example.com"));
         assert_eq!(domain_of("ada@Sub.Example.com").as_deref(), Some("sub.example.com"));
         assert_eq!(domain_of("https://gmail.com").as_deref(), Some("gmail.com"));
-        for none in ["", "ada@qq.com", "ada@GMAIL.com", "ada@yahoo.co.jp", "localhost", "http://127.0.0.1/", "not a host"] {
+        for none in
+            ["", "ada@qq.com", "ada@GMAIL.com", "ada@yahoo.co.jp", "localhost", "http://127.0.0.1/", "not a host"]
+        {
             assert_eq!(domain_of(none), None, "{none:?}");
         }
     }
