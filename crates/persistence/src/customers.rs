@@ -1,10 +1,15 @@
 //! Rows of customers.
 
+use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
+use crate::connection::Db;
 use crate::page::SortValue;
 use crate::record::record_table;
-use crate::types::{Id, Json};
+use crate::schema::lifecycle_moves;
+use crate::store::Tx;
+use crate::types::{Id, Instant, Json};
 
 /// What a customer has beside its columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,4 +61,38 @@ record_table! {
     sorts {
         level => |body| body.level.clone().map_or(SortValue::Null, SortValue::Text),
     }
+}
+
+/// One move of a customer's lifecycle.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = lifecycle_moves, treat_none_as_default_value = false)]
+#[expect(missing_docs, reason = "the names are those of the API, documented there")]
+pub struct LifecycleMoveRow {
+    pub id: Id,
+    pub customer_id: Id,
+    pub from_lifecycle: String,
+    pub to_lifecycle: String,
+    pub reason: Option<String>,
+    pub moved_at: Instant,
+    pub moved_by: Option<Id>,
+}
+
+/// Appends to the history.
+///
+/// # Errors
+/// When the database refuses.
+pub fn lifecycle_move_insert(tx: &mut Tx<'_>, row: &LifecycleMoveRow) -> QueryResult<()> {
+    diesel::insert_into(lifecycle_moves::table).values(row).execute(&mut **tx).map(drop)
+}
+
+/// The lifecycle of one customer, newest move first.
+///
+/// # Errors
+/// When the database fails.
+pub fn lifecycle_moves_of(db: &mut Db, customer: Uuid) -> QueryResult<Vec<LifecycleMoveRow>> {
+    lifecycle_moves::table
+        .filter(lifecycle_moves::customer_id.eq(Id(customer)))
+        .order((lifecycle_moves::moved_at.desc(), lifecycle_moves::id.desc()))
+        .limit(500)
+        .load(db)
 }

@@ -37,6 +37,8 @@ impl From<Uuid> for Bind {
 enum Piece {
     Sql(String),
     Bind(Bind),
+    /// The words of a search, as each dialect wants them.
+    Search { fts5: String, tsquery: String },
     /// The same thought in each dialect.
     Dialect { sqlite: &'static str, postgres: &'static str },
 }
@@ -80,6 +82,13 @@ impl Fragment {
     #[must_use]
     pub(crate) fn dialect(mut self, sqlite: &'static str, postgres: &'static str) -> Self {
         self.pieces.push(Piece::Dialect { sqlite, postgres });
+        self
+    }
+
+    /// Appends the test that a row of `search_docs` has these words.
+    #[must_use]
+    pub(crate) fn search(mut self, fts5: String, tsquery: String) -> Self {
+        self.pieces.push(Piece::Search { fts5, tsquery });
         self
     }
 
@@ -149,7 +158,7 @@ impl<G> ValidGrouping<G> for Fragment {
 }
 
 macro_rules! walk {
-    ($backend:ty, |$sqlite:ident, $postgres:ident| $text:expr) => {
+    ($backend:ty, |$sqlite:ident, $postgres:ident| $text:expr, $before:literal, $after:literal) => {
         impl QueryFragment<$backend> for Fragment {
             fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, $backend>) -> QueryResult<()> {
                 if self.is_ad_hoc {
@@ -159,6 +168,11 @@ macro_rules! walk {
                     match piece {
                         Piece::Sql(text) => out.push_sql(text),
                         Piece::Dialect { sqlite: $sqlite, postgres: $postgres } => out.push_sql($text),
+                        Piece::Search { fts5: $sqlite, tsquery: $postgres } => {
+                            out.push_sql($before);
+                            out.push_bind_param::<Text, _>($text)?;
+                            out.push_sql($after);
+                        }
                         Piece::Bind(Bind::Text(v)) => out.push_bind_param::<Text, _>(v)?,
                         Piece::Bind(Bind::Integer(v)) => out.push_bind_param::<BigInt, _>(v)?,
                         Piece::Bind(Bind::Small(v)) => out.push_bind_param::<Integer, _>(v)?,
@@ -173,8 +187,13 @@ macro_rules! walk {
         }
     };
 }
-walk!(Sqlite, |sqlite, _postgres| sqlite);
-walk!(Pg, |_sqlite, postgres| postgres);
+walk!(
+    Sqlite,
+    |sqlite, _postgres| sqlite,
+    "seq IN (SELECT rowid FROM search_index WHERE search_index MATCH ",
+    ")"
+);
+walk!(Pg, |_sqlite, postgres| postgres, "tokens @@ (", ")::tsquery");
 
 impl QueryFragment<crate::connection::MultiBackend> for Fragment {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, crate::connection::MultiBackend>) -> QueryResult<()> {

@@ -4,6 +4,14 @@
 //! the [`Permit`](rapport_domain::access::Permit) that only its `decide` hands out.
 
 mod connection;
+pub mod conversions;
+pub mod search;
+pub mod satellites;
+pub mod records;
+pub mod opportunities;
+pub mod leads;
+pub mod contacts;
+pub mod changes;
 pub mod customers;
 mod error;
 mod filter;
@@ -11,10 +19,20 @@ mod fragment;
 pub mod migrate;
 pub mod page;
 pub mod record;
+mod schema;
 mod scope;
 mod store;
 pub mod types;
 
+pub mod api_keys;
+mod people_schema;
+pub mod roles;
+pub mod sessions;
+pub mod settings;
+pub mod signing_keys;
+pub mod teams;
+pub mod throttle;
+pub mod users;
 pub use connection::{Db, Target};
 pub use error::StoreError;
 pub use store::{Failure, Store, StoreConfig, Tx};

@@ -89,7 +89,8 @@ pub struct Record<B> {
     pub body: B,
 }
 
-/// A table of owned records; [`record_table!`] implements it.
+/// A table of owned records; `record_table!` implements it.
+#[expect(private_interfaces, reason = "fragments are built in this crate only")]
 pub trait Body: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
     /// Which kind of record the rows are.
     const KIND: RecordKind;
@@ -142,6 +143,7 @@ macro_rules! record_table {
         pub struct $body:ident { $( $(#[$field_doc:meta])* pub $field:ident : $rust:ty => $sql:ty , )+ }
         sorts { $($sort:ident => $sort_value:expr),* $(,)? }
     ) => {
+        mod schema {
         diesel::table! {
             use diesel::sql_types::*;
             use crate::types::{Doc, Ts, Uid};
@@ -167,12 +169,15 @@ macro_rules! record_table {
                 $($field -> $sql,)+
             }
         }
+        }
+        use schema::$table;
 
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, diesel::Queryable, diesel::Insertable, diesel::AsChangeset)]
         #[diesel(table_name = $table, treat_none_as_default_value = false, treat_none_as_null = true)]
         pub struct $body { $( $(#[$field_doc])* pub $field: $rust, )+ }
 
+        #[expect(private_interfaces, reason = "fragments are built in this crate only")]
         impl $crate::record::Body for $body {
             const KIND: rapport_domain::kind::RecordKind = rapport_domain::kind::RecordKind::$kind;
             type Profile = $profile;

@@ -1,0 +1,90 @@
+//! Rows of contacts.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::record::record_table;
+use crate::types::{Id, Json};
+
+/// What a contact has beside its columns.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(missing_docs, reason = "the names are those of the API, documented there")]
+pub struct ContactProfile {
+    pub family_name: Option<String>,
+    pub given_name: Option<String>,
+    pub salutation: Option<String>,
+    pub department: Option<String>,
+    pub decision_role: Option<String>,
+    pub emails: Vec<EmailEntry>,
+    pub phones: Vec<PhoneEntry>,
+    pub wechat: Option<String>,
+    pub birthday: Option<Birthday>,
+    pub preferred_channel: Option<String>,
+    pub preferred_language: Option<String>,
+    pub time_zone: Option<String>,
+    pub do_not_call: bool,
+    pub do_not_email: bool,
+    pub customers: Vec<CustomerLink>,
+    pub notes: Option<String>,
+}
+
+/// One of a contact's e-mail addresses.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(missing_docs, reason = "the names are those of the API, documented there")]
+pub struct EmailEntry {
+    pub kind: String,
+    pub value: String,
+    pub primary: bool,
+    pub opted_out: bool,
+    pub invalid: bool,
+}
+
+/// One of a contact's phone numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(missing_docs, reason = "the names are those of the API, documented there")]
+pub struct PhoneEntry {
+    pub kind: String,
+    pub value: String,
+    pub e164: Option<String>,
+    pub primary: bool,
+}
+
+/// A day of birth; the year is optional.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are those of the API, documented there")]
+pub struct Birthday {
+    pub month: u32,
+    pub day: u32,
+    pub year: Option<i32>,
+}
+
+/// Where a contact works or worked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(missing_docs, reason = "the names are those of the API, documented there")]
+pub struct CustomerLink {
+    pub customer_id: Uuid,
+    pub role: Option<String>,
+    pub since: Option<chrono::NaiveDate>,
+    pub until: Option<chrono::NaiveDate>,
+    pub primary: bool,
+}
+
+record_table! {
+    contacts, Contact, profile: ContactProfile;
+    /// The columns of a contact's own.
+    #[expect(missing_docs, reason = "the names are those of the API, documented there")]
+    pub struct ContactBody {
+        pub customer_id: Option<Id> => Nullable<Uid>,
+        pub job_title: Option<String> => Nullable<Text>,
+        pub email: Option<String> => Nullable<Text>,
+        pub phone: Option<String> => Nullable<Text>,
+        pub reports_to_id: Option<Id> => Nullable<Uid>,
+        pub origin_lead_id: Option<Id> => Nullable<Uid>,
+        pub profile: Json<ContactProfile> => Doc,
+    }
+    sorts {}
+}

@@ -1,0 +1,238 @@
+//! Reading and writing owned records of any kind: scoped, versioned, with everything that belongs to a change.
+
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use rapport_domain::access::{Permit, Visibility};
+use rapport_domain::filter::Checked;
+use rapport_domain::kind::RecordKind;
+use rapport_domain::search::Query;
+
+use crate::changes::{Change, change_insert, outbox_insert};
+use crate::connection::{Db, native};
+use crate::error::StoreError;
+use crate::filter;
+use crate::fragment::{Bind, Fragment};
+use crate::page::{After, Order};
+use crate::record::{Body, Record};
+use crate::satellites::{Satellites, satellites_purge, satellites_write};
+use crate::scope;
+use crate::search;
+use crate::store::Tx;
+use crate::types::Id;
+
+/// Which rows of a kind are meant.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    /// The kind.
+    pub kind: RecordKind,
+    /// Those the caller may see.
+    pub visibility: Visibility,
+    /// What the caller may see of other kinds, for filters that look through references.
+    pub sight: Vec<(RecordKind, Visibility)>,
+    /// Those that match.
+    pub filter: Checked,
+    /// Those that are found by these words.
+    pub query: Option<Query>,
+    /// The trash instead of what is alive.
+    pub is_trash: bool,
+}
+
+impl Selection {
+    /// Every living row within `visibility`.
+    #[must_use]
+    pub fn visible(kind: RecordKind, visibility: Visibility) -> Self {
+        Self { kind, visibility, sight: Vec::new(), filter: Checked::True, query: None, is_trash: false }
+    }
+
+    /// The condition on the rows.
+    pub(crate) fn condition(&self) -> Fragment {
+        let life = if self.is_trash { "deleted_at IS NOT NULL" } else { "deleted_at IS NULL" };
+        let mut sql = Fragment::sql(life);
+        if self.visibility != Visibility::Everything {
+            sql = sql.push(" AND ").append(scope::within(&self.visibility));
+        }
+        if self.filter != Checked::True {
+            let sight = |kind: RecordKind| {
+                let seen = self.sight.iter().find(|(of, _)| *of == kind);
+                seen.map_or(Visibility::Nothing, |(_, visibility)| visibility.clone())
+            };
+            let matching = filter::compile(&self.filter, self.kind, &sight).ad_hoc();
+            sql = sql.push(" AND (").append(matching).push(")");
+        }
+        match &self.query {
+            Some(query) => sql.push(" AND ").append(search::hits(self.kind, query)),
+            None => sql,
+        }
+    }
+}
+
+/// One page of a selection.
+///
+/// # Errors
+/// When the database fails.
+pub fn record_list<B: Body>(db: &mut Db, selection: &Selection, order: &Order, after: Option<&After>, limit: i64) -> QueryResult<Vec<Record<B>>> {
+    let condition = selection.condition();
+    let mut rows = Vec::new();
+    for segment in order.segments(after) {
+        let wanted = limit - i64::try_from(rows.len()).unwrap_or(limit);
+        if wanted <= 0 {
+            break;
+        }
+        let range = condition.clone().push(" AND ").append(segment.condition);
+        rows.extend(B::load(db, range, segment.order, wanted)?);
+    }
+    Ok(rows)
+}
+
+/// One record within `visibility`, dead or alive.
+///
+/// # Errors
+/// When the database fails.
+pub fn record_find<B: Body>(db: &mut Db, visibility: &Visibility, id: Uuid) -> QueryResult<Option<Record<B>>> {
+    let condition = Fragment::sql("id = ").bind(id).and(scope::within(visibility));
+    Ok(B::load(db, condition, Fragment::sql("id"), 1)?.pop())
+}
+
+/// The records with these ids within `visibility` that are alive, in no order.
+///
+/// # Errors
+/// When the database fails.
+pub fn record_find_many<B: Body>(db: &mut Db, visibility: &Visibility, ids: &[Uuid]) -> QueryResult<Vec<Record<B>>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let listed = Fragment::sql("id IN (").bind_all(ids.iter().map(|id| (*id).into())).push(")").ad_hoc();
+    let condition = listed.push(" AND deleted_at IS NULL AND ").append(scope::within(visibility));
+    B::load(db, condition, Fragment::sql("id"), i64::try_from(ids.len()).unwrap_or(i64::MAX))
+}
+
+/// How many rows a selection has, but never more than `at_most`.
+///
+/// # Errors
+/// When the database fails.
+pub fn record_count(db: &mut Db, selection: &Selection, at_most: Option<i64>) -> QueryResult<i64> {
+    let mut sql = Fragment::sql("SELECT COUNT(*) AS n FROM (SELECT 1 FROM ").push(selection.kind.plural()).push(" WHERE ").append(selection.condition());
+    if let Some(most) = at_most {
+        sql = sql.push(" LIMIT ").bind(Bind::Integer(most));
+    }
+    let counted: Vec<Count> = sql.push(") AS counted").load_rows(db)?;
+    Ok(counted.first().map_or(0, |row| row.n))
+}
+
+#[derive(Debug, QueryableByName)]
+struct Count {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    n: i64,
+}
+
+/// What accompanies a write.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// Tags, external ids, lookup keys and search tokens of the record as it is now.
+    pub satellites: Satellites,
+    /// What changed, for the history.
+    pub change: Change,
+}
+
+/// Inserts a record, with its history and everything that is derived from it.
+///
+/// # Errors
+/// When a constraint refuses or the database fails.
+pub fn record_insert<B: Body>(tx: &mut Tx<'_>, _permit: &Permit, record: &Record<B>, written: &Written) -> Result<(), StoreError> {
+    B::insert(tx, record)?;
+    accompany(tx, record, written)
+}
+
+/// Overwrites the record that still has `version`.
+///
+/// # Errors
+/// [`StoreError::Stale`] when somebody was faster; otherwise as [`record_insert`].
+pub fn record_update<B: Body>(tx: &mut Tx<'_>, _permit: &Permit, record: &Record<B>, version: i64, written: &Written) -> Result<(), StoreError> {
+    if B::update(tx, record, version)? == 0 {
+        return Err(StoreError::Stale);
+    }
+    accompany(tx, record, written)
+}
+
+fn accompany<B: Body>(tx: &mut Tx<'_>, record: &Record<B>, written: &Written) -> Result<(), StoreError> {
+    satellites_write(tx, B::KIND, record.head.id, &written.satellites, record.head.deleted_at.is_some())?;
+    change_insert(tx, &written.change)?;
+    outbox_insert(tx, &written.change)?;
+    Ok(())
+}
+
+/// Removes a record for good, when nothing refers to it any more.
+///
+/// # Errors
+/// [`StoreError::Reference`] when something does.
+pub fn record_purge<B: Body>(tx: &mut Tx<'_>, id: Uuid) -> Result<(), StoreError> {
+    satellites_purge(tx, Id(id))?;
+    B::purge(tx, Id(id))?;
+    Ok(())
+}
+
+/// The next human number of a kind.
+///
+/// # Errors
+/// When the database fails.
+pub fn number_next(tx: &mut Tx<'_>, kind: RecordKind) -> QueryResult<i64> {
+    let taken: Count = match &mut **tx {
+        Db::Sqlite(c) => diesel::sql_query("UPDATE number_counters SET next = next + 1 WHERE record_type = ? RETURNING next - 1 AS n")
+            .bind::<diesel::sql_types::Text, _>(kind.plural())
+            .get_result(c)?,
+        Db::Pg(c) => diesel::sql_query(format!("SELECT nextval('{}_number') AS n", kind.plural())).get_result(c)?,
+    };
+    Ok(taken.n)
+}
+
+/// The record that another system knows under this id.
+///
+/// # Errors
+/// When the database fails.
+pub fn record_by_external_id(db: &mut Db, kind: RecordKind, system: &str, external_id: &str) -> QueryResult<Option<Uuid>> {
+    use crate::schema::external_ids as table;
+    let found: Option<Id> = table::table
+        .filter(table::record_type.eq(kind.as_str()))
+        .filter(table::system.eq(system))
+        .filter(table::external_id.eq(external_id))
+        .select(table::record_id)
+        .first(db)
+        .optional()?;
+    Ok(found.map(Into::into))
+}
+
+impl Fragment {
+    /// Runs the fragment as a whole statement; rows are read by column name.
+    pub(crate) fn load_rows<T>(self, db: &mut Db) -> QueryResult<Vec<T>>
+    where
+        T: QueryableByName<diesel::sqlite::Sqlite> + QueryableByName<diesel::pg::Pg> + 'static,
+    {
+        let whole = Whole(self);
+        native!(db, |c| whole.load(c))
+    }
+}
+
+/// A fragment that is a statement of its own.
+#[derive(Debug)]
+struct Whole(Fragment);
+
+impl diesel::query_builder::QueryId for Whole {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<DB: diesel::backend::Backend> diesel::query_builder::QueryFragment<DB> for Whole
+where
+    Fragment: diesel::query_builder::QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, pass: diesel::query_builder::AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.0.walk_ast(pass)
+    }
+}
+
+impl diesel::query_builder::Query for Whole {
+    type SqlType = diesel::sql_types::Untyped;
+}
+
+impl<C> RunQueryDsl<C> for Whole {}

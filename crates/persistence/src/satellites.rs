@@ -1,0 +1,126 @@
+//! Small tables around a record, rewritten whole with every change of it: tags, external ids, lookup keys, links, search.
+
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use rapport_domain::kind::RecordKind;
+
+use crate::connection::{Db, native};
+use crate::record::ExternalId;
+use crate::schema::{contact_customers, external_ids, opportunity_contacts, record_keys, record_tags};
+use crate::search;
+use crate::store::Tx;
+use crate::types::Id;
+
+/// What is derived from a record and kept beside it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Satellites {
+    /// Its labels.
+    pub tags: Vec<String>,
+    /// What other systems call it.
+    pub external_ids: Vec<ExternalId>,
+    /// Normalised e-mails, phones, names …: (kind, value).
+    pub keys: Vec<(&'static str, String)>,
+    /// Records it is linked with: customers of a contact, contacts of an opportunity.
+    pub links: Vec<Uuid>,
+    /// What search finds it by.
+    pub tokens: Vec<String>,
+    /// The folded text that long Chinese needles are looked up in.
+    pub body: String,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = record_tags)]
+struct TagRow<'a> {
+    record_type: &'static str,
+    tag: &'a str,
+    record_id: Id,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = external_ids)]
+struct ExternalIdRow<'a> {
+    record_type: &'static str,
+    system: &'a str,
+    external_id: &'a str,
+    record_id: Id,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = record_keys)]
+struct KeyRow<'a> {
+    kind: &'static str,
+    value: &'a str,
+    record_type: &'static str,
+    record_id: Id,
+}
+
+/// Rewrites everything around a record. What is in the trash is not found and does not match.
+pub(crate) fn satellites_write(tx: &mut Tx<'_>, kind: RecordKind, id: Id, around: &Satellites, is_trash: bool) -> QueryResult<()> {
+    let record_type = kind.as_str();
+    satellites_purge(tx, id)?;
+    let tags: Vec<_> = around.tags.iter().map(|tag| TagRow { record_type, tag, record_id: id }).collect();
+    let names: Vec<_> = around
+        .external_ids
+        .iter()
+        .map(|known| ExternalIdRow { record_type, system: &known.system, external_id: &known.external_id, record_id: id })
+        .collect();
+    let keys: Vec<_> = around.keys.iter().map(|(kind, value)| KeyRow { kind, value, record_type, record_id: id }).collect();
+    native!(&mut **tx, |c| {
+        diesel::insert_into(external_ids::table).values(names).execute(c)?;
+        diesel::insert_into(record_tags::table).values(tags).execute(c)?;
+        if !is_trash {
+            diesel::insert_into(record_keys::table).values(keys).execute(c)?;
+        }
+        QueryResult::Ok(())
+    })?;
+    links_write(tx, kind, id, &around.links)?;
+    if is_trash { Ok(()) } else { search::index(tx, kind, id, around) }
+}
+
+fn links_write(tx: &mut Tx<'_>, kind: RecordKind, id: Id, links: &[Uuid]) -> QueryResult<()> {
+    match kind {
+        RecordKind::Contact => {
+            let rows: Vec<_> = links.iter().map(|to| (contact_customers::contact_id.eq(id), contact_customers::customer_id.eq(Id(*to)))).collect();
+            native!(&mut **tx, |c| diesel::insert_into(contact_customers::table).values(rows).execute(c)).map(drop)
+        }
+        RecordKind::Opportunity => {
+            let rows: Vec<_> =
+                links.iter().map(|to| (opportunity_contacts::opportunity_id.eq(id), opportunity_contacts::contact_id.eq(Id(*to)))).collect();
+            native!(&mut **tx, |c| diesel::insert_into(opportunity_contacts::table).values(rows).execute(c)).map(drop)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Removes everything around a record.
+pub(crate) fn satellites_purge(tx: &mut Tx<'_>, id: Id) -> QueryResult<()> {
+    native!(&mut **tx, |c| {
+        diesel::delete(external_ids::table.filter(external_ids::record_id.eq(id))).execute(c)?;
+        diesel::delete(record_tags::table.filter(record_tags::record_id.eq(id))).execute(c)?;
+        diesel::delete(record_keys::table.filter(record_keys::record_id.eq(id))).execute(c)?;
+        diesel::delete(contact_customers::table.filter(contact_customers::contact_id.eq(id))).execute(c)?;
+        diesel::delete(opportunity_contacts::table.filter(opportunity_contacts::opportunity_id.eq(id))).execute(c)?;
+        QueryResult::Ok(())
+    })?;
+    search::forget(tx, id)
+}
+
+/// The living records of a kind that share one of these (kind, value) pairs: which record by which pair.
+///
+/// # Errors
+/// When the database fails.
+pub fn records_with_keys(db: &mut Db, kind: RecordKind, keys: &[(&'static str, String)]) -> QueryResult<Vec<(Uuid, String, String)>> {
+    let mut found: Vec<(Uuid, String, String)> = Vec::new();
+    for (key, value) in keys {
+        let rows: Vec<Id> = record_keys::table
+            .filter(record_keys::kind.eq(*key))
+            .filter(record_keys::value.eq(value))
+            .filter(record_keys::record_type.eq(kind.as_str()))
+            .select(record_keys::record_id)
+            .limit(20)
+            .load(db)?;
+        found.extend(rows.into_iter().map(|id| (id.0, (*key).to_owned(), value.clone())));
+    }
+    Ok(found)
+}

@@ -1,0 +1,128 @@
+//! Tables, as both databases have them. The owned records declare theirs with `record_table!`.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::Uid;
+    external_ids (record_type, system, external_id) {
+        record_type -> Text,
+        system -> Text,
+        external_id -> Text,
+        record_id -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::Uid;
+    record_tags (record_type, tag, record_id) {
+        record_type -> Text,
+        tag -> Text,
+        record_id -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::Uid;
+    record_keys (kind, value, record_type, record_id) {
+        kind -> Text,
+        value -> Text,
+        record_type -> Text,
+        record_id -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::Uid;
+    contact_customers (contact_id, customer_id) {
+        contact_id -> Uid,
+        customer_id -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::Uid;
+    opportunity_contacts (opportunity_id, contact_id) {
+        opportunity_id -> Uid,
+        contact_id -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Doc, Ts, Uid};
+    changes (id) {
+        id -> Uid,
+        record_type -> Text,
+        record_id -> Uid,
+        version -> BigInt,
+        action -> Text,
+        via -> Text,
+        actor_id -> Nullable<Uid>,
+        actor_name -> Text,
+        request_id -> Nullable<Text>,
+        at -> Ts,
+        fields -> Doc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Ts, Uid};
+    outbox (seq) {
+        seq -> BigInt,
+        event -> Text,
+        record_type -> Text,
+        record_id -> Uid,
+        version -> BigInt,
+        at -> Ts,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Ts, Uid};
+    stage_moves (id) {
+        id -> Uid,
+        opportunity_id -> Uid,
+        from_stage_id -> Nullable<Uid>,
+        to_stage_id -> Uid,
+        seconds_in_from -> BigInt,
+        reason -> Nullable<Text>,
+        moved_at -> Ts,
+        moved_by -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Doc, Ts, Uid};
+    lead_conversions (id) {
+        id -> Uid,
+        lead_id -> Uid,
+        customer_id -> Nullable<Uid>,
+        contact_id -> Nullable<Uid>,
+        opportunity_id -> Nullable<Uid>,
+        detail -> Doc,
+        converted_at -> Ts,
+        converted_by -> Nullable<Uid>,
+        reverted_at -> Nullable<Ts>,
+        reverted_by -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Ts, Uid};
+    lifecycle_moves (id) {
+        id -> Uid,
+        customer_id -> Uid,
+        from_lifecycle -> Text,
+        to_lifecycle -> Text,
+        reason -> Nullable<Text>,
+        moved_at -> Ts,
+        moved_by -> Nullable<Uid>,
+    }
+}
