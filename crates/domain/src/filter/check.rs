@@ -6,7 +6,7 @@
 use super::FilterError;
 use super::ast::{Filter, Literal, Op, Operand};
 use super::catalogue::{self, Catalogue, Field, FieldKind};
-use super::checked::{Checked, Column};
+use super::checked::{Checked, CmpOp, Column, Value};
 use super::limits::{self, MAX_HOPS, too_complex};
 use crate::kind::RecordKind;
 use chrono::{DateTime, Utc};
@@ -76,7 +76,7 @@ impl Checker<'_> {
         let all = |parts: &[Filter]| parts.iter().map(|part| self.filter(part, scope)).collect::<Result<Vec<_>, _>>();
         match filter {
             Filter::True => Ok(Checked::True),
-            Filter::And(parts) => all(parts).map(Checked::all_of),
+            Filter::And(parts) => all(parts).map(|parts| Checked::all_of(assume_equalities(parts))),
             Filter::Or(parts) => all(parts).map(Checked::any_of),
             Filter::Not(inner) => self.filter(inner, scope).map(Checked::negate),
             Filter::Any { path, filter } => self.members(path, filter, scope),
@@ -119,6 +119,17 @@ impl Checker<'_> {
         }
         Err(unknown())
     }
+}
+
+/// What one part requires to be equal, the others may take as given: with `amount.currency = 'CNY'` beside it, a test of an
+/// amount needs the minor units of one currency only, and an index can serve it.
+fn assume_equalities(parts: Vec<Checked>) -> Vec<Checked> {
+    let equality = |part: &Checked| match part {
+        Checked::Cmp { column, op: CmpOp::Eq, value } => Some((*column, value.clone())),
+        _ => None,
+    };
+    let known: Vec<(Column, Value)> = parts.iter().filter_map(equality).collect();
+    parts.into_iter().map(|part| part.assuming(&known)).collect()
 }
 
 /// One reference or collection further.

@@ -181,6 +181,22 @@ impl Checked {
             other => Self::Not(Box::new(other)),
         }
     }
+
+    /// The same filter for records of which some columns are known: lists over them are decided.
+    pub(super) fn assuming(self, known: &[(Column, Value)]) -> Self {
+        let each = |parts: Vec<Self>| parts.into_iter().map(|part| part.assuming(known)).collect();
+        match self {
+            Self::And(parts) => Self::all_of(each(parts)),
+            Self::Or(parts) => Self::any_of(each(parts)),
+            Self::Not(inner) => inner.assuming(known).negate(),
+            Self::In { column, values } => match known.iter().find(|(other, _)| *other == column) {
+                Some((_, value)) if values.contains(value) => Self::True,
+                Some(_) => Self::False,
+                None => Self::In { column, values },
+            },
+            other => other,
+        }
+    }
 }
 
 /// `None` for nothing, the one itself for one, else the level.

@@ -192,14 +192,13 @@ impl<'a> Parser<'a> {
         let mut letters = self.rest().char_indices().skip(1).peekable();
         let mut text = String::new();
         while let Some((offset, letter)) = letters.next() {
-            let doubled = || (letter == quote).then_some(quote);
             match letter {
                 '\\' => match letters.next() {
                     Some((_, escaped)) => text.push(unescape(escaped)),
                     None => break,
                 },
-                _ if letter == quote && letters.next_if(|(_, next)| Some(*next) == doubled()).is_some() => {
-                    text.push(quote)
+                _ if letter == quote && letters.next_if(|(_, next)| *next == quote).is_some() => {
+                    text.push(quote);
                 }
                 _ if letter == quote => {
                     self.at = start + offset + 1;
@@ -274,7 +273,7 @@ impl<'a> Parser<'a> {
         self.skip_blanks();
         let rest = self.rest();
         let is_word = rest.get(..word.len()).is_some_and(|next| next.eq_ignore_ascii_case(word));
-        is_word && !rest.bytes().nth(word.len()).is_some_and(is_ident_byte)
+        is_word && !rest.as_bytes().get(word.len()).copied().is_some_and(is_ident_byte)
     }
 
     fn expect(&mut self, symbol: &str) -> Parsed<()> {

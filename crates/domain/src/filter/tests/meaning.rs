@@ -198,6 +198,9 @@ proptest! {
         prop_assert_eq!(holds(&format!("amount {op} {asked}"), &row), agrees(op, stored.cmp(&asked)));
         let typed = format!("amount {op} {asked} AND amount.currency = {code}");
         prop_assert_eq!(holds(&typed, &row), agrees(op, stored.cmp(&asked)));
+        let other = if code == "JPY" { "CNY" } else { "JPY" };
+        let foreign = format!("amount {op} {asked} AND amount.currency = {other}");
+        prop_assert!(!holds(&foreign, &row));
     }
 
     #[test]

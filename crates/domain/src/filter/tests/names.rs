@@ -112,6 +112,17 @@ fn a_whole_day_is_a_range_for_every_comparison() {
 }
 
 #[test]
+fn a_known_currency_leaves_one_comparison() {
+    let minor = |value| cmp("amount_minor", true, CmpOp::Ge, Value::Integer(value));
+    let currency = |code| cmp("amount_currency", true, CmpOp::Eq, text(code));
+    for (code, value) in [("CNY", 150), ("JPY", 2), ("KWD", 1500)] {
+        let typed = format!("amount >= 1.5 AND amount.currency = {code}");
+        assert_eq!(checked(&typed), Ok(Checked::And(vec![minor(value), currency(code)])));
+    }
+    assert_eq!(checked("status = new AND status IN (lost, working)"), Ok(Checked::False));
+}
+
+#[test]
 fn unknown_and_hidden_fields_are_refused() {
     for path in [
         "nothing",
