@@ -1,6 +1,6 @@
 //! One small macro for closed sets of words, so that every set reads and prints itself the same way.
 
-/// Declares an enum whose variants are words of the interface: `as_str`, `parse`, `ALL` and `Display`.
+/// Declares an enum whose variants are words of the interface: `as_str`, `parse`, `ALL`, `NAMES` and `Display`.
 macro_rules! text_enum {
     (
         $(#[$meta:meta])*
@@ -13,6 +13,9 @@ macro_rules! text_enum {
         impl $name {
             /// Every member, in the order of declaration.
             pub const ALL: &'static [Self] = &[ $( Self::$variant ),+ ];
+
+            /// The words of every member, in the same order.
+            pub const NAMES: &'static [&'static str] = &[ $( $text ),+ ];
 
             /// The word as it is stored and sent.
             #[must_use]

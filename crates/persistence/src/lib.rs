@@ -6,11 +6,13 @@
 mod connection;
 pub mod conversions;
 pub mod search;
+pub mod summaries;
 pub mod satellites;
 pub mod records;
 pub mod opportunities;
 pub mod leads;
 pub mod contacts;
+pub mod catalogue;
 pub mod changes;
 pub mod customers;
 mod error;

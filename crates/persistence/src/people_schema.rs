@@ -145,5 +145,6 @@ diesel::table! {
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(api_keys -> users (user_id));
 diesel::joinable!(user_roles -> roles (role_id));
-diesel::allow_tables_to_appear_in_same_query!(users, sessions, api_keys);
-diesel::allow_tables_to_appear_in_same_query!(user_roles, roles);
+diesel::allow_tables_to_appear_in_same_query!(users, sessions);
+diesel::allow_tables_to_appear_in_same_query!(users, api_keys);
+diesel::allow_tables_to_appear_in_same_query!(user_roles, roles, users);

@@ -79,7 +79,7 @@ pub fn user_find_by_email(db: &mut Db, email: &str) -> Result<Option<UserRow>, S
     Ok(users::table.filter(users::email.eq(email)).select(UserRow::as_select()).get_result(db).optional()?)
 }
 
-/// A page of users by name. `only_active` leaves out those who may not sign in.
+/// A page of users by name.
 ///
 /// # Errors
 /// When the database fails.
@@ -115,7 +115,7 @@ pub fn user_directory(db: &mut Db) -> Result<Vec<UserName>, StoreError> {
     Ok(users::table.select(UserName::as_select()).order(order).limit(5000).load(db)?)
 }
 
-/// The users of a team.
+/// How many users a team has.
 ///
 /// # Errors
 /// When the database fails.
@@ -145,12 +145,11 @@ pub fn user_exists(db: &mut Db) -> Result<bool, StoreError> {
 /// When the database fails.
 pub fn user_count_active_with_role(db: &mut Db, role: Uuid, except: Option<Uuid>) -> Result<i64, StoreError> {
     let holders = user_roles::table.filter(user_roles::role_id.eq(Id(role))).select(user_roles::user_id);
-    let query = users::table.filter(users::is_active.eq(true)).filter(users::id.eq_any(holders)).into_boxed();
-    let query = match except {
-        Some(user) => query.filter(users::id.ne(Id(user))),
-        None => query,
-    };
-    Ok(query.count().get_result(db)?)
+    let others = users::table
+        .filter(users::is_active.eq(true))
+        .filter(users::id.eq_any(holders))
+        .filter(users::id.ne(Id(except.unwrap_or_else(Uuid::nil))));
+    Ok(others.count().get_result(db)?)
 }
 
 /// Adds a user.

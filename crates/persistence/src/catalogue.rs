@@ -1,0 +1,168 @@
+//! Which fields a request may filter and sort by, and where they are stored: the one declaration of each record type.
+//!
+//! A field of the profile document is an expression over it; it can be filtered by, but has no index.
+
+use rapport_domain::contact::DecisionRole;
+use rapport_domain::customer::{CustomerKind, Level, Lifecycle, Relation};
+use rapport_domain::filter::Field;
+use rapport_domain::kind::RecordKind;
+use rapport_domain::lead::{Rating, StatusCategory};
+use rapport_domain::opportunity::{ForecastCategory, StageCategory};
+
+/// The fields of a kind, in the order of the documentation.
+#[must_use]
+pub fn catalogue(kind: RecordKind) -> &'static [Field] {
+    match kind {
+        RecordKind::Customer => CUSTOMER,
+        RecordKind::Contact => CONTACT,
+        RecordKind::Lead => LEAD,
+        RecordKind::Opportunity => OPPORTUNITY,
+        RecordKind::User => USER,
+        RecordKind::Team => TEAM,
+        RecordKind::Pipeline => PIPELINE,
+        RecordKind::Stage => STAGE,
+    }
+}
+
+/// The fields every owned record has, followed by those of one kind.
+macro_rules! owned {
+    ($($field:expr),* $(,)?) => {
+        &[
+            Field::id("id", "id"),
+            Field::integer("number", "number").sortable(),
+            Field::text("name", "name").sortable(),
+            Field::key("source", "source").nullable(),
+            Field::reference("owner_id", "owner_id", RecordKind::User).nullable(),
+            Field::reference("team_id", "team_id", RecordKind::Team).nullable(),
+            Field::tags("tags", "tags"),
+            Field::instant("created_at", "created_at").sortable(),
+            Field::reference("created_by_id", "created_by", RecordKind::User).nullable(),
+            Field::instant("updated_at", "updated_at").sortable(),
+            Field::reference("updated_by_id", "updated_by", RecordKind::User).nullable(),
+            Field::instant("last_activity_at", "last_activity_at").nullable(),
+            Field::instant("next_activity_at", "next_activity_at").nullable(),
+            $($field),*
+        ]
+    };
+}
+
+const CUSTOMER: &[Field] = owned![
+    Field::one_of("kind", "kind", CustomerKind::NAMES),
+    Field::one_of("relation", "relation", Relation::NAMES),
+    Field::one_of("lifecycle", "lifecycle", Lifecycle::NAMES),
+    Field::one_of("level", "level", Level::NAMES).nullable().sortable(),
+    Field::text("industry", "industry").nullable(),
+    Field::text("region", "region").nullable(),
+    Field::text("city", "(profile -> 'address' ->> 'city')").nullable(),
+    Field::key("country", "(profile -> 'address' ->> 'country')").nullable(),
+    Field::text("email", "(profile ->> 'email')").nullable(),
+    Field::text("phone", "(profile ->> 'phone')").nullable(),
+    Field::text("phone_e164", "(profile ->> 'phone_e164')").nullable(),
+    Field::text("domain", "(profile ->> 'domain')").nullable(),
+    Field::text("tax_id", "(profile ->> 'tax_id')").nullable(),
+    Field::text("description", "(profile ->> 'description')").nullable(),
+    Field::integer("employees", "CAST(profile ->> 'employees' AS BIGINT)").nullable(),
+    Field::money(
+        "annual_revenue",
+        "CAST(profile ->> 'annual_revenue_minor' AS BIGINT)",
+        "(profile ->> 'annual_revenue_currency')",
+    )
+    .nullable(),
+    Field::reference("parent_id", "parent_id", RecordKind::Customer).nullable(),
+    Field::reference("primary_contact_id", "primary_contact_id", RecordKind::Contact).nullable(),
+    Field::reference("origin_lead_id", "origin_lead_id", RecordKind::Lead).nullable(),
+    Field::collection("contacts", RecordKind::Contact, "customer_id"),
+    Field::collection("opportunities", RecordKind::Opportunity, "customer_id"),
+];
+
+const CONTACT: &[Field] = owned![
+    Field::text("family_name", "(profile ->> 'family_name')").nullable(),
+    Field::text("given_name", "(profile ->> 'given_name')").nullable(),
+    Field::text("job_title", "job_title").nullable(),
+    Field::text("department", "(profile ->> 'department')").nullable(),
+    Field::one_of("decision_role", "(profile ->> 'decision_role')", DecisionRole::NAMES).nullable(),
+    Field::text("email", "email").nullable(),
+    Field::text("phone", "phone").nullable(),
+    Field::text("wechat", "(profile ->> 'wechat')").nullable(),
+    Field::text("notes", "(profile ->> 'notes')").nullable(),
+    Field::reference("customer_id", "customer_id", RecordKind::Customer).nullable(),
+    Field::reference("reports_to_id", "reports_to_id", RecordKind::Contact).nullable(),
+    Field::reference("origin_lead_id", "origin_lead_id", RecordKind::Lead).nullable(),
+    Field::collection("opportunities", RecordKind::Opportunity, "primary_contact_id"),
+];
+
+const LEAD: &[Field] = owned![
+    Field::text("company_name", "company_name").nullable(),
+    Field::text("family_name", "(profile ->> 'family_name')").nullable(),
+    Field::text("given_name", "(profile ->> 'given_name')").nullable(),
+    Field::text("title", "(profile ->> 'title')").nullable(),
+    Field::text("email", "(profile ->> 'email')").nullable(),
+    Field::text("phone", "(profile ->> 'phone')").nullable(),
+    Field::text("phone_e164", "(profile ->> 'phone_e164')").nullable(),
+    Field::text("industry", "(profile ->> 'industry')").nullable(),
+    Field::text("region", "region").nullable(),
+    Field::text("city", "(profile ->> 'city')").nullable(),
+    Field::text("interest", "(profile ->> 'interest')").nullable(),
+    Field::integer("employees", "CAST(profile ->> 'employees' AS BIGINT)").nullable(),
+    Field::money("estimated_amount", "amount", "currency").nullable(),
+    Field::key("status", "status"),
+    Field::one_of("status_category", "status_category", StatusCategory::NAMES),
+    Field::one_of("rating", "rating", Rating::NAMES).nullable(),
+    Field::integer("score", "score").sortable(),
+    Field::key("disqualified_reason", "(profile ->> 'disqualified_reason')").nullable(),
+    Field::instant("first_response_due_at", "first_response_due_at").nullable(),
+    Field::instant("first_responded_at", "first_responded_at").nullable(),
+    Field::collection("customers", RecordKind::Customer, "origin_lead_id"),
+    Field::collection("opportunities", RecordKind::Opportunity, "origin_lead_id"),
+];
+
+const OPPORTUNITY: &[Field] = owned![
+    Field::reference("customer_id", "customer_id", RecordKind::Customer),
+    Field::reference("primary_contact_id", "primary_contact_id", RecordKind::Contact).nullable(),
+    Field::reference("pipeline_id", "pipeline_id", RecordKind::Pipeline),
+    Field::reference("stage_id", "stage_id", RecordKind::Stage),
+    Field::one_of("category", "category", StageCategory::NAMES),
+    Field::instant("stage_entered_at", "stage_entered_at"),
+    Field::money("amount", "amount", "currency").nullable().sortable(),
+    Field::integer("probability", "probability"),
+    Field::date("expected_close_on", "expected_close_on").nullable().sortable(),
+    Field::instant("closed_at", "closed_at").nullable().sortable(),
+    Field::text("board_rank", "board_rank").sortable().unfilterable(),
+    Field::one_of("forecast_category", "(profile ->> 'forecast_category')", ForecastCategory::NAMES).nullable(),
+    Field::key("lost_reason", "(profile ->> 'lost_reason')").nullable(),
+    Field::text("competitor", "(profile ->> 'competitor')").nullable(),
+    Field::text("next_step", "(profile ->> 'next_step')").nullable(),
+    Field::reference("origin_lead_id", "origin_lead_id", RecordKind::Lead).nullable(),
+];
+
+const USER: &[Field] = &[
+    Field::id("id", "id"),
+    Field::text("name", "name").sortable(),
+    Field::text("email", "email"),
+    Field::reference("team_id", "team_id", RecordKind::Team).nullable(),
+    Field::reference("manager_id", "manager_id", RecordKind::User).nullable(),
+    Field::bool("is_active", "is_active"),
+    Field::instant("created_at", "created_at").sortable(),
+    Field::instant("updated_at", "updated_at").sortable(),
+];
+
+const TEAM: &[Field] = &[
+    Field::id("id", "id"),
+    Field::text("name", "name").sortable(),
+    Field::reference("parent_id", "parent_id", RecordKind::Team).nullable(),
+];
+
+const PIPELINE: &[Field] = &[Field::id("id", "id"), Field::bool("is_active", "is_active")];
+
+const STAGE: &[Field] = &[
+    Field::id("id", "id"),
+    Field::one_of("category", "category", StageCategory::NAMES),
+    Field::integer("position", "position"),
+    Field::reference("pipeline_id", "pipeline_id", RecordKind::Pipeline),
+];
+
+/// The column a list sorts by when a request names this field.
+#[must_use]
+pub fn sort_column(field: &Field) -> &'static str {
+    if field.name == "name" { "name_sort" } else { field.column }
+}
