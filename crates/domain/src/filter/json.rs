@@ -182,7 +182,7 @@ fn write_literal(value: &Literal) -> Value {
 fn write_number(number: Decimal) -> Value {
     let whole = number.is_integer().then(|| number.to_i64()).flatten().map(Number::from);
     let exact = |found: &Number| read_number(found) == Some(number);
-    let written = whole.or_else(|| number.to_f64().and_then(Number::from_f64).filter(exact));
+    let written = whole.or_else(|| number.to_string().parse().ok().and_then(Number::from_f64).filter(exact));
     written.map_or_else(|| json!(number.to_string()), Value::Number)
 }
 
