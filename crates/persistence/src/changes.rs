@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use rapport_domain::kind::RecordKind;
 
-use crate::connection::Db;
+use crate::connection::{Db, native};
 use crate::schema::{changes, outbox};
 use crate::store::Tx;
 use crate::types::{Id, Instant, Json};
@@ -66,6 +66,27 @@ pub(crate) fn outbox_insert(tx: &mut Tx<'_>, change: &Change) -> QueryResult<()>
         ))
         .execute(&mut **tx)
         .map(drop)
+}
+
+/// Many changes at once, each with its event.
+pub(crate) fn changes_insert(tx: &mut Tx<'_>, rows: &[Change]) -> QueryResult<()> {
+    let events: Vec<_> = rows
+        .iter()
+        .map(|change| {
+            (
+                outbox::event.eq(format!("{}.{}", change.record_type, change.action)),
+                outbox::record_type.eq(&change.record_type),
+                outbox::record_id.eq(change.record_id),
+                outbox::version.eq(change.version),
+                outbox::at.eq(change.at),
+            )
+        })
+        .collect();
+    native!(&mut **tx, |c| {
+        diesel::insert_into(changes::table).values(rows).execute(c)?;
+        diesel::insert_into(outbox::table).values(&events).execute(c)
+    })
+    .map(drop)
 }
 
 /// The history of a record from the newest change down, those below version `before`.

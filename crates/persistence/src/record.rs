@@ -170,7 +170,7 @@ macro_rules! record_table {
             }
         }
         }
-        use schema::$table;
+        pub(crate) use schema::$table;
 
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, diesel::Queryable, diesel::Insertable, diesel::AsChangeset)]

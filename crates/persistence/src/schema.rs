@@ -126,3 +126,60 @@ diesel::table! {
         moved_by -> Nullable<Uid>,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::Doc;
+    sources (key) {
+        key -> Text,
+        names -> Doc,
+        position -> Integer,
+        is_active -> Bool,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::Doc;
+    lead_statuses (key) {
+        key -> Text,
+        names -> Doc,
+        category -> Text,
+        color -> Text,
+        position -> Integer,
+        is_active -> Bool,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Doc, Uid};
+    pipelines (id) {
+        id -> Uid,
+        names -> Doc,
+        is_default -> Bool,
+        position -> Integer,
+        is_active -> Bool,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Doc, Uid};
+    stages (id) {
+        id -> Uid,
+        pipeline_id -> Uid,
+        names -> Doc,
+        category -> Text,
+        probability -> Integer,
+        color -> Text,
+        position -> Integer,
+        expected_days -> Nullable<Integer>,
+        warning_days -> Nullable<Integer>,
+        required_fields -> Doc,
+        version -> BigInt,
+    }
+}
