@@ -23,12 +23,19 @@ die() {
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# One hash over the contents of the given files and folders (relative to the root), whoever wrote them and when:
-# what git ignores does not count.
+# The files below the given places, separated by NUL: what git would commit, or, outside a repository, what is not built.
+source_files() {
+  if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
+    git ls-files -z --cached --others --exclude-standard -- "$@"
+  else
+    find "$@" -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -print0
+  fi
+}
+
+# One hash over the contents of the given files and folders (relative to the root), whoever wrote them and when.
 content_hash() {
   (
     cd "$ROOT" || exit 1
-    git ls-files -z --cached --others --exclude-standard -- "$@" | sort -zu |
-      while IFS= read -r -d '' file; do [ -f "$file" ] && sha256sum "$file"; done | sha256sum | cut -c1-20
+    source_files "$@" | sort -zu | { xargs -0 -r sha256sum 2>/dev/null || true; } | sha256sum | cut -c1-20
   )
 }
