@@ -3,6 +3,7 @@
 //! No rules and no permission decisions live here; queries take the visibility that the domain decided, and mutators take
 //! the [`Permit`](rapport_domain::access::Permit) that only its `decide` hands out.
 
+pub mod bulk;
 mod connection;
 pub mod conversions;
 pub mod search;
@@ -23,6 +24,7 @@ mod error;
 mod filter;
 mod fragment;
 pub mod migrate;
+pub mod names;
 pub mod page;
 pub mod record;
 mod schema;

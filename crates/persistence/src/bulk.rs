@@ -1,0 +1,194 @@
+//! Writing many new records at once, with everything around them: for sample and seed data.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Text};
+
+use rapport_domain::access::Permit;
+use rapport_domain::kind::RecordKind;
+
+use crate::changes::{Change, changes_insert};
+use crate::connection::{Db, native};
+use crate::error::StoreError;
+use crate::fragment::{Bind, Fragment};
+use crate::record::{Body, Record};
+use crate::records::Written;
+use crate::schema::{contact_customers, external_ids, opportunity_contacts, record_keys, record_tags};
+use crate::store::Tx;
+use crate::types::{Id, Uid};
+
+/// How many rows of a small table one statement writes; SQLite binds at most 32,766 values.
+const PORTION: usize = 1000;
+
+/// Inserts new records that are alive, each with what [`Written`] says about it.
+///
+/// # Errors
+/// When a constraint refuses or the database fails.
+pub fn records_insert<B: Body>(tx: &mut Tx<'_>, _permit: &Permit, records: &[(Record<B>, Written)]) -> Result<(), StoreError> {
+    for (record, _) in records {
+        B::insert(tx, record)?;
+    }
+    names_insert(tx, records)?;
+    links_insert(tx, records)?;
+    for portion in records.chunks(PORTION / 2) {
+        index(tx, portion)?;
+        let changes: Vec<Change> = portion.iter().map(|(_, written)| written.change.clone()).collect();
+        changes_insert(tx, &changes)?;
+    }
+    Ok(())
+}
+
+/// The next `count` human numbers of a kind.
+///
+/// # Errors
+/// When the database fails.
+pub fn numbers_take(tx: &mut Tx<'_>, kind: RecordKind, count: i64) -> QueryResult<Vec<i64>> {
+    let taken: Vec<Number> = match &mut **tx {
+        Db::Sqlite(c) => {
+            let first: Number =
+                diesel::sql_query("UPDATE number_counters SET next = next + ? WHERE record_type = ? RETURNING next - ? AS n")
+                    .bind::<BigInt, _>(count)
+                    .bind::<Text, _>(kind.plural())
+                    .bind::<BigInt, _>(count)
+                    .get_result(c)?;
+            return Ok((first.n..first.n + count).collect());
+        }
+        Db::Pg(c) => diesel::sql_query(format!("SELECT nextval('{}_number') AS n FROM generate_series(1, $1)", kind.plural()))
+            .bind::<BigInt, _>(count)
+            .load(c)?,
+    };
+    Ok(taken.into_iter().map(|number| number.n).collect())
+}
+
+#[derive(Debug, QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+fn names_insert<B: Body>(tx: &mut Tx<'_>, records: &[(Record<B>, Written)]) -> QueryResult<()> {
+    let of = B::KIND.as_str();
+    let around = || records.iter().map(|(record, written)| (record.head.id, &written.satellites));
+    let tags: Vec<_> = around()
+        .flat_map(|(id, around)| around.tags.iter().map(move |tag| (record_tags::record_type.eq(of), record_tags::tag.eq(tag), record_tags::record_id.eq(id))))
+        .collect();
+    let keys: Vec<_> = around()
+        .flat_map(|(id, around)| {
+            around.keys.iter().map(move |(kind, value)| {
+                (record_keys::kind.eq(*kind), record_keys::value.eq(value), record_keys::record_type.eq(of), record_keys::record_id.eq(id))
+            })
+        })
+        .collect();
+    let known: Vec<_> = around()
+        .flat_map(|(id, around)| {
+            around.external_ids.iter().map(move |known| {
+                (
+                    external_ids::record_type.eq(of),
+                    external_ids::system.eq(&known.system),
+                    external_ids::external_id.eq(&known.external_id),
+                    external_ids::record_id.eq(id),
+                )
+            })
+        })
+        .collect();
+    native!(&mut **tx, |c| {
+        for rows in tags.chunks(PORTION) {
+            diesel::insert_into(record_tags::table).values(rows.to_vec()).execute(c)?;
+        }
+        for rows in keys.chunks(PORTION) {
+            diesel::insert_into(record_keys::table).values(rows.to_vec()).execute(c)?;
+        }
+        for rows in known.chunks(PORTION) {
+            diesel::insert_into(external_ids::table).values(rows.to_vec()).execute(c)?;
+        }
+        QueryResult::Ok(())
+    })
+}
+
+fn links_insert<B: Body>(tx: &mut Tx<'_>, records: &[(Record<B>, Written)]) -> QueryResult<()> {
+    let pairs: Vec<(Id, Id)> = records
+        .iter()
+        .flat_map(|(record, written)| written.satellites.links.iter().map(move |to| (record.head.id, Id(*to))))
+        .collect();
+    for portion in pairs.chunks(PORTION) {
+        match B::KIND {
+            RecordKind::Contact => {
+                let rows: Vec<_> =
+                    portion.iter().map(|(id, to)| (contact_customers::contact_id.eq(*id), contact_customers::customer_id.eq(*to))).collect();
+                native!(&mut **tx, |c| diesel::insert_into(contact_customers::table).values(rows).execute(c))?;
+            }
+            RecordKind::Opportunity => {
+                let rows: Vec<_> =
+                    portion.iter().map(|(id, to)| (opportunity_contacts::opportunity_id.eq(*id), opportunity_contacts::contact_id.eq(*to))).collect();
+                native!(&mut **tx, |c| diesel::insert_into(opportunity_contacts::table).values(rows).execute(c))?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+// ---------------------------------------------------------------- search
+
+#[derive(Debug, QueryableByName)]
+struct Indexed {
+    #[diesel(sql_type = Uid)]
+    record_id: Id,
+    #[diesel(sql_type = BigInt)]
+    seq: i64,
+}
+
+fn index<B: Body>(tx: &mut Tx<'_>, records: &[(Record<B>, Written)]) -> QueryResult<()> {
+    if records.is_empty() {
+        return Ok(());
+    }
+    match &mut **tx {
+        Db::Pg(c) => index_postgres(c, records),
+        Db::Sqlite(_) => {
+            let docs = records.iter().enumerate().fold(
+                Fragment::sql("INSERT INTO search_docs (record_id, record_type, body) VALUES "),
+                |sql, (n, (record, written))| {
+                    sql.push(if n == 0 { "(" } else { ", (" })
+                        .bind(record.head.id.0)
+                        .push(", ")
+                        .bind(Bind::Text(B::KIND.as_str().to_owned()))
+                        .push(", ")
+                        .bind(Bind::Text(written.satellites.body.clone()))
+                        .push(")")
+                },
+            );
+            let indexed: Vec<Indexed> = docs.push(" RETURNING record_id, seq").ad_hoc().load_rows(tx)?;
+            index_sqlite(tx, records, &indexed)
+        }
+    }
+}
+
+/// The words go in under the numbers that the documents got, whatever the order in which these were told.
+fn index_sqlite<B: Body>(tx: &mut Tx<'_>, records: &[(Record<B>, Written)], indexed: &[Indexed]) -> QueryResult<()> {
+    let seqs: std::collections::HashMap<Id, i64> = indexed.iter().map(|row| (row.record_id, row.seq)).collect();
+    let mut words: Vec<(i64, String)> = records
+        .iter()
+        .filter_map(|(record, written)| Some((*seqs.get(&record.head.id)?, written.satellites.tokens.join(" "))))
+        .collect();
+    words.sort_unstable();
+    let sql = words.into_iter().enumerate().fold(Fragment::sql("INSERT INTO search_index (rowid, tokens) VALUES "), |sql, (n, (seq, words))| {
+        sql.push(if n == 0 { "(" } else { ", (" }).bind(Bind::Integer(seq)).push(", ").bind(Bind::Text(words)).push(")")
+    });
+    let _: Vec<Number> = sql.ad_hoc().load_rows(tx)?;
+    Ok(())
+}
+
+fn index_postgres<B: Body>(c: &mut PgConnection, records: &[(Record<B>, Written)]) -> QueryResult<()> {
+    let ids: Vec<Id> = records.iter().map(|(record, _)| record.head.id).collect();
+    let bodies: Vec<&str> = records.iter().map(|(_, written)| written.satellites.body.as_str()).collect();
+    let words: Vec<String> = records.iter().map(|(_, written)| written.satellites.tokens.join(" ")).collect();
+    diesel::sql_query(
+        "INSERT INTO search_docs (record_id, record_type, body, tokens)
+         SELECT id, $1, body, array_to_tsvector(string_to_array(words, ' ')) FROM unnest($2, $3, $4) AS doc (id, body, words)",
+    )
+    .bind::<Text, _>(B::KIND.as_str())
+    .bind::<Array<Uid>, _>(ids)
+    .bind::<Array<Text>, _>(bodies)
+    .bind::<Array<Text>, _>(words)
+    .execute(c)
+    .map(drop)
+}
