@@ -40,16 +40,16 @@ pub struct LeadStatusRow {
 ///
 /// # Errors
 /// When the database fails.
-pub fn lead_status_find(db: &mut Db, key: &str) -> QueryResult<Option<LeadStatusRow>> {
-    lead_statuses::table.filter(lead_statuses::key.eq(key)).get_result(db).optional()
+pub fn lead_status_find(db: &mut Db, key: &str) -> Result<Option<LeadStatusRow>, StoreError> {
+    Ok(lead_statuses::table.filter(lead_statuses::key.eq(key)).get_result(db).optional()?)
 }
 
 /// Every status, in order.
 ///
 /// # Errors
 /// When the database fails.
-pub fn lead_statuses_all(db: &mut Db) -> QueryResult<Vec<LeadStatusRow>> {
-    lead_statuses::table.order((lead_statuses::position, lead_statuses::key)).load(db)
+pub fn lead_statuses_all(db: &mut Db) -> Result<Vec<LeadStatusRow>, StoreError> {
+    Ok(lead_statuses::table.order((lead_statuses::position, lead_statuses::key)).load(db)?)
 }
 
 /// Adds a status.
@@ -86,8 +86,8 @@ pub fn lead_status_delete(tx: &mut Tx<'_>, _permit: &Permit, key: &str) -> Resul
 ///
 /// # Errors
 /// When the database fails.
-pub fn lead_status_in_use(db: &mut Db, key: &str) -> QueryResult<i64> {
-    references(db, RecordKind::Lead, "status", key)
+pub fn lead_status_in_use(db: &mut Db, key: &str) -> Result<i64, StoreError> {
+    Ok(references(db, RecordKind::Lead, "status", key)?)
 }
 
 /// Gives every lead that has the status `from` the status `to`; answers how many that were.

@@ -70,24 +70,24 @@ pub struct StageRow {
 ///
 /// # Errors
 /// When the database fails.
-pub fn pipelines_all(db: &mut Db) -> QueryResult<Vec<PipelineRow>> {
-    pipelines::table.order((pipelines::position, pipelines::id)).load(db)
+pub fn pipelines_all(db: &mut Db) -> Result<Vec<PipelineRow>, StoreError> {
+    Ok(pipelines::table.order((pipelines::position, pipelines::id)).load(db)?)
 }
 
 /// One pipeline.
 ///
 /// # Errors
 /// When the database fails.
-pub fn pipeline_find(db: &mut Db, id: Uuid) -> QueryResult<Option<PipelineRow>> {
-    pipelines::table.filter(pipelines::id.eq(Id(id))).get_result(db).optional()
+pub fn pipeline_find(db: &mut Db, id: Uuid) -> Result<Option<PipelineRow>, StoreError> {
+    Ok(pipelines::table.filter(pipelines::id.eq(Id(id))).get_result(db).optional()?)
 }
 
 /// The pipeline in which new opportunities start.
 ///
 /// # Errors
 /// When the database fails.
-pub fn pipeline_default(db: &mut Db) -> QueryResult<Option<PipelineRow>> {
-    pipelines::table.filter(pipelines::is_default.eq(true)).get_result(db).optional()
+pub fn pipeline_default(db: &mut Db) -> Result<Option<PipelineRow>, StoreError> {
+    Ok(pipelines::table.filter(pipelines::is_default.eq(true)).get_result(db).optional()?)
 }
 
 /// Adds a pipeline.
@@ -125,24 +125,24 @@ pub fn pipeline_delete(tx: &mut Tx<'_>, _permit: &Permit, id: Uuid) -> Result<()
 ///
 /// # Errors
 /// When the database fails.
-pub fn stages_all(db: &mut Db) -> QueryResult<Vec<StageRow>> {
-    stages::table.order((stages::pipeline_id, stages::position, stages::id)).load(db)
+pub fn stages_all(db: &mut Db) -> Result<Vec<StageRow>, StoreError> {
+    Ok(stages::table.order((stages::pipeline_id, stages::position, stages::id)).load(db)?)
 }
 
 /// The stages of a pipeline, in order.
 ///
 /// # Errors
 /// When the database fails.
-pub fn stages_of(db: &mut Db, pipeline: Uuid) -> QueryResult<Vec<StageRow>> {
-    stages::table.filter(stages::pipeline_id.eq(Id(pipeline))).order((stages::position, stages::id)).load(db)
+pub fn stages_of(db: &mut Db, pipeline: Uuid) -> Result<Vec<StageRow>, StoreError> {
+    Ok(stages::table.filter(stages::pipeline_id.eq(Id(pipeline))).order((stages::position, stages::id)).load(db)?)
 }
 
 /// One stage.
 ///
 /// # Errors
 /// When the database fails.
-pub fn stage_find(db: &mut Db, id: Uuid) -> QueryResult<Option<StageRow>> {
-    stages::table.filter(stages::id.eq(Id(id))).get_result(db).optional()
+pub fn stage_find(db: &mut Db, id: Uuid) -> Result<Option<StageRow>, StoreError> {
+    Ok(stages::table.filter(stages::id.eq(Id(id))).get_result(db).optional()?)
 }
 
 /// Adds a stage.
@@ -179,8 +179,8 @@ pub fn stage_delete(tx: &mut Tx<'_>, _permit: &Permit, id: Uuid) -> Result<(), S
 ///
 /// # Errors
 /// When the database fails.
-pub fn stage_in_use(db: &mut Db, id: Uuid) -> QueryResult<i64> {
-    opportunities::table.filter(opportunities::stage_id.eq(Id(id))).count().get_result(db)
+pub fn stage_in_use(db: &mut Db, id: Uuid) -> Result<i64, StoreError> {
+    Ok(opportunities::table.filter(opportunities::stage_id.eq(Id(id))).count().get_result(db)?)
 }
 
 // ---------------------------------------------------------------- one stage in place of another

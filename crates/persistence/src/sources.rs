@@ -36,16 +36,16 @@ pub struct SourceRow {
 ///
 /// # Errors
 /// When the database fails.
-pub fn source_find(db: &mut Db, key: &str) -> QueryResult<Option<SourceRow>> {
-    sources::table.filter(sources::key.eq(key)).get_result(db).optional()
+pub fn source_find(db: &mut Db, key: &str) -> Result<Option<SourceRow>, StoreError> {
+    Ok(sources::table.filter(sources::key.eq(key)).get_result(db).optional()?)
 }
 
 /// Every source, in order.
 ///
 /// # Errors
 /// When the database fails.
-pub fn sources_all(db: &mut Db) -> QueryResult<Vec<SourceRow>> {
-    sources::table.order((sources::position, sources::key)).load(db)
+pub fn sources_all(db: &mut Db) -> Result<Vec<SourceRow>, StoreError> {
+    Ok(sources::table.order((sources::position, sources::key)).load(db)?)
 }
 
 /// Adds a source.
@@ -82,7 +82,7 @@ pub fn source_delete(tx: &mut Tx<'_>, _permit: &Permit, key: &str) -> Result<(),
 ///
 /// # Errors
 /// When the database fails.
-pub fn source_in_use(db: &mut Db, key: &str) -> QueryResult<Vec<(RecordKind, i64)>> {
+pub fn source_in_use(db: &mut Db, key: &str) -> Result<Vec<(RecordKind, i64)>, StoreError> {
     RecordKind::OWNED.into_iter().map(|kind| Ok((kind, references(db, kind, "source", key)?))).collect()
 }
 
