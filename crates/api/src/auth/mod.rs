@@ -1,0 +1,10 @@
+//! Who asks: passwords, sessions, tokens and keys.
+
+pub mod caller;
+pub mod cookies;
+pub mod key;
+pub mod keys;
+pub mod password;
+pub mod token;
+
+pub use caller::Caller;

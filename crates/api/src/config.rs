@@ -1,0 +1,206 @@
+//! The settings: a file, then the environment (`RAPPORT__SECTION__KEY`), then flags.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use rapport_persistence::{StoreConfig, Target};
+use serde::Deserialize;
+
+/// Every setting; unknown ones are refused.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where and how to listen.
+    pub server: ServerConfig,
+    /// Where files are kept.
+    pub data: DataConfig,
+    /// Which database.
+    pub database: DatabaseConfig,
+    /// How often anyone may ask.
+    pub rate_limit: RateLimitConfig,
+    /// What is logged.
+    pub log: LogConfig,
+    /// How changes are guarded.
+    pub api: ApiConfig,
+}
+
+/// Where and how to listen.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ServerConfig {
+    /// The address to listen on.
+    pub listen: SocketAddr,
+    /// The address people use, when it differs: `https://crm.example.com`. With https, cookies become `__Host-` cookies.
+    pub public_url: Option<String>,
+    /// The folder with the built frontend.
+    pub web: Option<PathBuf>,
+    /// Threads that answer requests.
+    pub workers: usize,
+    /// Other origins whose pages may call the API, exactly as browsers send them.
+    pub cors_origins: Vec<String>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+impl Default for ServerConfig {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: None,
+            web: None,
+            workers: 2,
+            cors_origins: Vec::new(),
+            trusted_proxies: Vec::new(),
+        }
+    }
+}
+
+/// Where files are kept.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DataConfig {
+    /// The folder; SQLite's `rapport.db` stands in it.
+    pub dir: PathBuf,
+}
+
+impl Default for DataConfig {
+    fn default() -> Self {
+        Self { dir: PathBuf::from("data") }
+    }
+}
+
+/// Which database.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DatabaseConfig {
+    /// `postgres://…`, or nothing for SQLite in the data folder.
+    pub url: Option<String>,
+    /// A standby to read from.
+    pub read_url: Option<String>,
+    /// Threads that read (and, on PostgreSQL, as many that write).
+    pub threads: Option<usize>,
+}
+
+impl std::fmt::Debug for DatabaseConfig {
+    /// A URL may hold a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DatabaseConfig").field("threads", &self.threads).finish_non_exhaustive()
+    }
+}
+
+/// How often anyone may ask.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RateLimitConfig {
+    /// Whether anything is limited.
+    pub enabled: bool,
+    /// Requests a minute of a signed-in user or a key.
+    pub user_per_minute: u32,
+    /// Requests a minute of an address that is not signed in.
+    pub address_per_minute: u32,
+    /// Sign-ins a minute of an address.
+    pub login_per_minute: u32,
+}
+
+impl Default for RateLimitConfig {
+    fn default() -> Self {
+        Self { enabled: true, user_per_minute: 1200, address_per_minute: 300, login_per_minute: 20 }
+    }
+}
+
+/// What is logged.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogConfig {
+    /// `error`, `warn`, `info`, `debug` or a filter such as `info,rapport_api=debug`.
+    pub level: String,
+    /// `auto` (text on a terminal, JSON elsewhere), `text` or `json`.
+    pub format: LogFormat,
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { level: "info".to_owned(), format: LogFormat::Auto }
+    }
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// Text on a terminal, JSON elsewhere.
+    Auto,
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// How the API behaves.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ApiConfig {
+    /// Whether every change must say which version it is based on (`If-Match`).
+    pub require_if_match: bool,
+    /// The largest body, in bytes.
+    pub max_body: usize,
+    /// Seconds in which a body must arrive.
+    pub body_seconds: u64,
+    /// Seconds in which an answer must be ready.
+    pub handler_seconds: u64,
+}
+
+impl Default for ApiConfig {
+    fn default() -> Self {
+        Self { require_if_match: false, max_body: 1024 * 1024, body_seconds: 15, handler_seconds: 10 }
+    }
+}
+
+impl Config {
+    /// Reads the settings from a file (if one is named) and from the environment.
+    ///
+    /// # Errors
+    /// When the file cannot be read, a setting is unknown, or a value does not fit.
+    pub fn load(file: Option<&Path>) -> anyhow::Result<Self> {
+        let builder = config::Config::builder();
+        let builder = match file {
+            Some(path) => builder.add_source(config::File::from(path).format(config::FileFormat::Toml)),
+            None => builder,
+        };
+        let environment = config::Environment::with_prefix("RAPPORT").prefix_separator("__").separator("__").try_parsing(true);
+        let settings = builder.add_source(environment).build().context("the settings cannot be read")?;
+        settings.try_deserialize().context("the settings are not valid: correct the name or the value")
+    }
+
+    /// Which database the settings name.
+    #[must_use]
+    pub fn target(&self) -> Target {
+        match &self.database.url {
+            Some(url) => Target::parse(url),
+            None => Target::Sqlite(self.data.dir.join("rapport.db")),
+        }
+    }
+
+    /// How the store is opened.
+    #[must_use]
+    pub fn store(&self) -> StoreConfig {
+        let single = StoreConfig::single(self.target(), self.database.threads.unwrap_or(4));
+        match &self.database.read_url {
+            Some(url) => StoreConfig { read: Target::parse(url), ..single },
+            None => single,
+        }
+    }
+
+    /// Whether people reach Rapport by https.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.server.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+
+    /// The origin of the address people use, if it is configured.
+    #[must_use]
+    pub fn public_origin(&self) -> Option<&str> {
+        self.server.public_url.as_deref().map(|url| url.trim_end_matches('/'))
+    }
+}

@@ -1,0 +1,60 @@
+//! Configuration: lead statuses, sources, pipelines and their stages. Everyone reads it; `configure` changes it.
+
+pub mod dto;
+mod faults;
+pub mod names;
+mod order;
+mod pipelines;
+pub mod routes;
+mod sources;
+mod stages;
+mod statuses;
+
+pub use names::{Names, name_for};
+pub use routes::routes;
+
+use rapport_domain::access::{Action, Permit, Subject, decide};
+use rapport_domain::context::Context;
+use rapport_persistence::Tx;
+use rapport_persistence::roles::guard_pass;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::problem::{Code, Problem};
+
+/// How many sources, statuses or pipelines there may be.
+const MAX_ROWS: usize = 200;
+
+/// Leave to change the configuration. Those who change it do so one after another, so that what must hold for a whole
+/// set (one default pipeline, a won stage in each) holds under races too.
+fn enter(tx: &mut Tx<'_>, ctx: &Context) -> Result<Permit, Problem> {
+    let permit = decide(&ctx.actor, Action::Configure, Subject::Configuration, None)?;
+    guard_pass(tx, "configuration")?;
+    Ok(permit)
+}
+
+/// The writable fields after a merge patch, read as strictly as those of a new row.
+fn merged<T: Serialize + DeserializeOwned>(current: &T, patch: &Value) -> Result<T, Problem> {
+    if !patch.is_object() {
+        return Err(Problem::validation().at("", Code::InvalidValue));
+    }
+    let mut document = json!(current);
+    json_patch::merge(&mut document, patch);
+    crate::extract::read_value(document)
+}
+
+/// 412 when the caller has seen another version than the one that stands.
+fn check_version(expected: Option<i64>, version: i64, current: &impl Serialize) -> Result<(), Problem> {
+    match expected {
+        Some(expected) if expected != version => Err(Problem::new(Code::VersionConflict).with("current", json!(current))),
+        _ => Ok(()),
+    }
+}
+
+fn check_room(rows: usize, max: usize) -> Result<(), Problem> {
+    if rows < max {
+        return Ok(());
+    }
+    Err(Problem::validation().because(format!("最多 {max} 项"), format!("At most {max} are possible")))
+}

@@ -1,0 +1,19 @@
+//! How requests are read: bodies and parameters, with every mistake said as a problem.
+
+mod body;
+mod params;
+mod strict;
+
+pub use body::{Body, JsonBody, RawBody, validate};
+pub use params::Params;
+pub use strict::parse_body;
+
+use actix_web::web;
+
+use crate::problem::{Code, Problem};
+
+/// A path whose parts do not parse names nothing.
+#[must_use]
+pub fn path_config() -> web::PathConfig {
+    web::PathConfig::default().error_handler(|_, _| Problem::new(Code::NotFound).into())
+}

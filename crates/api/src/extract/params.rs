@@ -1,0 +1,78 @@
+//! Parameters of the query: unknown ones are refused, not ignored.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use serde::de::DeserializeOwned;
+
+use crate::problem::{Code, FieldError, Problem};
+
+/// The parameters of the query as `T`, which should deny unknown fields.
+#[derive(Clone, Debug)]
+pub struct Params<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for Params<T> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        ready(parse_query(request.query_string()).map(Self))
+    }
+}
+
+/// Reads a query string.
+///
+/// # Errors
+/// `unknown_field` or `invalid_value`, both with status 400 and the parameter's name.
+pub(crate) fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).map_err(|_| refuse("", Code::InvalidValue))?;
+    if let Some((name, _)) = pairs.iter().find(|(name, value)| name.contains('\0') || value.contains('\0')) {
+        return Err(refuse(&name.replace('\0', ""), Code::InvalidValue));
+    }
+    serde_urlencoded::from_str(query).map_err(|error| explain(&error.to_string(), &pairs))
+}
+
+fn explain(text: &str, pairs: &[(String, String)]) -> Problem {
+    let named = text.split('`').nth(1).unwrap_or_default();
+    if text.starts_with("unknown field") {
+        return refuse(named, Code::UnknownField);
+    }
+    if text.starts_with("missing field") {
+        return refuse(named, Code::Required);
+    }
+    if text.starts_with("duplicate field") {
+        return refuse(named, Code::InvalidValue);
+    }
+    // The reader of queries does not say which value it could not read.
+    let only = if let [(name, _)] = pairs { name.as_str() } else { "" };
+    refuse(only, Code::InvalidValue)
+}
+
+fn refuse(name: &str, code: Code) -> Problem {
+    Problem::new(code).status_is(actix_web::http::StatusCode::BAD_REQUEST).error(FieldError::of_parameter(name, code))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Query {
+        limit: Option<u16>,
+    }
+
+    #[test]
+    fn parameters_are_read_strictly() {
+        assert_eq!(parse_query::<Query>("limit=5").unwrap().limit, Some(5));
+        for (query, code) in [("limt=5", Code::UnknownField), ("limit=x", Code::InvalidValue), ("limit=%00", Code::InvalidValue), ("limit=1&limit=2", Code::InvalidValue)] {
+            let problem = parse_query::<Query>(query).unwrap_err();
+            assert_eq!((problem.code(), problem.status().as_u16()), (code, 400), "{query}");
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Reading JSON strictly: what is no JSON, what is unknown and what does not fit are told apart, with a pointer.
+
+use serde::de::DeserializeOwned;
+use serde_path_to_error::{Path, Segment};
+
+use crate::problem::{Code, FieldError, Problem};
+
+/// Reads a body into `T`.
+///
+/// # Errors
+/// `malformed_json` (400) for what is no JSON text; `validation_failed` (422) with a pointer for unknown fields
+/// (`unknown_field`), missing ones (`required`) and values of another type (`invalid_value`).
+pub fn parse_body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    if has_nul(bytes) {
+        return Err(malformed("the text holds U+0000"));
+    }
+    // Read once for its syntax: a typed reader stops at the first wrong value and would not see what follows.
+    if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(bytes) {
+        return Err(malformed(&error.to_string()));
+    }
+    if let Err(error) = std::str::from_utf8(bytes) {
+        return Err(malformed(&error.to_string()));
+    }
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    serde_path_to_error::deserialize(&mut reader).map_err(|error| refuse(error.path(), error.inner()))
+}
+
+fn malformed(reason: &str) -> Problem {
+    Problem::new(Code::MalformedJson).because(format!("JSON 格式错误：{reason}"), format!("Not valid JSON: {reason}"))
+}
+
+/// Whether a string holds U+0000, which no database keeps. A backslash before `u0000` escapes it only if it is not
+/// itself escaped.
+fn has_nul(bytes: &[u8]) -> bool {
+    let needle = b"\\u0000";
+    let mut backslashes = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        if *byte != b'\\' {
+            backslashes = 0;
+            continue;
+        }
+        backslashes += 1;
+        if backslashes % 2 == 1 && bytes.get(at..at + needle.len()) == Some(needle) {
+            return true;
+        }
+    }
+    bytes.contains(&0)
+}
+
+fn refuse(path: &Path, error: &serde_json::Error) -> Problem {
+    if !error.is_data() {
+        return malformed(&error.to_string());
+    }
+    let text = error.to_string();
+    let pointer = pointer(path);
+    Problem::of_fields(vec![match named(&text) {
+        (Some("unknown field"), Some(field)) => FieldError::at(child(&pointer, field), Code::UnknownField),
+        (Some("missing field"), Some(field)) => FieldError::at(child(&pointer, field), Code::Required),
+        _ => FieldError::at(pointer, Code::InvalidValue).because("值的类型或格式不正确", "The value has the wrong type or form"),
+    }])
+}
+
+/// The kind of a message of serde, and the field it names in backticks.
+fn named(text: &str) -> (Option<&str>, Option<&str>) {
+    let mut parts = text.split('`');
+    (parts.next().map(str::trim_end), parts.next())
+}
+
+/// The pointer to a field, unless the path leads there already.
+fn child(pointer: &str, field: &str) -> String {
+    let name = escape(field);
+    if pointer.rsplit('/').next() == Some(&name) && !pointer.is_empty() {
+        return pointer.to_owned();
+    }
+    format!("{pointer}/{name}")
+}
+
+fn pointer(path: &Path) -> String {
+    path.iter().fold(String::new(), |mut pointer, segment| {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } => pointer.push_str(&format!("/{}", escape(key))),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+        pointer
+    })
+}
+
+/// RFC 6901.
+pub(crate) fn escape(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use serde::Deserialize;
+
+    use super::*;
+    use crate::problem::Place;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Outer {
+        #[expect(dead_code, reason = "only read")]
+        name: String,
+        #[serde(default)]
+        #[expect(dead_code, reason = "only read")]
+        inner: Vec<Inner>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Inner {
+        #[expect(dead_code, reason = "only read")]
+        size: u8,
+    }
+
+    fn refused(json: &str) -> (Code, String, Code) {
+        let problem = parse_body::<Outer>(json.as_bytes()).unwrap_err();
+        let error = problem.errors().first().cloned();
+        match error {
+            Some(FieldError { place: Place::Pointer(pointer), code, .. }) => (problem.code(), pointer, code),
+            _ => (problem.code(), String::new(), problem.code()),
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_pointed_at() {
+        let validation = |pointer: &str, code| (Code::ValidationFailed, pointer.to_owned(), code);
+        assert_eq!(refused("{}"), validation("/name", Code::Required));
+        assert_eq!(refused(r#"{"name":1}"#), validation("/name", Code::InvalidValue));
+        assert_eq!(refused(r#"{"name":"a","x":1}"#), validation("/x", Code::UnknownField));
+        assert_eq!(refused(r#"{"name":"a","a/b":1}"#), validation("/a~1b", Code::UnknownField));
+        assert_eq!(refused(r#"{"name":"a","inner":[{"size":1},{"size":300}]}"#), validation("/inner/1/size", Code::InvalidValue));
+        assert_eq!(refused(r#"{"name":"a","inner":[{"size":1,"y":2}]}"#), validation("/inner/0/y", Code::UnknownField));
+        assert_eq!(refused("[]").1, "");
+    }
+
+    #[test]
+    fn what_is_no_json_is_malformed() {
+        let deep = format!("{{\"name\":\"a\",\"x\":{}{}}}", "[".repeat(200), "]".repeat(200));
+        for bad in ["", "{", "{\"name\":\"a\"", "{\"name\":\"\\ud800\"}", "{\"name\":\"a\\u0000\"}", "{\"name\":\"a\"} x", "nul", &deep] {
+            assert_eq!(parse_body::<Outer>(bad.as_bytes()).unwrap_err().code(), Code::MalformedJson, "{bad}");
+        }
+        assert_eq!(parse_body::<Outer>(b"{\"name\":\"\xff\"}").unwrap_err().code(), Code::MalformedJson);
+    }
+
+    #[test]
+    fn an_escaped_backslash_is_no_nul() {
+        assert!(parse_body::<Outer>(br#"{"name":"\\u0000"}"#).is_ok());
+        assert!(parse_body::<Outer>(br#"{"name":"\\\u0000"}"#).is_err());
+    }
+}

@@ -1,0 +1,97 @@
+//! The outermost layer: request id, panic guard, deadline, problem documents, headers, log and figures.
+
+use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
+
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage as _, web};
+use futures_util::FutureExt as _;
+use uuid::Uuid;
+
+use super::answer::{Complete, of_error, unify};
+use super::headers;
+use crate::limits::Left;
+use crate::problem::{Code, Problem};
+use crate::request::{ActorId, RequestInfo};
+use crate::state::App;
+
+/// Goes around every request.
+///
+/// # Errors
+/// None that is not a complete problem document.
+pub async fn around<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    let Some(app) = request.app_data::<web::Data<App>>().cloned() else {
+        return Err(Problem::new(Code::Internal).into());
+    };
+    let started = Instant::now();
+    let method = request.method().clone();
+    let info = RequestInfo::read(&request, app.ids.next(), &app.config.server.trusted_proxies);
+    request.extensions_mut().insert(info.clone());
+    match guarded(&app, &info, request, next).await {
+        Ok(response) => {
+            let mut response = unify(response, &info);
+            finish(&mut response, &app, &info);
+            let route = response.request().match_pattern();
+            let actor = response.request().extensions().get::<ActorId>().map(|actor| actor.0);
+            report(&info, method.as_str(), route.as_deref(), response.status(), actor, started.elapsed());
+            Ok(response)
+        }
+        Err(problem) => {
+            report(&info, method.as_str(), None, problem.status(), None, started.elapsed());
+            Err(Complete::new(problem, info, app.config.is_https()).into())
+        }
+    }
+}
+
+/// The rest of the way, with a deadline, and without ever falling silent because something panicked.
+async fn guarded<B: MessageBody + 'static>(app: &App, info: &RequestInfo, request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Problem> {
+    if info.path.starts_with("/api/")
+        && let Some(left) = app.limits.address(info.address)?
+    {
+        request.extensions_mut().insert(left);
+    }
+    // A body may take its own time to arrive; the deadline is for both.
+    let seconds = app.config.api.handler_seconds + if request.method().is_safe() { 0 } else { app.config.api.body_seconds };
+    let work = AssertUnwindSafe(next.call(request)).catch_unwind();
+    match tokio::time::timeout(Duration::from_secs(seconds), work).await {
+        Ok(Ok(Ok(response))) => Ok(response),
+        Ok(Ok(Err(error))) => Err(of_error(&error)),
+        Ok(Err(_panic)) => {
+            tracing::error!(request_id = info.id, "a request panicked");
+            Err(Problem::new(Code::Internal))
+        }
+        Err(_late) => Err(Problem::new(Code::Unavailable).retry_after(1).because("处理超时", "The answer took too long")),
+    }
+}
+
+fn finish<B>(response: &mut ServiceResponse<B>, app: &App, info: &RequestInfo) {
+    let left = response.request().extensions().get::<Left>().copied();
+    let headers = response.headers_mut();
+    if let Some(left) = left {
+        let policy = format!("\"{}\";q={};w=60", left.name, left.per_minute);
+        let state = format!("\"{}\";r={};t=60", left.name, left.remaining);
+        for (name, value) in [("ratelimit-policy", policy), ("ratelimit", state)] {
+            if let Ok(value) = value.parse() {
+                headers.insert(actix_web::http::header::HeaderName::from_static(name), value);
+            }
+        }
+    }
+    headers::add(headers, info, app.config.is_https());
+}
+
+/// One line in the log and one step in the figures; never a body, a query or a path with ids in it.
+fn report(info: &RequestInfo, method: &str, route: Option<&str>, status: StatusCode, actor: Option<Uuid>, took: Duration) {
+    let route = route.unwrap_or("(none)");
+    let ms = took.as_millis() as u64;
+    let actor = actor.map(|id| id.to_string());
+    tracing::info!(request_id = info.id, method, route, status = status.as_u16(), ms, actor, "request");
+    let labels = [("method", method.to_owned()), ("route", route.to_owned()), ("status", status.as_str().to_owned())];
+    metrics::counter!("rapport_http_requests_total", &labels).increment(1);
+    metrics::histogram!("rapport_http_request_seconds", &labels).record(took.as_secs_f64());
+}

@@ -1,0 +1,192 @@
+//! Reading input fields into parsed values, collecting every fault with its pointer.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use rapport_domain::email::EmailAddress;
+use rapport_domain::money::Money;
+use rapport_domain::phone::PhoneNumber;
+use rapport_domain::text::{self, TextError};
+
+use crate::problem::{FieldCode, FieldError, Problem};
+
+/// Where numbers without a country code are at home.
+const HOME_REGION: &str = "CN";
+/// How many tags a record may have.
+const MAX_TAGS: usize = 50;
+/// How long a tag may be, in characters.
+const MAX_TAG: usize = 50;
+
+/// An amount of money.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MoneyAmount {
+    /// A decimal number as text, with at most as many decimals as the currency has.
+    #[schema(example = "1280.00", pattern = r"^-?(0|[1-9][0-9]{0,12})(\.[0-9]{1,4})?$", max_length = 20)]
+    pub amount: String,
+    /// The ISO 4217 code.
+    #[schema(example = "CNY", pattern = r"^[A-Z]{3}$", min_length = 3, max_length = 3)]
+    pub currency: String,
+}
+
+impl MoneyAmount {
+    /// From minor units, when both parts are there.
+    #[must_use]
+    pub fn of(minor: Option<i64>, currency: Option<&str>) -> Option<Self> {
+        let currency = rapport_domain::money::Currency::parse(currency?).ok()?;
+        let money = Money::from_minor(minor?, currency).ok()?;
+        Some(Self { amount: money.to_decimal_string(), currency: currency.code().to_owned() })
+    }
+}
+
+impl MoneyAmount {
+    /// A sum, which may be larger than any single amount may be.
+    #[must_use]
+    pub fn of_total(minor: i64, currency: &str) -> Option<Self> {
+        let currency = rapport_domain::money::Currency::parse(currency).ok()?;
+        let amount = rust_decimal::Decimal::new(minor, currency.decimals()).to_string();
+        Some(Self { amount, currency: currency.code().to_owned() })
+    }
+}
+
+/// Collects what is wrong with an input.
+#[derive(Debug, Default)]
+pub struct Faults {
+    errors: Vec<FieldError>,
+}
+
+impl Faults {
+    /// Notes a fault.
+    pub fn add(&mut self, pointer: &str, code: FieldCode) {
+        self.errors.push(FieldError::at(pointer, code));
+    }
+
+    /// The problem, if there are faults.
+    ///
+    /// # Errors
+    /// All of them.
+    pub fn finish(self) -> Result<(), Problem> {
+        Problem::check(self.errors)
+    }
+
+    fn read(&mut self, pointer: &str, read: Result<String, TextError>) -> Option<String> {
+        match read {
+            Ok(text) => Some(text),
+            Err(TextError::Empty) => None,
+            Err(TextError::TooLong { max }) => {
+                self.errors.push(FieldError::at(pointer, FieldCode::TooLong).with("max", max));
+                None
+            }
+            Err(TextError::ControlCharacter) => {
+                self.add(pointer, FieldCode::InvalidValue);
+                None
+            }
+        }
+    }
+
+    /// One line; blank counts as absent.
+    pub fn line(&mut self, pointer: &str, typed: Option<&str>, max: usize) -> Option<String> {
+        self.read(pointer, text::line(typed?, max))
+    }
+
+    /// One line that must be there.
+    pub fn required_line(&mut self, pointer: &str, typed: Option<&str>, max: usize) -> String {
+        let faults = self.errors.len();
+        match self.line(pointer, typed, max) {
+            Some(text) => text,
+            None => {
+                if self.errors.len() == faults {
+                    self.add(pointer, FieldCode::Required);
+                }
+                String::new()
+            }
+        }
+    }
+
+    /// Several lines; blank counts as absent.
+    pub fn prose(&mut self, pointer: &str, typed: Option<&str>, max: usize) -> Option<String> {
+        self.read(pointer, text::prose(typed?, max))
+    }
+
+    /// An e-mail address, in lower case.
+    pub fn email(&mut self, pointer: &str, typed: Option<&str>) -> Option<String> {
+        let typed = typed.map(str::trim).filter(|typed| !typed.is_empty())?;
+        match EmailAddress::parse(typed) {
+            Ok(address) => Some(address.as_str().to_owned()),
+            Err(_) => {
+                self.add(pointer, FieldCode::InvalidValue);
+                None
+            }
+        }
+    }
+
+    /// A phone number as typed, and in E.164 where it can be read as one.
+    pub fn phone(&mut self, pointer: &str, typed: Option<&str>) -> (Option<String>, Option<String>) {
+        let Some(typed) = typed.map(str::trim).filter(|typed| !typed.is_empty()) else { return (None, None) };
+        match PhoneNumber::parse(typed, HOME_REGION) {
+            Ok(number) => (Some(number.typed), number.e164),
+            Err(_) => {
+                self.add(pointer, FieldCode::InvalidValue);
+                (None, None)
+            }
+        }
+    }
+
+    /// A web address, with its scheme.
+    pub fn website(&mut self, pointer: &str, typed: Option<&str>) -> Option<String> {
+        let typed = typed.map(str::trim).filter(|typed| !typed.is_empty())?;
+        match text::website(typed) {
+            Ok(address) => Some(address),
+            Err(_) => {
+                self.add(pointer, FieldCode::InvalidValue);
+                None
+            }
+        }
+    }
+
+    /// An amount in minor units and its currency.
+    pub fn money(&mut self, pointer: &str, amount: Option<&MoneyAmount>) -> (Option<i64>, Option<String>) {
+        let Some(typed) = amount else { return (None, None) };
+        match Money::parse(&typed.amount, &typed.currency) {
+            Ok(money) => (Some(money.minor()), Some(money.currency().code().to_owned())),
+            Err(_) => {
+                let part = if rapport_domain::money::Currency::parse(&typed.currency).is_ok() { "amount" } else { "currency" };
+                self.add(&format!("{pointer}/{part}"), FieldCode::InvalidValue);
+                (None, None)
+            }
+        }
+    }
+
+    /// A word of a closed set.
+    pub fn word<T>(&mut self, pointer: &str, typed: Option<&str>, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let parsed = parse(typed?);
+        if parsed.is_none() {
+            self.add(pointer, FieldCode::InvalidValue);
+        }
+        parsed
+    }
+
+    /// Labels: cleaned, without repetition, in the order given.
+    pub fn tags(&mut self, pointer: &str, typed: &[String]) -> Vec<String> {
+        if typed.len() > MAX_TAGS {
+            self.add(pointer, FieldCode::TooLong);
+            return Vec::new();
+        }
+        let mut tags: Vec<String> = Vec::new();
+        for (n, tag) in typed.iter().enumerate() {
+            let tag = self.required_line(&format!("{pointer}/{n}"), Some(tag), MAX_TAG);
+            if !tags.contains(&tag) {
+                tags.push(tag);
+            }
+        }
+        tags
+    }
+
+    /// A reference that must lead somewhere the caller can see.
+    pub fn reference(&mut self, pointer: &str, id: Option<Uuid>, is_found: bool) {
+        if id.is_some() && !is_found {
+            self.add(pointer, FieldCode::NotFound);
+        }
+    }
+}

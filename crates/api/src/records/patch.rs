@@ -1,0 +1,51 @@
+//! Merge patches (RFC 7396) over the writable fields of a record.
+
+use serde_json::Value;
+
+use rapport_persistence::changes::FieldChange;
+use rapport_persistence::record::Record;
+
+use super::RecordType;
+use crate::body::read_value;
+use crate::problem::{Code, FieldCode, Problem};
+
+/// The writable fields after `patch`, read with the same strictness as a new record.
+///
+/// # Errors
+/// Unknown fields, wrong types and values out of range, each with its pointer.
+pub(crate) fn merged<R: RecordType>(record: &Record<R::Body>, patch: &Value) -> Result<R::Input, Problem> {
+    let Value::Object(changes) = patch else {
+        return Err(Problem::new(Code::ValidationFailed).at("", FieldCode::InvalidValue));
+    };
+    if changes.contains_key("id") {
+        return Err(Problem::new(Code::ValidationFailed).at("/id", FieldCode::UnknownField));
+    }
+    let mut document = serde_json::to_value(R::input_of(record)).map_err(|error| Problem::internal(error.to_string()))?;
+    json_patch::merge(&mut document, patch);
+    read_value(document)
+}
+
+/// The fields that differ, in alphabetical order.
+pub(crate) fn differences<R: RecordType>(before: Option<&Record<R::Body>>, after: &Record<R::Body>) -> Vec<FieldChange> {
+    let old = before.map(R::facts).unwrap_or_default();
+    let new = R::facts(after);
+    let mut names: Vec<&String> = old.keys().chain(new.keys()).collect();
+    names.sort();
+    names.dedup();
+    let value = |fields: &serde_json::Map<String, Value>, name: &str| fields.get(name).cloned().unwrap_or(Value::Null);
+    names
+        .into_iter()
+        .filter(|name| !matches!(name.as_str(), "id"))
+        .map(|name| FieldChange { field: name.clone(), old: value(&old, name), new: value(&new, name) })
+        .filter(|change| change.old != change.new && !(is_empty(&change.old) && is_empty(&change.new)))
+        .collect()
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    }
+}

@@ -1,0 +1,88 @@
+//! Names of other records that a view mentions: gathered for a whole page, loaded with one statement a kind.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use uuid::Uuid;
+
+use rapport_domain::kind::RecordKind;
+use rapport_persistence::conversions::{ConversionRow, conversions_live};
+use rapport_persistence::names::names_of;
+use rapport_persistence::pipelines::{StageRow, stages_all};
+use rapport_persistence::{Db, StoreError};
+
+use crate::problem::Problem;
+
+/// What must be loaded.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    named: BTreeMap<RecordKind, BTreeSet<Uuid>>,
+    leads: BTreeSet<Uuid>,
+    is_staged: bool,
+}
+
+/// What was loaded.
+#[derive(Debug, Default)]
+pub struct References {
+    named: HashMap<Uuid, String>,
+    stages: HashMap<Uuid, StageRow>,
+    conversions: HashMap<Uuid, ConversionRow>,
+}
+
+impl Wanted {
+    /// The name of a record or user.
+    pub fn name(&mut self, kind: RecordKind, id: Option<Uuid>) {
+        if let Some(id) = id {
+            self.named.entry(kind).or_default().insert(id);
+        }
+    }
+
+    /// The stages of all pipelines.
+    pub fn stages(&mut self) {
+        self.is_staged = true;
+    }
+
+    /// What a lead became.
+    pub fn conversion(&mut self, lead: Uuid) {
+        self.leads.insert(lead);
+    }
+
+    /// Loads everything.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn load(self, db: &mut Db) -> Result<References, Problem> {
+        let mut found = References::default();
+        for (kind, ids) in self.named {
+            let ids: Vec<Uuid> = ids.into_iter().collect();
+            found.named.extend(names_of(db, kind, &ids).map_err(StoreError::from)?);
+        }
+        if self.is_staged {
+            let stages = stages_all(db).map_err(StoreError::from)?;
+            found.stages = stages.into_iter().map(|stage| (stage.id.0, stage)).collect();
+        }
+        let leads: Vec<Uuid> = self.leads.into_iter().collect();
+        let conversions = conversions_live(db, &leads).map_err(StoreError::from)?;
+        found.conversions = conversions.into_iter().map(|row| (row.lead_id.0, row)).collect();
+        Ok(found)
+    }
+}
+
+impl References {
+    /// A name, where the record still exists.
+    #[must_use]
+    pub fn name(&self, id: Uuid) -> Option<&str> {
+        self.named.get(&id).map(String::as_str)
+    }
+
+    /// A stage.
+    #[must_use]
+    pub fn stage(&self, id: Uuid) -> Option<&StageRow> {
+        self.stages.get(&id)
+    }
+
+    /// The live conversion of a lead.
+    #[must_use]
+    pub fn conversion(&self, lead: Uuid) -> Option<&ConversionRow> {
+        self.conversions.get(&lead)
+    }
+}

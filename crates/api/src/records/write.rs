@@ -1,0 +1,264 @@
+//! Writing one record: who may, which version, what changed, what belongs to it.
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use rapport_domain::access::{Action, Denied, Ownership, Permit, decide, decide_transfer, visibility};
+use rapport_domain::context::Context;
+use rapport_domain::text::sort_key;
+use rapport_persistence::changes::{Change, changes_since};
+use rapport_persistence::record::{ExternalId, Extras, Head, Record};
+use rapport_persistence::records::{Written, number_next, record_find, record_insert, record_update};
+use rapport_persistence::sources::source_find;
+use rapport_persistence::types::{Id, Instant, Json};
+use rapport_persistence::users::user_find;
+use rapport_persistence::{Db, StoreError, Tx};
+
+use super::fields::Faults;
+use super::{RecordType, list, patch};
+use crate::problem::{Code, Problem};
+
+/// External systems a record may be known to.
+const MAX_EXTERNAL_IDS: usize = 20;
+/// Characters of the name of a system and of an id there.
+const MAX_EXTERNAL: usize = 200;
+
+/// The record, if the caller may see it and it is not in the trash.
+///
+/// # Errors
+/// 404.
+pub fn find<R: RecordType>(db: &mut Db, ctx: &Context, id: Uuid) -> Result<Record<R::Body>, Problem> {
+    let record = find_any::<R>(db, ctx, id)?;
+    if record.head.deleted_at.is_some() { Err(Problem::new(Code::NotFound)) } else { Ok(record) }
+}
+
+/// The record, if the caller may see it, also from the trash.
+///
+/// # Errors
+/// 404.
+pub fn find_any<R: RecordType>(db: &mut Db, ctx: &Context, id: Uuid) -> Result<Record<R::Body>, Problem> {
+    let seen = visibility(&ctx.actor, R::SUBJECT, Action::View);
+    let found = record_find(db, &seen, id).map_err(StoreError::from)?;
+    found.ok_or_else(|| Problem::new(Code::NotFound))
+}
+
+/// Whether a record the caller refers to is one they can see.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_visible<R: RecordType>(db: &mut Db, ctx: &Context, id: Uuid) -> Result<bool, Problem> {
+    match find::<R>(db, ctx, id) {
+        Ok(_) => Ok(true),
+        Err(problem) if problem.code() == Code::NotFound => Ok(false),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// The right to do something to a record that the caller sees.
+///
+/// # Errors
+/// 403 (or 404, should the record not be visible after all).
+pub fn permit<R: RecordType>(ctx: &Context, action: Action, record: &Record<R::Body>) -> Result<Permit, Problem> {
+    Ok(decide(&ctx.actor, action, R::SUBJECT, Some(&record.head.ownership()))?)
+}
+
+/// Refuses when the record is no longer at the version the caller expects, with what they missed.
+///
+/// # Errors
+/// 412 `version_conflict`.
+pub fn check_version<R: RecordType>(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    record: &Record<R::Body>,
+    expected: Option<i64>,
+) -> Result<(), Problem> {
+    let Some(version) = expected.filter(|version| *version != record.head.version) else { return Ok(()) };
+    let missed = changes_since(tx, R::kind(), record.head.id.0, version).map_err(StoreError::from)?;
+    let mut fields: Vec<String> = missed.iter().flat_map(|change| change.fields.0.iter().map(|f| f.field.clone())).collect();
+    fields.sort();
+    fields.dedup();
+    let by = missed.last().map(|change| serde_json::json!({ "id": change.actor_id, "name": change.actor_name, "at": change.at }));
+    let current = serde_json::to_value(list::view::<R>(tx, record, ctx)?).unwrap_or(Value::Null);
+    Err(Problem::new(Code::VersionConflict)
+        .with("current", current)
+        .with("changed_by", by.unwrap_or(Value::Null))
+        .with("changed_fields", fields))
+}
+
+/// Makes a new record out of an input.
+///
+/// # Errors
+/// Every fault of the input, 403, or 409 when the id is taken.
+pub fn create<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, input: &R::Input) -> Result<Record<R::Body>, Problem> {
+    create_as::<R>(tx, ctx, input, "create", |_| {})
+}
+
+/// [`create`], under another name in the history and with a last touch before it is written.
+///
+/// # Errors
+/// As [`create`].
+pub fn create_as<R: RecordType>(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    input: &R::Input,
+    action: &str,
+    touch: impl FnOnce(&mut Record<R::Body>),
+) -> Result<Record<R::Body>, Problem> {
+    let common = R::common(input);
+    let owner = owner_of(tx, ctx, common.owner_id.or_else(|| ctx.actor.user()))?;
+    let permit = decide(&ctx.actor, Action::Create, R::SUBJECT, Some(&owner))?;
+    let mut record = Record { head: blank_head(ctx, common.id, owner), body: R::blank(ctx) };
+    fill_head::<R>(tx, &mut record, input)?;
+    R::prepare(tx, ctx, &mut record, input, None)?;
+    touch(&mut record);
+    record.head.number = number_next(tx, R::kind()).map_err(StoreError::from)?;
+    record.head.name_sort = sort_key(&record.head.name);
+    let written = written::<R>(ctx, None, &record, action);
+    record_insert(tx, &permit, &record, &written)?;
+    R::written(tx, ctx, &record, None)?;
+    Ok(record)
+}
+
+/// Changes a record to what an input says. Nothing is written when nothing differs.
+///
+/// # Errors
+/// Every fault of the input, 403, 412.
+pub fn update<R: RecordType>(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    before: &Record<R::Body>,
+    input: &R::Input,
+) -> Result<Record<R::Body>, Problem> {
+    let permit = permit::<R>(ctx, Action::Edit, before)?;
+    let mut record = before.clone();
+    let owner_id = R::common(input).owner_id.map(Id);
+    if owner_id != record.head.owner_id {
+        hand_over::<R>(tx, ctx, &mut record, owner_id.map(Into::into))?;
+    }
+    fill_head::<R>(tx, &mut record, input)?;
+    R::prepare(tx, ctx, &mut record, input, Some(before))?;
+    record.head.name_sort = sort_key(&record.head.name);
+    save::<R>(tx, ctx, &permit, before, record, "update")
+}
+
+/// Writes a record that has been changed, unless it is what it was.
+///
+/// # Errors
+/// [`Code::VersionConflict`] when somebody was faster.
+pub fn save<R: RecordType>(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    permit: &Permit,
+    before: &Record<R::Body>,
+    mut record: Record<R::Body>,
+    action: &str,
+) -> Result<Record<R::Body>, Problem> {
+    if record == *before {
+        return Ok(record);
+    }
+    record.head.version = before.head.version + 1;
+    record.head.updated_at = Instant(ctx.now);
+    record.head.updated_by = ctx.actor.user().map(Id);
+    let written = written::<R>(ctx, Some(before), &record, action);
+    record_update(tx, permit, &record, before.head.version, &written)?;
+    R::written(tx, ctx, &record, Some(before))?;
+    Ok(record)
+}
+
+/// Gives a record to somebody else (or to nobody).
+///
+/// # Errors
+/// 403, or a fault at `/owner_id`.
+pub fn hand_over<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, record: &mut Record<R::Body>, to: Option<Uuid>) -> Result<(), Problem> {
+    let owner = owner_of(tx, ctx, to)?;
+    decide_transfer(&ctx.actor, R::SUBJECT, &record.head.ownership(), &owner).map_err(|denied| match denied {
+        Denied::Hidden | Denied::Forbidden => Problem::new(Code::Forbidden).at("/owner_id", Code::Forbidden),
+    })?;
+    record.head.owner_id = owner.owner_id.map(Id);
+    record.head.team_id = owner.team_id.map(Id);
+    Ok(())
+}
+
+fn owner_of(tx: &mut Tx<'_>, ctx: &Context, id: Option<Uuid>) -> Result<Ownership, Problem> {
+    let Some(id) = id else { return Ok(Ownership::default()) };
+    if id == ctx.actor.user_id {
+        return Ok(Ownership { owner_id: Some(id), team_id: ctx.actor.team_id });
+    }
+    let user = user_find(tx, id).map_err(StoreError::from)?.filter(|user| user.is_active);
+    let user = user.ok_or_else(|| Problem::validation().at("/owner_id", Code::NotFound))?;
+    Ok(Ownership { owner_id: Some(id), team_id: user.team_id.map(Into::into) })
+}
+
+fn blank_head(ctx: &Context, id: Option<Uuid>, owner: Ownership) -> Head {
+    let user = ctx.actor.user().map(Id);
+    Head {
+        id: Id(id.unwrap_or_else(|| ctx.next_id())),
+        number: 0,
+        name: String::new(),
+        name_sort: String::new(),
+        source: None,
+        owner_id: owner.owner_id.map(Id),
+        team_id: owner.team_id.map(Id),
+        tags: Json(Vec::new()),
+        extras: Json(Extras::default()),
+        last_activity_at: None,
+        next_activity_at: None,
+        version: 1,
+        created_at: Instant(ctx.now),
+        created_by: user,
+        updated_at: Instant(ctx.now),
+        updated_by: user,
+        deleted_at: None,
+        deleted_by: None,
+    }
+}
+
+fn fill_head<R: RecordType>(tx: &mut Tx<'_>, record: &mut Record<R::Body>, input: &R::Input) -> Result<(), Problem> {
+    let common = R::common(input);
+    let mut faults = Faults::default();
+    record.head.tags = Json(faults.tags("/tags", common.tags));
+    record.head.extras.0.external_ids = external_ids(&mut faults, common.external_ids);
+    let source = common.source.map(str::to_owned);
+    if let Some(key) = source.as_deref().filter(|_| source != record.head.source)
+        && source_find(tx, key).map_err(StoreError::from)?.is_none()
+    {
+        faults.add("/source", Code::NotFound);
+    }
+    record.head.source = source;
+    faults.finish()
+}
+
+fn external_ids(faults: &mut Faults, typed: &[ExternalId]) -> Vec<ExternalId> {
+    if typed.len() > MAX_EXTERNAL_IDS {
+        faults.add("/external_ids", Code::TooLong);
+        return Vec::new();
+    }
+    let mut known: Vec<ExternalId> = Vec::new();
+    for (n, entry) in typed.iter().enumerate() {
+        let system = faults.required_line(&format!("/external_ids/{n}/system"), Some(&entry.system), MAX_EXTERNAL);
+        let external_id = faults.required_line(&format!("/external_ids/{n}/external_id"), Some(&entry.external_id), MAX_EXTERNAL);
+        let entry = ExternalId { system, external_id };
+        if !known.contains(&entry) {
+            known.push(entry);
+        }
+    }
+    known
+}
+
+fn written<R: RecordType>(ctx: &Context, before: Option<&Record<R::Body>>, record: &Record<R::Body>, action: &str) -> Written {
+    let change = Change {
+        id: Id(ctx.next_id()),
+        record_type: R::kind().as_str().to_owned(),
+        record_id: record.head.id,
+        version: record.head.version,
+        action: action.to_owned(),
+        via: ctx.actor.via.as_str().to_owned(),
+        actor_id: ctx.actor.user().map(Id),
+        actor_name: ctx.actor.name.clone(),
+        request_id: ctx.request_id.clone(),
+        at: Instant(ctx.now),
+        fields: Json(patch::differences::<R>(before, record)),
+    };
+    Written { satellites: R::satellites(record), change }
+}
+

@@ -1,0 +1,122 @@
+//! What is known of every request before anyone handles it.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use actix_web::dev::ServiceRequest;
+use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap};
+use actix_web::{HttpMessage as _, HttpRequest};
+use rapport_domain::context::Locale;
+use uuid::Uuid;
+
+/// The id, the language and the sender of a request; the outermost middleware puts it there.
+#[derive(Clone, Debug)]
+pub struct RequestInfo {
+    /// The id: the caller's `X-Request-Id` if it is one, else a new one.
+    pub id: String,
+    /// The language of answers; `None` when the caller did not say.
+    pub language: Option<Locale>,
+    /// The sender's address.
+    pub address: IpAddr,
+    /// The path.
+    pub path: String,
+}
+
+/// Who is asking, once that is known; for the log.
+#[derive(Clone, Copy, Debug)]
+pub struct ActorId(pub Uuid);
+
+impl RequestInfo {
+    pub(crate) fn read(request: &ServiceRequest, new_id: Uuid, trusted: &[IpAddr]) -> Self {
+        let headers = request.headers();
+        Self {
+            id: sent_id(headers).unwrap_or_else(|| new_id.to_string()),
+            language: headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).and_then(best_language),
+            address: sender(headers, request.peer_addr().map(|peer| peer.ip()), trusted),
+            path: request.path().to_owned(),
+        }
+    }
+
+    /// What is known of a request.
+    #[must_use]
+    pub fn of(request: &HttpRequest) -> Self {
+        request.extensions().get::<Self>().cloned().unwrap_or_else(|| Self {
+            id: String::new(),
+            language: None,
+            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            path: request.path().to_owned(),
+        })
+    }
+
+    /// The language of error messages: English unless the caller says otherwise.
+    #[must_use]
+    pub fn locale(&self) -> Locale {
+        self.language.unwrap_or(Locale::En)
+    }
+}
+
+/// An id of the caller is taken over if it is short and harmless.
+fn sent_id(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get("x-request-id")?.to_str().ok()?;
+    let is_harmless = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
+    ((8..=64).contains(&text.len()) && text.bytes().all(is_harmless)).then(|| text.to_owned())
+}
+
+/// Behind trusted proxies the sender is the last address that is not theirs.
+fn sender(headers: &HeaderMap, peer: Option<IpAddr>, trusted: &[IpAddr]) -> IpAddr {
+    let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    if !trusted.contains(&peer) {
+        return peer;
+    }
+    let hops = headers.get_all("x-forwarded-for").filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    let hops: Vec<IpAddr> = hops.filter_map(|hop| hop.trim().parse().ok()).collect();
+    hops.into_iter().rev().find(|hop| !trusted.contains(hop)).unwrap_or(peer)
+}
+
+/// The language we speak that the caller likes best (RFC 9110, section 12.5.4).
+fn best_language(header: &str) -> Option<Locale> {
+    let mut best: Option<(f32, Locale)> = None;
+    for range in header.split(',') {
+        let (tag, quality) = range.split_once(";q=").unwrap_or((range, "1"));
+        let quality: f32 = quality.trim().parse().unwrap_or(0.0);
+        let locale = match tag.trim().to_ascii_lowercase().split('-').next() {
+            Some("zh") => Locale::ZhCn,
+            Some("en") => Locale::En,
+            _ => continue,
+        };
+        if quality > best.map_or(0.0, |(best, _)| best) {
+            best = Some((quality, locale));
+        }
+    }
+    best.map(|(_, locale)| locale)
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn the_best_language_wins() {
+        assert_eq!(best_language("zh-CN,zh;q=0.9,en;q=0.8"), Some(Locale::ZhCn));
+        assert_eq!(best_language("fr, en-GB;q=0.7, zh;q=0.3"), Some(Locale::En));
+        assert_eq!(best_language("fr"), None);
+        assert_eq!(best_language("zh;q=0"), None);
+    }
+
+    #[test]
+    fn forwarded_addresses_are_believed_from_proxies_only() {
+        let proxy: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
+        let request = TestRequest::default().insert_header(("x-forwarded-for", "1.1.1.1, 203.0.113.9, 10.0.0.1")).to_srv_request();
+        assert_eq!(sender(request.headers(), Some(proxy), &[proxy]).to_string(), "203.0.113.9");
+        assert_eq!(sender(request.headers(), Some(proxy), &[]), proxy);
+    }
+
+    #[test]
+    fn strange_request_ids_are_replaced() {
+        for (sent, is_kept) in [("abcdef-123456", true), ("short", false), ("with space 12345", false), (&"x".repeat(65) as &str, false)] {
+            let request = TestRequest::default().insert_header(("x-request-id", sent)).to_srv_request();
+            assert_eq!(sent_id(request.headers()).is_some(), is_kept, "{sent}");
+        }
+    }
+}
