@@ -1,3 +1,4 @@
+import board from "./board.json";
 import common from "./common.json";
 
-export default { common };
+export default { board, common };

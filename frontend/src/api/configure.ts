@@ -1,0 +1,98 @@
+import { api } from "./client";
+import type { LeadStatus, Names, Pipeline, Source, Stage } from "./types";
+
+/** Everything cached about configuration. */
+export const configurationKey = ["configuration"] as const;
+
+interface StatusInput {
+  key?: string;
+  names: Names;
+  category: LeadStatus["category"];
+  color: string;
+  position: number;
+  is_active: boolean;
+}
+
+interface SourceInput {
+  key?: string;
+  names: Names;
+  position: number;
+  is_active: boolean;
+}
+
+interface PipelineInput {
+  names: Names;
+  is_default: boolean;
+  position: number;
+  is_active: boolean;
+}
+
+/** What may be set of a stage. */
+export interface StageInput {
+  names: Names;
+  category: Stage["category"];
+  probability: number;
+  color: string;
+  position: number;
+  expected_days: number | null;
+  warning_days: number | null;
+  required_fields: string[];
+}
+
+export function createStatus(input: Partial<StatusInput>) {
+  return api.post<LeadStatus>("/lead-statuses", input);
+}
+
+export function updateStatus(key: string, version: number, changes: Partial<StatusInput>) {
+  return api.patch<LeadStatus>(`/lead-statuses/${key}`, changes, version);
+}
+
+/** Deletes a status; its leads take the replacement. */
+export function deleteStatus(key: string, version: number, replacement: string | undefined) {
+  return api.delete(`/lead-statuses/${key}`, { version, query: { replacement } });
+}
+
+export function createSource(input: Partial<SourceInput>) {
+  return api.post<Source>("/sources", input);
+}
+
+export function updateSource(key: string, version: number, changes: Partial<SourceInput>) {
+  return api.patch<Source>(`/sources/${key}`, changes, version);
+}
+
+/** Deletes a source; its records take the replacement. */
+export function deleteSource(key: string, version: number, replacement: string | undefined) {
+  return api.delete(`/sources/${key}`, { version, query: { replacement } });
+}
+
+export function createPipeline(input: Partial<PipelineInput>) {
+  return api.post<Pipeline>("/pipelines", input);
+}
+
+export function updatePipeline(id: string, version: number, changes: Partial<PipelineInput>) {
+  return api.patch<Pipeline>(`/pipelines/${id}`, changes, version);
+}
+
+export function deletePipeline(id: string, version: number) {
+  return api.delete(`/pipelines/${id}`, { version });
+}
+
+export function createStage(pipeline: string, input: Partial<StageInput>) {
+  return api.post<Stage>(`/pipelines/${pipeline}/stages`, input);
+}
+
+export function updateStage(stage: Stage, changes: Partial<StageInput>) {
+  return api.patch<Stage>(
+    `/pipelines/${stage.pipeline_id}/stages/${stage.id}`,
+    changes,
+    stage.version,
+  );
+}
+
+/** Deletes a stage; its opportunities go to the replacement. */
+export function deleteStage(stage: Stage, replacement: string | undefined) {
+  return api.delete(`/pipelines/${stage.pipeline_id}/stages/${stage.id}`, {
+    version: stage.version,
+    query: { replacement },
+  });
+}

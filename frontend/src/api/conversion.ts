@@ -1,0 +1,101 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api } from "./client";
+import type { Contact, Conversion, Customer, Lead, Opportunity, Ref } from "./types";
+
+/** The three records a lead turns into. */
+export type ConvertedKind = "customer" | "contact" | "opportunity";
+
+export type ConversionMode = "create" | "link" | "none";
+
+/** What happens with one of the three. */
+export interface ConversionPart {
+  mode: ConversionMode;
+  id?: string | undefined;
+  fields?: Record<string, unknown> | undefined;
+}
+
+/** A conversion as it is asked for. */
+export interface ConversionRequest {
+  customer: ConversionPart;
+  contact: ConversionPart;
+  opportunity: ConversionPart;
+  fill: "blank_only" | "lead_wins";
+  on_duplicate?: "fail" | "force";
+  duplicate_reason?: string;
+}
+
+/** A record that may be the same as the lead's. */
+export interface Candidate {
+  id: string;
+  name: string;
+  owner?: Ref | null;
+  /** 0 to 100. */
+  score?: number;
+  matched?: string[];
+  is_editable?: boolean;
+  customer_id?: string | null;
+}
+
+/** A field in which the linked record and the lead differ. */
+export interface ConversionConflict {
+  record: ConvertedKind;
+  id: string;
+  field: string;
+  current: unknown;
+  lead: unknown;
+}
+
+export interface ConversionCandidates {
+  customers: Candidate[];
+  contacts: Candidate[];
+  opportunities: Candidate[];
+}
+
+/** What a conversion would find, make and miss. */
+export interface ConversionPreview {
+  candidates: ConversionCandidates;
+  proposed: Partial<Record<ConvertedKind, Record<string, unknown> | null>>;
+  missing: { pointer: string; code: string }[];
+  forbidden: string[];
+  conflicts: ConversionConflict[];
+  carried_over?: { tags?: string[]; source?: string | null };
+}
+
+/** What a conversion made. */
+export interface ConversionResult {
+  conversion: Conversion;
+  lead: Lead;
+  customer: Customer | null;
+  contact: Contact | null;
+  opportunity: Opportunity | null;
+  notes?: unknown[];
+}
+
+/** What would happen; a lead is asked once and again whenever another record is linked. */
+export function conversionPreviewQuery(lead: string, request: Partial<ConversionRequest>) {
+  return queryOptions({
+    queryKey: ["records", "leads", "conversion", lead, request] as const,
+    queryFn: ({ signal }) =>
+      api.post<ConversionPreview>(`/leads/${lead}/conversion/preview`, request, { signal }),
+    placeholderData: (before) => before,
+    staleTime: 0,
+    gcTime: 0,
+  });
+}
+
+/** Converts the version of the lead the user saw. */
+export function convertLead(
+  lead: { id: string; version: number },
+  request: ConversionRequest,
+  idempotencyKey: string,
+) {
+  return api.post<ConversionResult>(`/leads/${lead.id}/conversion`, request, {
+    version: lead.version,
+    idempotencyKey,
+  });
+}
+
+/** Takes a conversion back; refused with the reasons when others have built on it. */
+export function undoConversion(lead: string) {
+  return api.post<Lead>(`/leads/${lead}/conversion/undo`);
+}

@@ -1,0 +1,38 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api } from "./client";
+import type { Ref } from "./types";
+
+/** What a program signs in with; the key itself is shown once, when it is made. */
+export interface ApiKey {
+  id: string;
+  name: string;
+  scopes: string[];
+  prefix: string;
+  expires_at: string | null;
+  last_used_at: string | null;
+  created_at: string;
+  owner?: Ref | null;
+}
+
+/** Everything cached about keys. */
+export const apiKeysKey = ["api-keys"] as const;
+
+/** My keys, or those of everybody. */
+export function apiKeysQuery(all: boolean) {
+  return queryOptions({
+    queryKey: [...apiKeysKey, all] as const,
+    queryFn: ({ signal }) =>
+      api.get<{ data: ApiKey[] }>("/api-keys", { all: all ? true : undefined }, signal),
+    select: (answer) => answer.data,
+  });
+}
+
+/** Makes a key; the answer is the only one that holds it. */
+export function createApiKey(input: { name: string; scopes: string[]; expires_at?: string }) {
+  return api.post<ApiKey & { key: string }>("/api-keys", input);
+}
+
+/** Ends a key at once. */
+export function revokeApiKey(id: string) {
+  return api.delete(`/api-keys/${id}`);
+}

@@ -1,0 +1,192 @@
+import type { Board, BoardColumn } from "@/api/board";
+import type { Lead, Me, Money, Opportunity, Permission, Pipeline, Stage } from "@/api/types";
+
+const head = {
+  number: 1,
+  owner_id: "u-amy",
+  owner: { id: "u-amy", name: "Amy Liu" },
+  team_id: null,
+  tags: [],
+  source: null,
+  version: 1,
+  created_at: "2026-11-01T08:00:00Z",
+  updated_at: "2026-11-01T08:00:00Z",
+  last_activity_at: null,
+  next_activity_at: null,
+  deleted_at: null,
+  can: { edit: true, delete: true, assign: true },
+};
+
+/** An amount in yuan. */
+export function yuan(amount: string): Money {
+  return { amount, currency: "CNY" };
+}
+
+/** A stage of the pipeline `p-1`. */
+export function stage(id: string, values: Partial<Stage> = {}): Stage {
+  return {
+    id,
+    pipeline_id: "p-1",
+    name: id,
+    names: {},
+    category: "open",
+    probability: 20,
+    color: "blue",
+    position: 1,
+    expected_days: null,
+    warning_days: null,
+    required_fields: [],
+    version: 1,
+    ...values,
+  };
+}
+
+/** Two open stages and two ends. */
+export const stages = [
+  stage("s-new", { name: "New", color: "gray", probability: 10 }),
+  stage("s-quote", { name: "Quoted", color: "amber", probability: 60, position: 2 }),
+  stage("s-won", { name: "Won", category: "won", color: "green", probability: 100, position: 3 }),
+  stage("s-lost", { name: "Lost", category: "lost", color: "red", probability: 0, position: 4 }),
+];
+
+/** The pipeline with `stages`. */
+export function pipeline(values: Partial<Pipeline> = {}): Pipeline {
+  return {
+    id: "p-1",
+    name: "Sales",
+    names: {},
+    is_default: true,
+    position: 1,
+    is_active: true,
+    version: 1,
+    stages,
+    ...values,
+  };
+}
+
+/** An opportunity in a stage of `stages`. */
+export function opportunity(
+  id: string,
+  stageId: string,
+  values: Partial<Opportunity> = {},
+): Opportunity {
+  const at = stages.find((candidate) => candidate.id === stageId) ?? stage(stageId);
+  return {
+    ...head,
+    id,
+    name: `Deal ${id}`,
+    customer_id: `c-${id}`,
+    customer: { id: `c-${id}`, name: `Customer ${id}` },
+    primary_contact_id: null,
+    primary_contact: null,
+    pipeline_id: "p-1",
+    stage_id: at.id,
+    stage: at,
+    category: at.category,
+    amount: yuan("1000.00"),
+    weighted_amount: yuan("100.00"),
+    probability: null,
+    probability_source: "stage",
+    expected_close_on: null,
+    stage_entered_at: "2026-11-01T08:00:00Z",
+    closed_at: null,
+    forecast_category: null,
+    lost_reason: null,
+    lost_note: null,
+    competitor: null,
+    next_step: null,
+    description: null,
+    origin_lead_id: null,
+    ...values,
+  };
+}
+
+/** A column of the board with its cards. */
+export function column(at: Stage, records: Opportunity[], values: Partial<BoardColumn> = {}) {
+  return {
+    stage: at,
+    count: records.length,
+    sums: [yuan(`${records.length * 1000}.00`)],
+    weighted_sums: [yuan(`${records.length * 100}.00`)],
+    records,
+    next_cursor: null,
+    ...values,
+  };
+}
+
+/** A board over `stages` with the given cards. */
+export function board(cards: Opportunity[]): Board {
+  return {
+    data: stages.map((at) =>
+      column(
+        at,
+        cards.filter((card) => card.stage_id === at.id),
+      ),
+    ),
+  };
+}
+
+/** A lead that may be converted. */
+export function lead(id: string, values: Partial<Lead> = {}): Lead {
+  return {
+    ...head,
+    can: { ...head.can, convert: true },
+    id,
+    name: "王小明",
+    family_name: "王",
+    given_name: "小明",
+    company_name: "云栖餐饮",
+    title: "采购经理",
+    email: "wang@example.com",
+    phone: "13800138000",
+    website: null,
+    industry: null,
+    employees: null,
+    region: null,
+    city: null,
+    address_line: null,
+    estimated_amount: yuan("50000.00"),
+    interest: null,
+    source_detail: null,
+    status: "working",
+    status_category: "working",
+    rating: "warm",
+    score: null,
+    disqualified_reason: null,
+    disqualified_note: null,
+    revisit_on: null,
+    conversion: null,
+    ...values,
+  };
+}
+
+const OWNED = ["customer", "contact", "lead", "opportunity"];
+const CONFIGURED = ["user", "team", "role", "configuration", "api_key"];
+
+/** What an administrator may do. */
+export const everything: Permission[] = [
+  ...OWNED.flatMap((type) =>
+    ["view", "create", "edit", "delete", "assign", "convert"].map((action) => ({ type, action })),
+  ),
+  ...CONFIGURED.flatMap((type) => ["view", "configure"].map((action) => ({ type, action }))),
+].map((grant) => ({ ...grant, scope: "all" }));
+
+/** The signed-in user. */
+export function me(values: Partial<Me> = {}): Me {
+  return {
+    id: "u-amy",
+    name: "Amy Liu",
+    email: "amy@example.com",
+    language: "en",
+    time_zone: "Asia/Shanghai",
+    theme: "system",
+    team_id: null,
+    team: null,
+    manager_id: null,
+    roles: [{ id: "r-admin", key: "admin", name: "Administrator" }],
+    permissions: everything,
+    organisation: { name: "Acme", currency: "CNY", language: "en", time_zone: "Asia/Shanghai" },
+    version: 1,
+    ...values,
+  };
+}
