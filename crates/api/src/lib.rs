@@ -1,6 +1,7 @@
 //! Rapport's HTTP API and command line.
 
 pub mod auth;
+pub mod bootstrap;
 pub mod config;
 pub mod extract;
 pub mod limits;

@@ -1,1 +1,9 @@
-//! Rapport testkit.
+//! What Rapport's own tests share: databases, a clock, and people.
+#![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
+
+mod database;
+mod moment;
+pub mod persona;
+
+pub use database::{Database, POSTGRES_URL};
+pub use moment::{TestClock, TestIds};

@@ -5,6 +5,7 @@ pub mod cookies;
 pub mod key;
 pub mod keys;
 pub mod password;
+pub mod sessions;
 pub mod token;
 
 pub use caller::Caller;

@@ -1,5 +1,6 @@
 //! Configuration: lead statuses, sources, pipelines and their stages. Everyone reads it; `configure` changes it.
 
+pub mod defaults;
 pub mod dto;
 mod faults;
 pub mod names;
@@ -9,6 +10,7 @@ pub mod routes;
 mod sources;
 mod stages;
 mod statuses;
+pub mod words;
 
 pub use names::{Names, name_for};
 pub use routes::routes;
@@ -21,6 +23,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::extract::parse_body;
 use crate::problem::{Code, Problem};
 
 /// How many sources, statuses or pipelines there may be.
@@ -41,7 +44,7 @@ fn merged<T: Serialize + DeserializeOwned>(current: &T, patch: &Value) -> Result
     }
     let mut document = json!(current);
     json_patch::merge(&mut document, patch);
-    crate::extract::read_value(document)
+    parse_body(document.to_string().as_bytes())
 }
 
 /// 412 when the caller has seen another version than the one that stands.
@@ -57,4 +60,16 @@ fn check_room(rows: usize, max: usize) -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem::validation().because(format!("最多 {max} 项"), format!("At most {max} are possible")))
+}
+
+/// 409 with the counts when something is still used.
+fn in_use(counts: impl Iterator<Item = (&'static str, i64)>) -> Result<(), Problem> {
+    let used: serde_json::Map<String, Value> =
+        counts.filter(|(_, count)| *count > 0).map(|(name, count)| (name.to_owned(), count.into())).collect();
+    if used.is_empty() {
+        return Ok(());
+    }
+    Err(Problem::new(Code::InUse)
+        .because("仍有记录在使用它，请指定替代项", "Records still use it: name a replacement")
+        .with("in_use", used))
 }

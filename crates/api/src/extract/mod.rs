@@ -6,6 +6,7 @@ mod strict;
 
 pub use body::{Body, JsonBody, RawBody, validate};
 pub use params::Params;
+pub(crate) use params::parse_pairs;
 pub use strict::parse_body;
 
 use actix_web::web;

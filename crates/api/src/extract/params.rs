@@ -26,11 +26,20 @@ impl<T: DeserializeOwned> FromRequest for Params<T> {
 /// # Errors
 /// `unknown_field` or `invalid_value`, both with status 400 and the parameter's name.
 pub(crate) fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).map_err(|_| refuse("", Code::InvalidValue))?;
-    if let Some((name, _)) = pairs.iter().find(|(name, value)| name.contains('\0') || value.contains('\0')) {
-        return Err(refuse(&name.replace('\0', ""), Code::InvalidValue));
-    }
+    let pairs = parse_pairs(query)?;
     serde_urlencoded::from_str(query).map_err(|error| explain(&error.to_string(), &pairs))
+}
+
+/// The names and values of a query string, for lists whose fields are parameters too.
+///
+/// # Errors
+/// 400 for what is no query string.
+pub(crate) fn parse_pairs(query: &str) -> Result<Vec<(String, String)>, Problem> {
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).map_err(|_| refuse("", Code::InvalidValue))?;
+    match pairs.iter().find(|(name, value)| name.contains('\0') || value.contains('\0')) {
+        Some((name, _)) => Err(refuse(&name.replace('\0', ""), Code::InvalidValue)),
+        None => Ok(pairs),
+    }
 }
 
 fn explain(text: &str, pairs: &[(String, String)]) -> Problem {

@@ -14,15 +14,9 @@ pub fn parse_body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     if has_nul(bytes) {
         return Err(malformed("the text holds U+0000"));
     }
-    // Read once for its syntax: a typed reader stops at the first wrong value and would not see what follows.
-    if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(bytes) {
-        return Err(malformed(&error.to_string()));
-    }
-    if let Err(error) = std::str::from_utf8(bytes) {
-        return Err(malformed(&error.to_string()));
-    }
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    serde_path_to_error::deserialize(&mut reader).map_err(|error| refuse(error.path(), error.inner()))
+    // Read whole for its syntax first: a typed reader stops at the first wrong value and does not see what follows.
+    let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| malformed(&error.to_string()))?;
+    serde_path_to_error::deserialize(value).map_err(|error| refuse(error.path(), error.inner()))
 }
 
 fn malformed(reason: &str) -> Problem {

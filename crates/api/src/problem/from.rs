@@ -49,6 +49,13 @@ fn of_unique(constraint: &str) -> Problem {
 }
 
 impl Problem {
+    /// A fault of ours; the text is for the log.
+    #[must_use]
+    pub fn internal(text: impl std::fmt::Display) -> Self {
+        tracing::error!(%text, "internal fault");
+        Self::new(Code::Internal)
+    }
+
     /// The transaction met another one: the store runs it again; told to the caller only when that never ends.
     fn retry() -> Self {
         let mut problem = Self::new(Code::Unavailable).retry_after(1);

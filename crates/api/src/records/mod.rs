@@ -1,8 +1,10 @@
 //! Owned records of any kind, over HTTP: written once; a record type declares its fields and its rules.
 
+mod batch;
 mod cursor;
 pub mod document;
 pub mod fields;
+pub mod history;
 mod included;
 pub mod list;
 pub mod mutate;

@@ -44,7 +44,7 @@ pub async fn mutate(
     work: impl Fn(&mut Tx<'_>, &Context) -> Result<Reply, Problem> + Send + 'static,
 ) -> Result<HttpResponse, Problem> {
     let key = key_of(request, body)?;
-    let ctx = caller.context().clone();
+    let ctx = caller.context();
     let (reply, is_replay) = app.store.write(name, move |tx| keyed(tx, &ctx, key.as_ref(), &work)).await?;
     let mut response = reply.respond(request);
     if is_replay {
@@ -90,6 +90,7 @@ fn replay(kept: &KeptAnswer, key: &Key) -> Result<Reply, Problem> {
     let headers = &kept.headers.0;
     Ok(Reply {
         status,
+        id: None,
         version: headers.get("version").and_then(serde_json::Value::as_i64),
         location: headers.get("location").and_then(serde_json::Value::as_str).map(str::to_owned),
         link: None,

@@ -1,28 +1,47 @@
 //! Merge patches (RFC 7396) over the writable fields of a record.
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
+use validator::Validate;
 
 use rapport_persistence::changes::FieldChange;
 use rapport_persistence::record::Record;
 
 use super::RecordType;
-use crate::body::read_value;
-use crate::problem::{Code, FieldCode, Problem};
+use crate::extract::{parse_body, validate};
+use crate::problem::{Code, Problem};
 
 /// The writable fields after `patch`, read with the same strictness as a new record.
 ///
 /// # Errors
 /// Unknown fields, wrong types and values out of range, each with its pointer.
 pub(crate) fn merged<R: RecordType>(record: &Record<R::Body>, patch: &Value) -> Result<R::Input, Problem> {
-    let Value::Object(changes) = patch else {
-        return Err(Problem::new(Code::ValidationFailed).at("", FieldCode::InvalidValue));
-    };
-    if changes.contains_key("id") {
-        return Err(Problem::new(Code::ValidationFailed).at("/id", FieldCode::UnknownField));
+    require_object(patch)?;
+    if patch.get("id").is_some() {
+        return Err(Problem::validation().at("/id", Code::UnknownField));
     }
     let mut document = serde_json::to_value(R::input_of(record)).map_err(|error| Problem::internal(error.to_string()))?;
     json_patch::merge(&mut document, patch);
-    read_value(document)
+    read_input(document)
+}
+
+/// Refuses what is no JSON object.
+///
+/// # Errors
+/// 422 at the root.
+pub(crate) fn require_object(value: &Value) -> Result<(), Problem> {
+    if value.is_object() { Ok(()) } else { Err(Problem::validation().at("", Code::InvalidValue)) }
+}
+
+/// Reads writable fields as strictly as a request body is read.
+///
+/// # Errors
+/// Unknown fields, wrong types and values out of range, each with its pointer.
+pub(crate) fn read_input<T: DeserializeOwned + Validate>(value: Value) -> Result<T, Problem> {
+    let bytes = serde_json::to_vec(&value).map_err(|error| Problem::internal(error.to_string()))?;
+    let input: T = parse_body(&bytes)?;
+    validate(&input)?;
+    Ok(input)
 }
 
 /// The fields that differ, in alphabetical order.

@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, LOCATION};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
+use uuid::Uuid;
 
 use crate::problem::Problem;
 
@@ -12,6 +13,8 @@ use crate::problem::Problem;
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
+    /// The record.
+    pub id: Option<Uuid>,
     /// The version of the record, which becomes the strong ETag.
     pub version: Option<i64>,
     /// Where the record is.
@@ -29,7 +32,7 @@ impl Reply {
     /// When the view cannot be written as JSON, which is a bug.
     pub fn json(status: u16, view: &impl Serialize) -> Result<Self, Problem> {
         let body = serde_json::to_vec(view).map_err(|error| Problem::internal(error.to_string()))?;
-        Ok(Self { status, version: None, location: None, link: None, body })
+        Ok(Self { status, id: None, version: None, location: None, link: None, body })
     }
 
     /// 200 with a body.
@@ -43,12 +46,13 @@ impl Reply {
     /// 204.
     #[must_use]
     pub fn empty() -> Self {
-        Self { status: 204, version: None, location: None, link: None, body: Vec::new() }
+        Self { status: 204, id: None, version: None, location: None, link: None, body: Vec::new() }
     }
 
-    /// With the version as ETag.
+    /// About this record, with its version as ETag.
     #[must_use]
-    pub fn version(mut self, version: i64) -> Self {
+    pub fn record(mut self, id: Uuid, version: i64) -> Self {
+        self.id = Some(id);
         self.version = Some(version);
         self
     }

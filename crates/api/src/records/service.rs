@@ -13,7 +13,6 @@ use rapport_persistence::{Db, StoreError, Tx};
 
 use super::reply::Reply;
 use super::{RecordType, list, patch, write};
-use crate::body::read_value;
 use crate::problem::{Code, Problem};
 
 /// Reads one record.
@@ -23,10 +22,10 @@ use crate::problem::{Code, Problem};
 pub fn get<R: RecordType>(db: &mut Db, ctx: &Context, id: Uuid, fields: Option<&[String]>) -> Result<Reply, Problem> {
     let record = write::find_any::<R>(db, ctx, id)?;
     let view = list::view::<R>(db, &record, ctx)?;
-    let Some(fields) = fields else { return Ok(Reply::ok(&view)?.version(record.head.version)) };
+    let Some(fields) = fields else { return Ok(Reply::ok(&view)?.record(record.head.id.0, record.head.version)) };
     let mut value = serde_json::to_value(view).map_err(|error| Problem::internal(error.to_string()))?;
     list::keep::<R>(&mut value, fields)?;
-    Ok(Reply::ok(&value)?.version(record.head.version))
+    Ok(Reply::ok(&value)?.record(record.head.id.0, record.head.version))
 }
 
 /// Makes a record.
@@ -36,7 +35,7 @@ pub fn get<R: RecordType>(db: &mut Db, ctx: &Context, id: Uuid, fields: Option<&
 pub fn create<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, input: &R::Input) -> Result<Reply, Problem> {
     let record = write::create::<R>(tx, ctx, input)?;
     let place = format!("/api/v1/{}/{}", R::kind().plural(), record.head.id.0);
-    Ok(Reply::json(201, &list::view::<R>(tx, &record, ctx)?)?.version(record.head.version).location(place))
+    Ok(Reply::json(201, &list::view::<R>(tx, &record, ctx)?)?.record(record.head.id.0, record.head.version).location(place))
 }
 
 /// Changes what a merge patch names.
@@ -49,7 +48,7 @@ pub fn change<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, id: Uuid, expected:
     write::check_version::<R>(tx, ctx, &before, expected)?;
     let input = patch::merged::<R>(&before, patch)?;
     let record = write::update::<R>(tx, ctx, &before, &input)?;
-    Ok(Reply::ok(&list::view::<R>(tx, &record, ctx)?)?.version(record.head.version))
+    Ok(Reply::ok(&list::view::<R>(tx, &record, ctx)?)?.record(record.head.id.0, record.head.version))
 }
 
 /// Puts a record into the trash.
@@ -65,7 +64,7 @@ pub fn delete<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, id: Uuid, expected:
     record.head.deleted_at = Some(Instant(ctx.now));
     record.head.deleted_by = ctx.actor.user().map(Id);
     write::save::<R>(tx, ctx, &permit, &before, record, "delete")?;
-    Ok(Reply::empty())
+    Ok(Reply { id: Some(id), ..Reply::empty() })
 }
 
 /// 409 when there are dependants.
@@ -88,7 +87,7 @@ pub fn restore<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, id: Uuid) -> Resul
         R::check_restore(tx, &record)?;
         record = write::save::<R>(tx, ctx, &permit, &before, record, "restore")?;
     }
-    Ok(Reply::ok(&list::view::<R>(tx, &record, ctx)?)?.version(record.head.version))
+    Ok(Reply::ok(&list::view::<R>(tx, &record, ctx)?)?.record(record.head.id.0, record.head.version))
 }
 
 /// Gives a record to somebody else.
@@ -103,7 +102,7 @@ pub fn transfer<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, id: Uuid, expecte
     write::hand_over::<R>(tx, ctx, &mut record, to)?;
     let record = write::save::<R>(tx, ctx, &permit, &before, record, "transfer")?;
     // Whoever gives a record away may not see it any more; this answer is still theirs.
-    Ok(Reply::ok(&list::view::<R>(tx, &record, ctx)?)?.version(record.head.version))
+    Ok(Reply::ok(&list::view::<R>(tx, &record, ctx)?)?.record(record.head.id.0, record.head.version))
 }
 
 /// What an upsert did.
@@ -145,7 +144,7 @@ pub fn upsert<R: RecordType>(
             }
         }
     }
-    let input: R::Input = read_value(data)?;
+    let input: R::Input = patch::read_input(data)?;
     Ok((create::<R>(tx, ctx, &input)?, Upserted::Created))
 }
 

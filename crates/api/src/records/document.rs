@@ -1,0 +1,382 @@
+//! What the published document says of every record type: written once, in the words of the type.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use utoipa::openapi::path::{PathItem, Paths};
+use utoipa::openapi::schema::Schema;
+use utoipa::openapi::{RefOr, path::PathsBuilder};
+use utoipa::{PartialSchema, ToSchema};
+
+use rapport_domain::filter::FieldKind;
+use rapport_persistence::catalogue::catalogue;
+
+use super::RecordType;
+use super::batch::{BatchAnswer, BatchRequest};
+use super::history::HistoryPage;
+use super::list::{ListMeta, PageInfo, SearchRequest};
+use super::routes::TransferRequest;
+use super::summary::Summary;
+use super::view::HeadView;
+
+type Schemas = Vec<(String, RefOr<Schema>)>;
+
+/// A name of the document: `#/components/schemas/{name}`.
+fn schema_ref(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+fn example_head<R: RecordType>() -> Value {
+    json!({
+        "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c", "number": 1042, "name": "上海明德精密机械有限公司",
+        "owner_id": null, "owner": null, "team_id": null, "tags": [], "custom": {}, "external_ids": [], "source": "website",
+        "version": 1, "created_at": "2026-11-21T08:00:00Z", "created_by": null, "updated_at": "2026-11-21T08:00:00Z",
+        "updated_by": null, "last_activity_at": null, "next_activity_at": null, "deleted_at": null,
+        "can": { "edit": true, "delete": true, "assign": true, "convert": false }
+    })
+}
+
+/// An answer with a body of this schema.
+fn answer(status: &str, description: &str, schema: &Value, example: Option<Value>) -> Value {
+    let mut content = json!({ "schema": schema });
+    if let (Some(example), Some(content)) = (example, content.as_object_mut()) {
+        content.insert("example".into(), example);
+    }
+    json!({ status: { "description": description, "content": { "application/json": content } } })
+}
+
+fn body(schema: &str, example: Value, is_patch: bool) -> Value {
+    let content = json!({ "schema": schema_ref(schema), "example": example });
+    let mut kinds = Map::new();
+    kinds.insert("application/json".into(), content.clone());
+    if is_patch {
+        kinds.insert("application/merge-patch+json".into(), content);
+    }
+    json!({ "required": true, "content": kinds })
+}
+
+fn parameter(name: &str, place: &str, description: &str, schema: Value) -> Value {
+    json!({ "name": name, "in": place, "description": description, "required": place == "path", "schema": schema })
+}
+
+fn id_parameter() -> Value {
+    parameter("id", "path", "The record's id.", json!({ "type": "string", "format": "uuid" }))
+}
+
+fn external_parameters() -> Vec<Value> {
+    let key = || json!({ "type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[A-Za-z0-9._~-]+$" });
+    vec![
+        parameter("system", "path", "The other system.", key()),
+        parameter("external_id", "path", "What it calls the record.", key()),
+    ]
+}
+
+fn if_match() -> Value {
+    parameter("If-Match", "header", "The ETag the record must still have; otherwise 412.", json!({ "type": "string", "pattern": "^(\\*|\"[0-9]{1,18}\")$" }))
+}
+
+fn idempotency_key() -> Value {
+    let schema = json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[A-Za-z0-9._:-]+$" });
+    parameter("Idempotency-Key", "header", "Makes the request repeatable for 24 hours: the same key gets the same answer.", schema)
+}
+
+fn text(max: u32) -> Value {
+    json!({ "type": "string", "maxLength": max })
+}
+
+fn filter_parameters<R: RecordType>() -> Vec<Value> {
+    let mut parameters = vec![
+        parameter("filter", "query", "A filter, such as `tags HAS ANY ('vip') AND created_at >= @today-30d`. See the guide.", text(4096)),
+        parameter("q", "query", "Words to find: Chinese characters, pinyin or its initials, words, parts of numbers and e-mails.", text(200)),
+    ];
+    let short = |kind: FieldKind| matches!(kind, FieldKind::Key { .. } | FieldKind::Ref { .. } | FieldKind::Bool);
+    for field in catalogue(R::kind()).iter().filter(|field| field.is_filterable && short(field.kind)) {
+        parameters.push(parameter(field.name, "query", "Equal to this value, or to one of several separated by commas.", text(4096)));
+    }
+    parameters
+}
+
+fn list_parameters<R: RecordType>() -> Vec<Value> {
+    let sortable: Vec<&str> = catalogue(R::kind()).iter().filter(|field| field.is_sortable).map(|field| field.name).collect();
+    let word = format!("-?({})", sortable.join("|"));
+    let mut parameters = filter_parameters::<R>();
+    parameters.extend([
+        parameter("sort", "query", "Fields to sort by, `-` before a field for descending; nulls come last.", json!({ "type": "string", "pattern": format!("^{word}(,{word}){{0,2}}$"), "default": "-updated_at" })),
+        parameter("limit", "query", "Rows on a page.", json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 })),
+        parameter("cursor", "query", "Where the page begins: `next_cursor` of the page before.", text(2048)),
+        parameter("count", "query", "Whether to count: not at all, up to 10,000, or exactly.", json!({ "type": "string", "enum": ["none", "capped", "exact"], "default": "none" })),
+        fields_parameter(),
+        parameter("include", "query", "Whole records to send along, separated by commas: `owner,customer`.", text(200)),
+    ]);
+    parameters
+}
+
+fn fields_parameter() -> Value {
+    parameter("fields", "query", "Only these fields, separated by commas; id and version always come.", text(1000))
+}
+
+/// One operation, with what all of them have.
+fn operation<R: RecordType>(id: &str, summary: &str, description: &str, rest: &[(&str, Value)]) -> Value {
+    let mut operation = json!({ "operationId": id, "tags": [R::TAG], "summary": summary, "description": description });
+    if let Some(members) = operation.as_object_mut() {
+        members.extend(rest.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+    }
+    operation
+}
+
+/// The paths of a record type.
+pub fn paths<R: RecordType>() -> Paths {
+    let (many, plural) = (R::kind().plural(), plural_name::<R>());
+    let (one, name) = (R::NAME, R::kind().as_str());
+    let mut items: BTreeMap<String, Value> = BTreeMap::new();
+    items.insert(format!("/{many}"), json!({
+        "get": operation::<R>(&format!("list{plural}"), &format!("List {many}"), "One page of what the caller may see.", &[
+            ("parameters", list_parameters::<R>().into()),
+            ("responses", page_answer::<R>()),
+        ]),
+        "post": operation::<R>(&format!("create{one}"), &format!("Create a {name}"), "The caller becomes the owner unless the request names one.", &[
+            ("parameters", vec![idempotency_key()].into()),
+            ("requestBody", body(&format!("Create{one}"), R::example(), false)),
+            ("responses", answer("201", "Created.", &schema_ref(one), None)),
+        ]),
+    }));
+    items.insert(format!("/{many}/search"), json!({
+        "post": operation::<R>(&format!("search{plural}"), &format!("Search {many}"), "A list whose filter is JSON, for filters too long for a URL.", &[
+            ("parameters", vec![idempotency_key()].into()),
+            ("requestBody", body("SearchRequest", json!({ "filter": { "field": "source", "op": "eq", "value": "website" }, "limit": 20 }), false)),
+            ("responses", page_answer::<R>()),
+        ]),
+    }));
+    items.insert(format!("/{many}/summary"), json!({ "get": summary_operation::<R>(&plural) }));
+    items.insert(format!("/{many}/batch"), json!({ "post": batch_operation::<R>(&plural) }));
+    items.insert(format!("/{many}/by/{{system}}/{{external_id}}"), by_operations::<R>());
+    items.insert(format!("/{many}/{{id}}"), one_operations::<R>());
+    items.insert(format!("/{many}/{{id}}/restore"), json!({
+        "post": operation::<R>(&format!("restore{one}"), &format!("Restore a {name}"), "Takes it out of the trash.", &[
+            ("parameters", vec![id_parameter(), idempotency_key()].into()),
+            ("responses", answer("200", "Restored, or never deleted.", &schema_ref(one), None)),
+        ]),
+    }));
+    items.insert(format!("/{many}/{{id}}/transfer"), json!({
+        "post": operation::<R>(&format!("transfer{one}"), &format!("Hand over a {name}"), "Gives it to another owner; needs the right to assign.", &[
+            ("parameters", vec![id_parameter(), if_match(), idempotency_key()].into()),
+            ("requestBody", body("TransferRequest", json!({ "owner_id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c" }), false)),
+            ("responses", answer("200", "Handed over.", &schema_ref(one), None)),
+        ]),
+    }));
+    items.insert(format!("/{many}/{{id}}/history"), json!({
+        "get": operation::<R>(&format!("list{one}History"), &format!("History of a {name}"), "Every change of every field, newest first.", &[
+            ("parameters", vec![id_parameter(),
+                parameter("limit", "query", "Changes on a page.", json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 })),
+                parameter("cursor", "query", "Where the page begins.", text(2048))].into()),
+            ("responses", answer("200", "The changes.", &schema_ref("HistoryPage"), None)),
+        ]),
+    }));
+    let builder = items.into_iter().fold(PathsBuilder::new(), |paths, (path, item)| match serde_json::from_value::<PathItem>(item) {
+        Ok(item) => paths.path(path, item),
+        Err(error) => {
+            tracing::error!(%error, path, "a path of the document cannot be read");
+            paths
+        }
+    });
+    builder.build()
+}
+
+fn page_answer<R: RecordType>() -> Value {
+    let example = json!({ "data": [], "page": { "limit": 50, "has_more": false, "next_cursor": null }, "meta": {} });
+    answer("200", "A page.", &schema_ref(&format!("{}Page", R::NAME)), Some(example))
+}
+
+fn summary_operation<R: RecordType>(plural: &str) -> Value {
+    let names = |accepts: &dyn Fn(FieldKind) -> bool| {
+        let listed: Vec<&str> = catalogue(R::kind()).iter().filter(|f| f.is_filterable && accepts(f.kind)).map(|f| f.name).collect();
+        listed.join("|")
+    };
+    let group = names(&|kind| matches!(kind, FieldKind::Key { .. } | FieldKind::Ref { .. } | FieldKind::Bool));
+    let sums = names(&|kind| matches!(kind, FieldKind::Money { .. }));
+    let mut parameters = vec![parameter("group_by", "query", "One or two fields.", json!({ "type": "string", "pattern": format!("^({group})(,({group}))?$") }))];
+    if !sums.is_empty() {
+        parameters.push(parameter("sum", "query", "An amount to add up, for each currency.", json!({ "type": "string", "pattern": format!("^({sums})$") })));
+    }
+    parameters.extend(filter_parameters::<R>());
+    operation::<R>(&format!("summarise{plural}"), "Counts and sums by fields", "Facets, board columns, totals and reports; only of what the caller may see.", &[
+        ("parameters", parameters.into()),
+        ("responses", answer("200", "The groups, most populous first, at most 500.", &schema_ref("Summary"), Some(json!({ "data": [{ "key": { "source": "website" }, "count": 12, "sums": [] }] })))),
+    ])
+}
+
+fn batch_operation<R: RecordType>(plural: &str) -> Value {
+    let example = json!({ "atomic": false, "operations": [{ "action": "create", "data": R::example() }] });
+    operation::<R>(&format!("batch{plural}"), "Several operations at once", "At most 200; atomic, or each for itself with a result of its own.", &[
+        ("parameters", vec![idempotency_key()].into()),
+        ("requestBody", body("BatchRequest", example, false)),
+        ("responses", answer("200", "A result for each operation.", &schema_ref("BatchAnswer"), Some(json!({ "results": [{ "index": 0, "status": 201, "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c", "version": 1 }] })))),
+    ])
+}
+
+fn by_operations<R: RecordType>() -> Value {
+    let (one, name) = (R::NAME, R::kind().as_str());
+    let mut writing = external_parameters();
+    writing.push(if_match());
+    let mut upserted = answer("200", "Updated, or unchanged.", &schema_ref(one), None);
+    if let (Some(all), Value::Object(created)) = (upserted.as_object_mut(), answer("201", "Created.", &schema_ref(one), None)) {
+        all.extend(created);
+    }
+    json!({
+        "get": operation::<R>(&format!("get{one}ByExternalId"), &format!("Get a {name} by external id"), "The record that another system knows under this id.", &[
+            ("parameters", external_parameters().into()),
+            ("responses", answer("200", "The record.", &schema_ref(one), None)),
+        ]),
+        "put": operation::<R>(&format!("upsert{one}"), &format!("Create or update a {name} by external id"), "Fields that the body leaves out stay as they are. Doing it twice changes nothing.", &[
+            ("parameters", writing.into()),
+            ("requestBody", body(&format!("Create{one}"), R::example(), false)),
+            ("responses", upserted),
+        ]),
+    })
+}
+
+fn one_operations<R: RecordType>() -> Value {
+    let (one, name) = (R::NAME, R::kind().as_str());
+    let none_match = parameter("If-None-Match", "header", "ETags the caller has; answered with 304.", json!({ "type": "string", "maxLength": 200 }));
+    let mut read = answer("200", "The record.", &schema_ref(&format!("{one}OrSparse")), None);
+    if let Some(all) = read.as_object_mut() {
+        all.insert("304".into(), json!({ "description": "The caller has this version." }));
+    }
+    json!({
+        "get": operation::<R>(&format!("get{one}"), &format!("Get a {name}"), "Also from the trash, while it is there.", &[
+            ("parameters", vec![id_parameter(), fields_parameter(), none_match].into()),
+            ("responses", read),
+        ]),
+        "patch": operation::<R>(&format!("update{one}"), &format!("Change a {name}"), "A merge patch (RFC 7396): null clears, arrays replace.", &[
+            ("parameters", vec![id_parameter(), if_match()].into()),
+            ("requestBody", body(&format!("Update{one}"), json!({ "tags": ["vip"] }), true)),
+            ("responses", answer("200", "Changed; unchanged if nothing differs.", &schema_ref(one), None)),
+        ]),
+        "delete": operation::<R>(&format!("delete{one}"), &format!("Delete a {name}"), "Into the trash, from where it can be restored for 30 days.", &[
+            ("parameters", vec![id_parameter(), if_match()].into()),
+            ("responses", json!({ "204": { "description": "In the trash." } })),
+        ]),
+    })
+}
+
+fn plural_name<R: RecordType>() -> String {
+    let plural = R::kind().plural();
+    plural.chars().take(1).flat_map(char::to_uppercase).chain(plural.chars().skip(1)).collect()
+}
+
+// ---------------------------------------------------------------- schemas
+
+/// The schemas of a record type and those all types share.
+pub fn schemas<R: RecordType>(schemas: &mut Schemas) {
+    let name = R::NAME;
+    let mut found: Schemas = Vec::new();
+    R::Input::schemas(&mut found);
+    R::View::schemas(&mut found);
+    shared(&mut found);
+    let (input, view, head) = (json_of::<R::Input>(), complete(json_of::<R::View>()), complete(json_of::<HeadView>()));
+    let sparse = sparse(&[&head, &view], name);
+    let page = json!({
+        "type": "object", "description": format!("A page of {}.", R::kind().plural()), "required": ["data", "page", "meta"],
+        "properties": {
+            "data": { "type": "array", "items": schema_ref(&format!("{name}OrSparse")) },
+            "page": schema_ref("PageInfo"), "meta": schema_ref("ListMeta"),
+            "included": { "type": "object", "description": "The records asked for by `include`, by kind and id.", "additionalProperties": { "type": "object" } }
+        }
+    });
+    let either = json!({ "description": "The whole record, or only the fields asked for by `fields`.", "anyOf": [schema_ref(name), schema_ref(&format!("{name}Sparse"))] });
+    found.retain(|(known, _)| known != "RecordHead");
+    let own = [
+        (name.to_owned(), view),
+        ("RecordHead".to_owned(), with_example(head, example_head::<R>())),
+        (format!("{name}Sparse"), sparse),
+        (format!("{name}OrSparse"), either),
+        (format!("{name}Page"), page),
+        (format!("Create{name}"), input.clone()),
+        (format!("Update{name}"), optional(input)),
+    ];
+    found.extend(own.into_iter().filter_map(|(name, json)| Some((name, serde_json::from_value(json).ok()?))));
+    schemas.extend(found);
+}
+
+fn shared(found: &mut Schemas) {
+    fn add<T: ToSchema>(found: &mut Schemas) {
+        T::schemas(found);
+        found.push((T::name().into_owned(), T::schema()));
+    }
+    add::<PageInfo>(found);
+    add::<ListMeta>(found);
+    add::<HistoryPage>(found);
+    add::<Summary>(found);
+    add::<BatchRequest>(found);
+    add::<BatchAnswer>(found);
+    add::<SearchRequest>(found);
+    add::<TransferRequest>(found);
+}
+
+fn json_of<T: PartialSchema>() -> Value {
+    serde_json::to_value(T::schema()).unwrap_or_default()
+}
+
+fn with_example(mut schema: Value, example: Value) -> Value {
+    if let Some(members) = schema.as_object_mut() {
+        members.insert("example".into(), example);
+    }
+    schema
+}
+
+/// Views send every member, null or not.
+fn complete(mut schema: Value) -> Value {
+    visit_objects(&mut schema, &|object| {
+        let names: Vec<Value> = properties(object).map(|(name, _)| name.clone().into()).collect();
+        object.insert("required".into(), names.into());
+    });
+    schema
+}
+
+/// A patch may leave out everything and clear what may be empty; ids never change.
+fn optional(mut schema: Value) -> Value {
+    visit_objects(&mut schema, &|object| {
+        object.remove("required");
+        object.insert("description".into(), "The fields to change; see the schema for creating.".into());
+        if let Some(Value::Object(members)) = object.get_mut("properties") {
+            members.remove("id");
+        }
+    });
+    schema
+}
+
+/// Some of the members of a record.
+fn sparse(parts: &[&Value], name: &str) -> Value {
+    let mut members = Map::new();
+    for part in parts {
+        let mut part = (*part).clone();
+        let found = std::cell::RefCell::new(Map::new());
+        visit_objects(&mut part, &|object| found.borrow_mut().extend(properties(object).map(|(n, v)| (n.clone(), v.clone()))));
+        members.extend(found.into_inner());
+    }
+    json!({ "type": "object", "description": format!("Some fields of a {name}."), "required": ["id", "version"], "properties": members, "additionalProperties": false })
+}
+
+fn properties(object: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
+    object.get("properties").and_then(Value::as_object).into_iter().flatten()
+}
+
+/// Applies `change` to an object schema, or to the object parts of an `allOf`.
+fn visit_objects(schema: &mut Value, change: &dyn Fn(&mut Map<String, Value>)) {
+    let Some(object) = schema.as_object_mut() else { return };
+    if object.contains_key("properties") {
+        change(object);
+    }
+    if let Some(Value::Array(parts)) = object.get_mut("allOf") {
+        parts.iter_mut().for_each(|part| visit_objects(part, change));
+    }
+}
+
+/// The names of the members of a view.
+pub(crate) fn property_names<R: RecordType>() -> Vec<String> {
+    let names = std::cell::RefCell::new(Vec::new());
+    for mut schema in [json_of::<HeadView>(), json_of::<R::View>()] {
+        visit_objects(&mut schema, &|object| names.borrow_mut().extend(properties(object).map(|(name, _)| name.clone())));
+    }
+    names.into_inner()
+}

@@ -1,0 +1,322 @@
+//! The endpoints of every record type: `/customers`, `/contacts`, `/leads`, `/opportunities`.
+
+use std::marker::PhantomData;
+
+use actix_web::dev::{AppService, HttpServiceFactory};
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use rapport_persistence::record::ExternalId;
+
+use super::list::{ListPlan, ListRequest, MAX_LIMIT, PageInfo, SearchRequest};
+use super::mutate::{expected_version, mutate, path_id};
+use super::reply::Reply;
+use super::{RecordType, batch, cursor, document, history, patch, service, summary};
+use crate::auth::Caller;
+use crate::extract::{Body, RawBody, parse_body};
+use crate::problem::{Code, Problem};
+use crate::state::App;
+
+type Answer = Result<HttpResponse, Problem>;
+
+/// The resources of one record type, ready to be registered.
+#[derive(Debug)]
+pub struct Resources<R>(PhantomData<R>);
+
+impl<R> Resources<R> {
+    /// The resources.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<R> Default for Resources<R> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<R: RecordType> HttpServiceFactory for Resources<R> {
+    fn register(self, config: &mut AppService) {
+        let at = |path: &str| web::resource(format!("/{}{path}", R::kind().plural()));
+        at("").get(list::<R>).post(create::<R>).register(config);
+        at("/search").post(search::<R>).register(config);
+        at("/summary").get(summarise::<R>).register(config);
+        at("/batch").post(run_batch::<R>).register(config);
+        at("/by/{system}/{external_id}").get(get_by::<R>).put(upsert::<R>).register(config);
+        at("/{id}").get(get::<R>).patch(change::<R>).delete(delete::<R>).register(config);
+        at("/{id}/restore").post(restore::<R>).register(config);
+        at("/{id}/transfer").post(transfer::<R>).register(config);
+        at("/{id}/history").get(look_back::<R>).register(config);
+    }
+}
+
+/// Shorter than `route(web::get().to(…))` seven times.
+trait Methods: Sized {
+    fn get<F, A>(self, handler: F) -> Self
+    where
+        F: actix_web::Handler<A, Output = Answer>,
+        A: actix_web::FromRequest + 'static;
+    fn post<F, A>(self, handler: F) -> Self
+    where
+        F: actix_web::Handler<A, Output = Answer>,
+        A: actix_web::FromRequest + 'static;
+    fn put<F, A>(self, handler: F) -> Self
+    where
+        F: actix_web::Handler<A, Output = Answer>,
+        A: actix_web::FromRequest + 'static;
+    fn patch<F, A>(self, handler: F) -> Self
+    where
+        F: actix_web::Handler<A, Output = Answer>,
+        A: actix_web::FromRequest + 'static;
+    fn delete<F, A>(self, handler: F) -> Self
+    where
+        F: actix_web::Handler<A, Output = Answer>,
+        A: actix_web::FromRequest + 'static;
+}
+
+macro_rules! methods {
+    ($($method:ident),+) => {
+        impl Methods for actix_web::Resource {
+            $(fn $method<F, A>(self, handler: F) -> Self
+            where
+                F: actix_web::Handler<A, Output = Answer>,
+                A: actix_web::FromRequest + 'static,
+            {
+                self.route(web::$method().to(handler))
+            })+
+        }
+    };
+}
+methods!(get, post, put, patch, delete);
+
+impl<R: RecordType> utoipa_actix_web::OpenApiFactory for Resources<R> {
+    fn paths(&self) -> utoipa::openapi::path::Paths {
+        document::paths::<R>()
+    }
+
+    fn schemas(&self, schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>)>) {
+        document::schemas::<R>(schemas);
+    }
+}
+
+// ---------------------------------------------------------------- reading
+
+/// The query of a list: its own words, and any filterable field as a short filter.
+fn list_request(request: &HttpRequest, known: &[&str]) -> Result<ListRequest, Problem> {
+    let pairs: Vec<(String, String)> = crate::extract::parse_pairs(request.query_string())?;
+    let mut asked = ListRequest::default();
+    for (name, value) in pairs {
+        let slot = match name.as_str() {
+            "filter" => &mut asked.filter,
+            "q" => &mut asked.q,
+            "sort" if known.contains(&"sort") => &mut asked.sort,
+            "cursor" if known.contains(&"cursor") => &mut asked.cursor,
+            "count" if known.contains(&"count") => &mut asked.count,
+            "fields" if known.contains(&"fields") => &mut asked.fields,
+            "include" if known.contains(&"include") => &mut asked.include,
+            "limit" if known.contains(&"limit") => {
+                let limit = value.parse().map_err(|_| Problem::new(Code::LimitInvalid).parameter("limit", Code::InvalidValue))?;
+                asked.limit = Some(limit);
+                continue;
+            }
+            word if known.contains(&word) => continue,
+            _ => {
+                asked.short.push((name, value));
+                continue;
+            }
+        };
+        if slot.replace(value).is_some() {
+            return Err(Problem::new(Code::ParameterInvalid).parameter(name, Code::InvalidValue));
+        }
+    }
+    Ok(asked)
+}
+
+const LIST_WORDS: &[&str] = &["sort", "cursor", "count", "fields", "include", "limit"];
+
+async fn list<R: RecordType>(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
+    let asked = list_request(&request, LIST_WORDS)?;
+    listed::<R>(&app, &caller, &request, &asked).await
+}
+
+async fn search<R: RecordType>(app: web::Data<App>, caller: Caller, request: HttpRequest, body: Body<SearchRequest>) -> Answer {
+    listed::<R>(&app, &caller, &request, &body.0.into()).await
+}
+
+async fn listed<R: RecordType>(app: &App, caller: &Caller, request: &HttpRequest, asked: &ListRequest) -> Answer {
+    let (ctx, key) = (caller.context(), app.keys.mac("cursor", b""));
+    let plan = ListPlan::read(R::kind(), asked, &key, &ctx)?;
+    let link = Links::of(request);
+    let reply = app
+        .store
+        .read("list_records", move |db| {
+            let page = plan.run::<R>(db, &key, &ctx)?;
+            let mut reply = Reply::ok(&page)?;
+            reply.link = Some(link.header(&page.page));
+            Ok::<_, Problem>(reply)
+        })
+        .await?;
+    Ok(reply.respond(request))
+}
+
+/// What the `Link` header (RFC 8288) of a list is made of.
+#[derive(Clone, Debug)]
+struct Links {
+    path: String,
+    pairs: Vec<(String, String)>,
+    is_get: bool,
+}
+
+impl Links {
+    fn of(request: &HttpRequest) -> Self {
+        let pairs = serde_urlencoded::from_str::<Vec<(String, String)>>(request.query_string()).unwrap_or_default();
+        Self {
+            path: request.path().to_owned(),
+            pairs: pairs.into_iter().filter(|(name, _)| name != "cursor").collect(),
+            is_get: request.method() == actix_web::http::Method::GET,
+        }
+    }
+
+    fn to(&self, cursor: Option<&str>) -> String {
+        let mut pairs = self.pairs.clone();
+        pairs.extend(cursor.map(|cursor| ("cursor".to_owned(), cursor.to_owned())));
+        let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
+        if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) }
+    }
+
+    fn header(&self, page: &PageInfo) -> String {
+        let first = format!("<{}>; rel=\"first\"", self.to(None));
+        match page.next_cursor.as_deref().filter(|_| self.is_get) {
+            Some(next) => format!("{first}, <{}>; rel=\"next\"", self.to(Some(next))),
+            None => first,
+        }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct GetParams {
+    fields: Option<String>,
+}
+
+async fn get<R: RecordType>(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    id: web::Path<String>,
+    params: crate::extract::Params<GetParams>,
+) -> Answer {
+    let (ctx, id) = (caller.context(), path_id(&id)?);
+    let fields: Option<Vec<String>> = params.0.fields.map(|fields| fields.split(',').map(|f| f.trim().to_owned()).collect());
+    let reply = app.store.read("get_record", move |db| service::get::<R>(db, &ctx, id, fields.as_deref())).await?;
+    Ok(reply.respond(&request))
+}
+
+async fn get_by<R: RecordType>(app: web::Data<App>, caller: Caller, request: HttpRequest, known: web::Path<(String, String)>) -> Answer {
+    let (ctx, (system, external_id)) = (caller.context(), known.into_inner());
+    let reply = app.store.read("get_record_by", move |db| service::get_by::<R>(db, &ctx, &system, &external_id)).await?;
+    Ok(reply.respond(&request))
+}
+
+async fn look_back<R: RecordType>(app: web::Data<App>, caller: Caller, request: HttpRequest, id: web::Path<String>) -> Answer {
+    let asked = list_request(&request, &["cursor", "limit"])?;
+    let limit = asked.limit.unwrap_or(50);
+    if !(1..=MAX_LIMIT).contains(&limit) {
+        return Err(Problem::new(Code::LimitInvalid).parameter("limit", Code::InvalidValue));
+    }
+    if let Some((name, _)) = asked.short.first() {
+        return Err(Problem::new(Code::UnknownField).status_is(actix_web::http::StatusCode::BAD_REQUEST).parameter(name.clone(), Code::UnknownField));
+    }
+    let (ctx, id, key) = (caller.context(), path_id(&id)?, app.keys.mac("cursor", b""));
+    let list = cursor::fingerprint(&["history", R::kind().as_str(), &id.to_string()]);
+    let after = asked.cursor.as_deref().map(|text| cursor::open(&key, &list, text)).transpose()?;
+    let before = after.as_ref().and_then(history::version_of);
+    let reply = app
+        .store
+        .read("get_history", move |db| {
+            let changes = service::history::<R>(db, &ctx, id, before, limit + 1)?;
+            Reply::ok(&history::page(changes, limit, &key, &list))
+        })
+        .await?;
+    Ok(reply.respond(&request))
+}
+
+async fn summarise<R: RecordType>(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
+    let pairs: Vec<(String, String)> = crate::extract::parse_pairs(request.query_string())?;
+    let of = |word: &str| pairs.iter().find(|(name, _)| name == word).map(|(_, value)| value.as_str());
+    let grouping = summary::grouping_of(R::kind(), of("group_by"), of("sum"))?;
+    let asked = list_request(&request, &["group_by", "sum"])?;
+    let ctx = caller.context();
+    let work = move |db: &mut rapport_persistence::Db| Reply::ok(&summary::summarise(db, R::kind(), &asked, &grouping, &ctx)?);
+    Ok(app.store.read("summarise_records", work).await?.respond(&request))
+}
+
+// ---------------------------------------------------------------- writing
+
+async fn create<R: RecordType>(app: web::Data<App>, caller: Caller, request: HttpRequest, body: RawBody) -> Answer {
+    let input: R::Input = parse_body(&body.0)?;
+    crate::extract::validate(&input)?;
+    mutate(&app, &caller, &request, &body.0, "create_record", move |tx, ctx| service::create::<R>(tx, ctx, &input)).await
+}
+
+async fn change<R: RecordType>(app: web::Data<App>, caller: Caller, request: HttpRequest, id: web::Path<String>, body: RawBody) -> Answer {
+    let (id, patch): (Uuid, Value) = (path_id(&id)?, parse_body(&body.0)?);
+    let expected = expected_version(&request, app.config.api.require_if_match)?;
+    mutate(&app, &caller, &request, &body.0, "change_record", move |tx, ctx| service::change::<R>(tx, ctx, id, expected, &patch)).await
+}
+
+async fn delete<R: RecordType>(app: web::Data<App>, caller: Caller, request: HttpRequest, id: web::Path<String>) -> Answer {
+    let id = path_id(&id)?;
+    let expected = expected_version(&request, app.config.api.require_if_match)?;
+    mutate(&app, &caller, &request, &[], "delete_record", move |tx, ctx| service::delete::<R>(tx, ctx, id, expected)).await
+}
+
+async fn restore<R: RecordType>(app: web::Data<App>, caller: Caller, request: HttpRequest, id: web::Path<String>) -> Answer {
+    let id = path_id(&id)?;
+    mutate(&app, &caller, &request, &[], "restore_record", move |tx, ctx| service::restore::<R>(tx, ctx, id)).await
+}
+
+/// Who is to own a record.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema, validator::Validate)]
+#[serde(deny_unknown_fields)]
+pub struct TransferRequest {
+    /// The new owner; null leaves the record without one.
+    #[schema(required = true)]
+    pub owner_id: Option<Uuid>,
+}
+
+async fn transfer<R: RecordType>(app: web::Data<App>, caller: Caller, request: HttpRequest, id: web::Path<String>, body: RawBody) -> Answer {
+    let id = path_id(&id)?;
+    let to: TransferRequest = parse_body(&body.0)?;
+    let expected = expected_version(&request, false)?;
+    mutate(&app, &caller, &request, &body.0, "transfer_record", move |tx, ctx| service::transfer::<R>(tx, ctx, id, expected, to.owner_id)).await
+}
+
+async fn upsert<R: RecordType>(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    known: web::Path<(String, String)>,
+    body: RawBody,
+) -> Answer {
+    let (system, external_id) = known.into_inner();
+    let known = ExternalId { system, external_id };
+    let data: Value = parse_body(&body.0)?;
+    patch::require_object(&data)?;
+    let expected = expected_version(&request, false)?;
+    mutate(&app, &caller, &request, &body.0, "upsert_record", move |tx, ctx| {
+        Ok(service::upsert::<R>(tx, ctx, &known, expected, &data)?.0)
+    })
+    .await
+}
+
+async fn run_batch<R: RecordType>(app: web::Data<App>, caller: Caller, request: HttpRequest, body: RawBody) -> Answer {
+    let asked: batch::BatchRequest = parse_body(&body.0)?;
+    crate::extract::validate(&asked)?;
+    mutate(&app, &caller, &request, &body.0, "batch_records", move |tx, ctx| batch::run::<R>(tx, ctx, &asked)).await
+}
