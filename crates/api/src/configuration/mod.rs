@@ -25,6 +25,7 @@ use serde_json::{Value, json};
 
 use crate::extract::parse_body;
 use crate::problem::{Code, Problem};
+use crate::records::reply::Reply;
 
 /// How many sources, statuses or pipelines there may be.
 const MAX_ROWS: usize = 200;
@@ -45,6 +46,11 @@ fn merged<T: Serialize + DeserializeOwned>(current: &T, patch: &Value) -> Result
     let mut document = json!(current);
     json_patch::merge(&mut document, patch);
     parse_body(document.to_string().as_bytes())
+}
+
+/// An answer with the version of its row as ETag.
+fn versioned(reply: Reply, version: i64) -> Reply {
+    Reply { version: Some(version), ..reply }
 }
 
 /// 412 when the caller has seen another version than the one that stands.

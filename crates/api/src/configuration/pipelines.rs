@@ -19,7 +19,7 @@ use super::faults::check_range;
 use super::names::Names;
 use super::order::{close_gap, insert_among};
 use super::stages::{MAX_STAGES, check_ends, fitting, nearest, read};
-use super::{MAX_ROWS, check_room, check_version, enter, merged};
+use super::{MAX_ROWS, check_room, check_version, enter, merged, versioned};
 use crate::problem::{Code, FieldError, Problem};
 use crate::records::reply::Reply;
 
@@ -33,7 +33,7 @@ pub(super) fn list(db: &mut Db, ctx: &Context) -> Result<Reply, Problem> {
 /// One pipeline with its stages.
 pub(super) fn get(db: &mut Db, ctx: &Context, id: Uuid) -> Result<Reply, Problem> {
     let row = find(db, id)?;
-    Ok(Reply::ok(&view(db, ctx, &row)?)?.version(row.version))
+    Ok(versioned(Reply::ok(&view(db, ctx, &row)?)?, row.version))
 }
 
 fn view(db: &mut Db, ctx: &Context, row: &PipelineRow) -> Result<PipelineView, Problem> {
@@ -56,7 +56,7 @@ pub(super) fn create(tx: &mut Tx<'_>, ctx: &Context, input: &CreatePipeline) -> 
         stage_insert(tx, &permit, stage)?;
     }
     let place = format!("/api/v1/pipelines/{}", row.id.0);
-    Ok(Reply::json(201, &view(tx, ctx, &row)?)?.version(row.version).location(place))
+    Ok(versioned(Reply::json(201, &view(tx, ctx, &row)?)?.location(place), row.version))
 }
 
 fn read_new(ctx: &Context, input: &CreatePipeline) -> Result<(PipelineRow, Vec<StageRow>), Problem> {
@@ -125,7 +125,7 @@ pub(super) fn update(tx: &mut Tx<'_>, ctx: &Context, id: Uuid, expected: Option<
         row.version += 1;
         pipeline_update(tx, &permit, &row, before.version)?;
     }
-    Ok(Reply::ok(&view(tx, ctx, &row)?)?.version(row.version))
+    Ok(versioned(Reply::ok(&view(tx, ctx, &row)?)?, row.version))
 }
 
 fn changed(before: &PipelineRow, fields: &UpdatePipeline) -> Result<PipelineRow, Problem> {

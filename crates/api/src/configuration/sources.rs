@@ -12,7 +12,7 @@ use super::dto::{CreateSource, SourceList, SourceView, UpdateSource};
 use super::faults::{check_key, check_range};
 use super::names::Names;
 use super::order::{close_gap, insert_among};
-use super::{MAX_ROWS, check_room, check_version, enter, in_use, merged};
+use super::{MAX_ROWS, check_room, check_version, enter, in_use, merged, versioned};
 use crate::problem::{Code, Problem};
 use crate::records::reply::Reply;
 
@@ -25,7 +25,7 @@ pub(super) fn list(db: &mut Db, ctx: &Context) -> Result<Reply, Problem> {
 /// One source.
 pub(super) fn get(db: &mut Db, ctx: &Context, key: &str) -> Result<Reply, Problem> {
     let row = find(db, key)?;
-    Ok(Reply::ok(&SourceView::of(&row, ctx.locale))?.version(row.version))
+    Ok(versioned(Reply::ok(&SourceView::of(&row, ctx.locale))?, row.version))
 }
 
 /// Adds a source.
@@ -45,7 +45,7 @@ pub(super) fn create(tx: &mut Tx<'_>, ctx: &Context, input: &CreateSource) -> Re
     }
     source_insert(tx, &permit, &row)?;
     let place = format!("/api/v1/sources/{}", row.key);
-    Ok(Reply::json(201, &SourceView::of(&row, ctx.locale))?.version(row.version).location(place))
+    Ok(versioned(Reply::json(201, &SourceView::of(&row, ctx.locale))?.location(place), row.version))
 }
 
 /// Changes what a merge patch names.
@@ -70,7 +70,7 @@ pub(super) fn update(tx: &mut Tx<'_>, ctx: &Context, key: &str, expected: Option
         row.version += 1;
         source_update(tx, &permit, &row, before.version)?;
     }
-    Ok(Reply::ok(&SourceView::of(&row, ctx.locale))?.version(row.version))
+    Ok(versioned(Reply::ok(&SourceView::of(&row, ctx.locale))?, row.version))
 }
 
 /// Removes a source; records that have it get another one.

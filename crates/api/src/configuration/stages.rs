@@ -16,7 +16,7 @@ use super::faults::check_range;
 use super::names::Names;
 use super::order::{close_gap, insert_among};
 use super::words::{Color, DealCategory, StageField};
-use super::{check_room, check_version, enter, in_use, merged};
+use super::{check_room, check_version, enter, in_use, merged, versioned};
 use crate::problem::{Code, FieldError, Problem};
 use crate::records::reply::Reply;
 
@@ -28,7 +28,7 @@ const MAX_DAYS: i32 = 3650;
 /// One stage.
 pub(super) fn get(db: &mut Db, ctx: &Context, pipeline: Uuid, id: Uuid) -> Result<Reply, Problem> {
     let row = find(db, pipeline, id)?;
-    Ok(Reply::ok(&StageView::of(&row, ctx.locale))?.version(row.version))
+    Ok(versioned(Reply::ok(&StageView::of(&row, ctx.locale))?, row.version))
 }
 
 /// Adds a stage.
@@ -44,7 +44,7 @@ pub(super) fn create(tx: &mut Tx<'_>, ctx: &Context, pipeline: Uuid, input: &Sta
     stage_insert(tx, &permit, &row)?;
     touch(tx, &permit, parent)?;
     let place = format!("/api/v1/pipelines/{pipeline}/stages/{}", row.id.0);
-    Ok(Reply::json(201, &StageView::of(&row, ctx.locale))?.version(row.version).location(place))
+    Ok(versioned(Reply::json(201, &StageView::of(&row, ctx.locale))?.location(place), row.version))
 }
 
 /// Changes what a merge patch names.
@@ -75,7 +75,7 @@ pub(super) fn update(
         check_ends(&stages_of(tx, pipeline)?)?;
         touch_pipeline(tx, &permit, pipeline)?;
     }
-    Ok(Reply::ok(&StageView::of(&row, ctx.locale))?.version(row.version))
+    Ok(versioned(Reply::ok(&StageView::of(&row, ctx.locale))?, row.version))
 }
 
 /// Removes a stage; opportunities that stand in it move to another one of the same pipeline and category.

@@ -14,7 +14,7 @@ use super::faults::{check_key, check_range};
 use super::names::Names;
 use super::order::{close_gap, insert_among};
 use super::words::{Color, LeadCategory};
-use super::{MAX_ROWS, check_room, check_version, enter, in_use, merged};
+use super::{MAX_ROWS, check_room, check_version, enter, in_use, merged, versioned};
 use crate::problem::{Code, FieldError, Problem};
 use crate::records::reply::Reply;
 
@@ -30,7 +30,7 @@ pub(super) fn list(db: &mut Db, ctx: &Context) -> Result<Reply, Problem> {
 /// One status.
 pub(super) fn get(db: &mut Db, ctx: &Context, key: &str) -> Result<Reply, Problem> {
     let row = find(db, key)?;
-    Ok(Reply::ok(&LeadStatusView::of(&row, ctx.locale))?.version(row.version))
+    Ok(versioned(Reply::ok(&LeadStatusView::of(&row, ctx.locale))?, row.version))
 }
 
 /// Adds a status.
@@ -57,7 +57,7 @@ pub(super) fn create(tx: &mut Tx<'_>, ctx: &Context, input: &CreateLeadStatus) -
     }
     lead_status_insert(tx, &permit, &row)?;
     let place = format!("/api/v1/lead-statuses/{}", row.key);
-    Ok(Reply::json(201, &LeadStatusView::of(&row, ctx.locale))?.version(row.version).location(place))
+    Ok(versioned(Reply::json(201, &LeadStatusView::of(&row, ctx.locale))?.location(place), row.version))
 }
 
 /// Changes what a merge patch names.
@@ -81,7 +81,7 @@ pub(super) fn update(tx: &mut Tx<'_>, ctx: &Context, key: &str, expected: Option
         lead_status_update(tx, &permit, &row, before.version)?;
         check_needed(&lead_statuses_all(tx)?)?;
     }
-    Ok(Reply::ok(&LeadStatusView::of(&row, ctx.locale))?.version(row.version))
+    Ok(versioned(Reply::ok(&LeadStatusView::of(&row, ctx.locale))?, row.version))
 }
 
 fn writable(row: &LeadStatusRow) -> UpdateLeadStatus {

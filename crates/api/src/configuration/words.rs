@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 /// Declares the words of a closed set as callers write them.
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident { $($(#[$word_meta:meta])* $word:ident = $text:literal),+ $(,)? }) => {
-        $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        $(#[$meta])*
         pub enum $name { $( $(#[$word_meta])* #[serde(rename = $text)] $word ),+ }
 
         impl $name {
