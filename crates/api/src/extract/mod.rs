@@ -5,7 +5,7 @@ mod params;
 mod strict;
 
 pub use body::{Body, JsonBody, RawBody, validate};
-pub use params::Params;
+pub use params::{Params, parse_pairs};
 pub(crate) use params::parse_pairs;
 pub use strict::parse_body;
 

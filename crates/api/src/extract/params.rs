@@ -21,25 +21,25 @@ impl<T: DeserializeOwned> FromRequest for Params<T> {
     }
 }
 
-/// Reads a query string.
+/// The pairs of a query string, in order.
 ///
 /// # Errors
-/// `unknown_field` or `invalid_value`, both with status 400 and the parameter's name.
-pub(crate) fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
-    let pairs = parse_pairs(query)?;
-    serde_urlencoded::from_str(query).map_err(|error| explain(&error.to_string(), &pairs))
-}
-
-/// The names and values of a query string, for lists whose fields are parameters too.
-///
-/// # Errors
-/// 400 for what is no query string.
-pub(crate) fn parse_pairs(query: &str) -> Result<Vec<(String, String)>, Problem> {
+/// `parameter_invalid` for a name or value with U+0000, which no database keeps.
+pub fn parse_pairs(query: &str) -> Result<Vec<(String, String)>, Problem> {
     let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).map_err(|_| refuse("", Code::InvalidValue))?;
     match pairs.iter().find(|(name, value)| name.contains('\0') || value.contains('\0')) {
         Some((name, _)) => Err(refuse(&name.replace('\0', ""), Code::InvalidValue)),
         None => Ok(pairs),
     }
+}
+
+/// Reads a query string.
+///
+/// # Errors
+/// `unknown_field` or `parameter_invalid`, both with status 400 and the parameter's name.
+pub(crate) fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    let pairs = parse_pairs(query)?;
+    serde_urlencoded::from_str(query).map_err(|error| explain(&error.to_string(), &pairs))
 }
 
 fn explain(text: &str, pairs: &[(String, String)]) -> Problem {
@@ -59,7 +59,8 @@ fn explain(text: &str, pairs: &[(String, String)]) -> Problem {
 }
 
 fn refuse(name: &str, code: Code) -> Problem {
-    Problem::new(code).status_is(actix_web::http::StatusCode::BAD_REQUEST).error(FieldError::of_parameter(name, code))
+    let whole = if code == Code::UnknownField { code } else { Code::ParameterInvalid };
+    Problem::new(whole).status_is(actix_web::http::StatusCode::BAD_REQUEST).error(FieldError::of_parameter(name, code))
 }
 
 #[cfg(test)]
@@ -79,7 +80,7 @@ mod tests {
     #[test]
     fn parameters_are_read_strictly() {
         assert_eq!(parse_query::<Query>("limit=5").unwrap().limit, Some(5));
-        for (query, code) in [("limt=5", Code::UnknownField), ("limit=x", Code::InvalidValue), ("limit=%00", Code::InvalidValue), ("limit=1&limit=2", Code::InvalidValue)] {
+        for (query, code) in [("limt=5", Code::UnknownField), ("limit=x", Code::ParameterInvalid), ("limit=%00", Code::ParameterInvalid), ("limit=1&limit=2", Code::ParameterInvalid)] {
             let problem = parse_query::<Query>(query).unwrap_err();
             assert_eq!((problem.code(), problem.status().as_u16()), (code, 400), "{query}");
         }

@@ -77,6 +77,7 @@ codes! {
     CursorInvalid = "cursor_invalid", BAD_REQUEST, "分页游标无效", "The cursor is not valid";
     CursorMismatch = "cursor_mismatch", BAD_REQUEST, "分页游标属于其他列表", "The cursor belongs to another list";
     LimitInvalid = "limit_invalid", BAD_REQUEST, "每页数量无效", "The limit is not valid";
+    ParameterInvalid = "parameter_invalid", BAD_REQUEST, "参数无效", "A parameter is not valid";
     StageRequirements = "stage_requirements", UNPROCESSABLE_ENTITY, "进入该阶段还缺少信息", "The stage asks for more";
     UseMove = "use_move", UNPROCESSABLE_ENTITY, "请使用移动操作更改阶段", "Use the move action";
     UseConversion = "use_conversion", UNPROCESSABLE_ENTITY, "请使用转化操作", "Use the conversion";
@@ -121,7 +122,7 @@ impl Code {
             413 => Self::BodyTooLarge,
             415 => Self::UnsupportedMediaType,
             429 => Self::TooManyRequests,
-            400..=499 => Self::InvalidValue,
+            400..=499 => Self::ParameterInvalid,
             503 => Self::Unavailable,
             _ => Self::Internal,
         }
