@@ -6,7 +6,6 @@ mod strict;
 
 pub use body::{Body, JsonBody, RawBody, validate};
 pub use params::{Params, parse_pairs};
-pub(crate) use params::parse_pairs;
 pub use strict::parse_body;
 
 use actix_web::web;

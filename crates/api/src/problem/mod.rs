@@ -140,13 +140,6 @@ impl Problem {
         }))
     }
 
-    /// Something that should never happen; the text goes to the log only.
-    #[must_use]
-    pub fn internal(text: impl fmt::Display) -> Self {
-        tracing::error!(%text, "an internal error");
-        Self::new(Code::Internal)
-    }
-
     /// `validation_failed`, to which errors are added.
     #[must_use]
     pub fn validation() -> Self {
