@@ -23,7 +23,11 @@ const PORTION: usize = 1000;
 ///
 /// # Errors
 /// When a constraint refuses or the database fails.
-pub fn records_insert<B: Body>(tx: &mut Tx<'_>, _permit: &Permit, records: &[(Record<B>, Written)]) -> Result<(), StoreError> {
+pub fn records_insert<B: Body>(
+    tx: &mut Tx<'_>,
+    _permit: &Permit,
+    records: &[(Record<B>, Written)],
+) -> Result<(), StoreError> {
     for (record, _) in records {
         B::insert(tx, record)?;
     }
@@ -44,17 +48,20 @@ pub fn records_insert<B: Body>(tx: &mut Tx<'_>, _permit: &Permit, records: &[(Re
 pub fn numbers_take(tx: &mut Tx<'_>, kind: RecordKind, count: i64) -> QueryResult<Vec<i64>> {
     let taken: Vec<Number> = match &mut **tx {
         Db::Sqlite(c) => {
-            let first: Number =
-                diesel::sql_query("UPDATE number_counters SET next = next + ? WHERE record_type = ? RETURNING next - ? AS n")
-                    .bind::<BigInt, _>(count)
-                    .bind::<Text, _>(kind.plural())
-                    .bind::<BigInt, _>(count)
-                    .get_result(c)?;
+            let first: Number = diesel::sql_query(
+                "UPDATE number_counters SET next = next + ? WHERE record_type = ? RETURNING next - ? AS n",
+            )
+            .bind::<BigInt, _>(count)
+            .bind::<Text, _>(kind.plural())
+            .bind::<BigInt, _>(count)
+            .get_result(c)?;
             return Ok((first.n..first.n + count).collect());
         }
-        Db::Pg(c) => diesel::sql_query(format!("SELECT nextval('{}_number') AS n FROM generate_series(1, $1)", kind.plural()))
-            .bind::<BigInt, _>(count)
-            .load(c)?,
+        Db::Pg(c) => {
+            diesel::sql_query(format!("SELECT nextval('{}_number') AS n FROM generate_series(1, $1)", kind.plural()))
+                .bind::<BigInt, _>(count)
+                .load(c)?
+        }
     };
     Ok(taken.into_iter().map(|number| number.n).collect())
 }
@@ -69,12 +76,21 @@ fn names_insert<B: Body>(tx: &mut Tx<'_>, records: &[(Record<B>, Written)]) -> Q
     let of = B::KIND.as_str();
     let around = || records.iter().map(|(record, written)| (record.head.id, &written.satellites));
     let tags: Vec<_> = around()
-        .flat_map(|(id, around)| around.tags.iter().map(move |tag| (record_tags::record_type.eq(of), record_tags::tag.eq(tag), record_tags::record_id.eq(id))))
+        .flat_map(|(id, around)| {
+            around.tags.iter().map(move |tag| {
+                (record_tags::record_type.eq(of), record_tags::tag.eq(tag), record_tags::record_id.eq(id))
+            })
+        })
         .collect();
     let keys: Vec<_> = around()
         .flat_map(|(id, around)| {
             around.keys.iter().map(move |(kind, value)| {
-                (record_keys::kind.eq(*kind), record_keys::value.eq(value), record_keys::record_type.eq(of), record_keys::record_id.eq(id))
+                (
+                    record_keys::kind.eq(*kind),
+                    record_keys::value.eq(value),
+                    record_keys::record_type.eq(of),
+                    record_keys::record_id.eq(id),
+                )
             })
         })
         .collect();
@@ -112,13 +128,19 @@ fn links_insert<B: Body>(tx: &mut Tx<'_>, records: &[(Record<B>, Written)]) -> Q
     for portion in pairs.chunks(PORTION) {
         match B::KIND {
             RecordKind::Contact => {
-                let rows: Vec<_> =
-                    portion.iter().map(|(id, to)| (contact_customers::contact_id.eq(*id), contact_customers::customer_id.eq(*to))).collect();
+                let rows: Vec<_> = portion
+                    .iter()
+                    .map(|(id, to)| (contact_customers::contact_id.eq(*id), contact_customers::customer_id.eq(*to)))
+                    .collect();
                 native!(&mut **tx, |c| diesel::insert_into(contact_customers::table).values(rows).execute(c))?;
             }
             RecordKind::Opportunity => {
-                let rows: Vec<_> =
-                    portion.iter().map(|(id, to)| (opportunity_contacts::opportunity_id.eq(*id), opportunity_contacts::contact_id.eq(*to))).collect();
+                let rows: Vec<_> = portion
+                    .iter()
+                    .map(|(id, to)| {
+                        (opportunity_contacts::opportunity_id.eq(*id), opportunity_contacts::contact_id.eq(*to))
+                    })
+                    .collect();
                 native!(&mut **tx, |c| diesel::insert_into(opportunity_contacts::table).values(rows).execute(c))?;
             }
             _ => {}
@@ -170,9 +192,16 @@ fn index_sqlite<B: Body>(tx: &mut Tx<'_>, records: &[(Record<B>, Written)], inde
         .filter_map(|(record, written)| Some((*seqs.get(&record.head.id)?, written.satellites.tokens.join(" "))))
         .collect();
     words.sort_unstable();
-    let sql = words.into_iter().enumerate().fold(Fragment::sql("INSERT INTO search_index (rowid, tokens) VALUES "), |sql, (n, (seq, words))| {
-        sql.push(if n == 0 { "(" } else { ", (" }).bind(Bind::Integer(seq)).push(", ").bind(Bind::Text(words)).push(")")
-    });
+    let sql = words.into_iter().enumerate().fold(
+        Fragment::sql("INSERT INTO search_index (rowid, tokens) VALUES "),
+        |sql, (n, (seq, words))| {
+            sql.push(if n == 0 { "(" } else { ", (" })
+                .bind(Bind::Integer(seq))
+                .push(", ")
+                .bind(Bind::Text(words))
+                .push(")")
+        },
+    );
     let _: Vec<Number> = sql.ad_hoc().load_rows(tx)?;
     Ok(())
 }

@@ -65,7 +65,12 @@ pub fn lead_status_insert(tx: &mut Tx<'_>, _permit: &Permit, row: &LeadStatusRow
 ///
 /// # Errors
 /// `Stale` when it has not.
-pub fn lead_status_update(tx: &mut Tx<'_>, _permit: &Permit, row: &LeadStatusRow, version: i64) -> Result<(), StoreError> {
+pub fn lead_status_update(
+    tx: &mut Tx<'_>,
+    _permit: &Permit,
+    row: &LeadStatusRow,
+    version: i64,
+) -> Result<(), StoreError> {
     let mine = lead_statuses::table.filter(lead_statuses::key.eq(&row.key)).filter(lead_statuses::version.eq(version));
     match diesel::update(mine).set(row).execute(&mut **tx)? {
         0 => Err(StoreError::Stale),
@@ -106,5 +111,10 @@ pub fn lead_status_replace(
         return Err(StoreError::Constraint("a status is replaced by one of its category".into()));
     }
     let category = Fragment::sql(", status_category = ").bind(Bind::Text(to.category.clone()));
-    reassign(tx, context, Reference { kind: RecordKind::Lead, column: "status", from: &from.key, to: &to.key }, &category)
+    reassign(
+        tx,
+        context,
+        Reference { kind: RecordKind::Lead, column: "status", from: &from.key, to: &to.key },
+        &category,
+    )
 }

@@ -204,7 +204,13 @@ struct Standing {
 ///
 /// # Errors
 /// `Constraint` when the categories differ: configuration does not win or lose a deal.
-pub fn stage_replace(tx: &mut Tx<'_>, _permit: &Permit, context: &Context, from: &StageRow, to: &StageRow) -> Result<i64, StoreError> {
+pub fn stage_replace(
+    tx: &mut Tx<'_>,
+    _permit: &Permit,
+    context: &Context,
+    from: &StageRow,
+    to: &StageRow,
+) -> Result<i64, StoreError> {
     if from.category != to.category || from.id == to.id {
         return Err(StoreError::Constraint("a stage is replaced by another one of its category".into()));
     }
@@ -242,7 +248,13 @@ fn standing_in(db: &mut Db, stage: Id) -> QueryResult<Vec<Standing>> {
 }
 
 /// A rank that another one is put in front of is larger than that one, and keeps its order among its like.
-fn move_all(tx: &mut Tx<'_>, context: &Context, standing: &[Standing], to: &StageRow, last_rank: &str) -> QueryResult<()> {
+fn move_all(
+    tx: &mut Tx<'_>,
+    context: &Context,
+    standing: &[Standing],
+    to: &StageRow,
+    last_rank: &str,
+) -> QueryResult<()> {
     let ids = standing.iter().map(|row| Bind::Id(row.id));
     let typed = "CASE WHEN profile ->> 'typed_probability' IS NULL OR category <> 'open' THEN ";
     let _: Vec<Moved> = Fragment::sql("UPDATE opportunities SET ")
@@ -273,7 +285,13 @@ struct Moved {
     id: Id,
 }
 
-fn write_history(tx: &mut Tx<'_>, context: &Context, standing: &[Standing], from: &StageRow, to: &StageRow) -> QueryResult<()> {
+fn write_history(
+    tx: &mut Tx<'_>,
+    context: &Context,
+    standing: &[Standing],
+    from: &StageRow,
+    to: &StageRow,
+) -> QueryResult<()> {
     let fields = changed_fields(from, to);
     let changes: Vec<_> = standing
         .iter()
@@ -286,7 +304,8 @@ fn write_history(tx: &mut Tx<'_>, context: &Context, standing: &[Standing], from
 
 fn changed_fields(from: &StageRow, to: &StageRow) -> Vec<FieldChange> {
     let stage = FieldChange { field: "stage_id".into(), old: json!(from.id), new: json!(to.id) };
-    let pipeline = FieldChange { field: "pipeline_id".into(), old: json!(from.pipeline_id), new: json!(to.pipeline_id) };
+    let pipeline =
+        FieldChange { field: "pipeline_id".into(), old: json!(from.pipeline_id), new: json!(to.pipeline_id) };
     [stage, pipeline].into_iter().filter(|field| field.old != field.new).collect()
 }
 

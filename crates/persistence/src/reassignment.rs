@@ -39,7 +39,12 @@ struct Touched {
 }
 
 /// Puts `to` where `from` stands; `also` (` , column = …`) is written along. Answers how many records that were.
-pub(crate) fn reassign(tx: &mut Tx<'_>, context: &Context, reference: Reference<'_>, also: &Fragment) -> Result<i64, StoreError> {
+pub(crate) fn reassign(
+    tx: &mut Tx<'_>,
+    context: &Context,
+    reference: Reference<'_>,
+    also: &Fragment,
+) -> Result<i64, StoreError> {
     let mut total = 0;
     while reference.from != reference.to {
         let touched = reassign_portion(tx, context, reference, also)?;
@@ -53,7 +58,12 @@ pub(crate) fn reassign(tx: &mut Tx<'_>, context: &Context, reference: Reference<
     Ok(total)
 }
 
-fn reassign_portion(tx: &mut Tx<'_>, context: &Context, reference: Reference<'_>, also: &Fragment) -> QueryResult<Vec<Touched>> {
+fn reassign_portion(
+    tx: &mut Tx<'_>,
+    context: &Context,
+    reference: Reference<'_>,
+    also: &Fragment,
+) -> QueryResult<Vec<Touched>> {
     let table = reference.kind.plural();
     Fragment::sql("UPDATE ")
         .push(table)
@@ -78,7 +88,9 @@ fn reassign_portion(tx: &mut Tx<'_>, context: &Context, reference: Reference<'_>
 
 /// The columns that say that, when and by whom a record was changed.
 pub(crate) fn stamp(context: &Context) -> Fragment {
-    let sql = Fragment::sql("version = version + 1, updated_at = ").bind(Bind::Instant(Instant(context.now))).push(", updated_by = ");
+    let sql = Fragment::sql("version = version + 1, updated_at = ")
+        .bind(Bind::Instant(Instant(context.now)))
+        .push(", updated_by = ");
     match context.actor.user() {
         Some(user) => sql.bind(user),
         None => sql.push("NULL"),
@@ -86,7 +98,8 @@ pub(crate) fn stamp(context: &Context) -> Fragment {
 }
 
 fn history(tx: &mut Tx<'_>, context: &Context, reference: Reference<'_>, touched: &[Touched]) -> QueryResult<()> {
-    let field = FieldChange { field: reference.column.to_owned(), old: json!(reference.from), new: json!(reference.to) };
+    let field =
+        FieldChange { field: reference.column.to_owned(), old: json!(reference.from), new: json!(reference.to) };
     let changes: Vec<_> = touched
         .iter()
         .map(|row| change(context, reference.kind, row.id, row.version, "update", vec![field.clone()]))
@@ -95,7 +108,14 @@ fn history(tx: &mut Tx<'_>, context: &Context, reference: Reference<'_>, touched
 }
 
 /// A line of the history, by whoever the context says.
-pub(crate) fn change(context: &Context, kind: RecordKind, id: Id, version: i64, action: &str, fields: Vec<FieldChange>) -> Change {
+pub(crate) fn change(
+    context: &Context,
+    kind: RecordKind,
+    id: Id,
+    version: i64,
+    action: &str,
+    fields: Vec<FieldChange>,
+) -> Change {
     Change {
         id: Id(context.next_id()),
         record_type: kind.as_str().to_owned(),

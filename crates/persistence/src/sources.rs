@@ -90,7 +90,13 @@ pub fn source_in_use(db: &mut Db, key: &str) -> Result<Vec<(RecordKind, i64)>, S
 ///
 /// # Errors
 /// When the database fails.
-pub fn source_replace(tx: &mut Tx<'_>, _permit: &Permit, context: &Context, from: &str, to: &str) -> Result<i64, StoreError> {
+pub fn source_replace(
+    tx: &mut Tx<'_>,
+    _permit: &Permit,
+    context: &Context,
+    from: &str,
+    to: &str,
+) -> Result<i64, StoreError> {
     RecordKind::OWNED.into_iter().try_fold(0, |total, kind| {
         Ok(total + reassign(tx, context, Reference { kind, column: "source", from, to }, &Fragment::default())?)
     })

@@ -119,7 +119,14 @@ pub fn usual_stages() -> Vec<StageInput> {
     ]
 }
 
-fn open(zh_cn: &str, en: &str, probability: i32, color: Color, days: (i32, i32), required: &[StageField]) -> StageInput {
+fn open(
+    zh_cn: &str,
+    en: &str,
+    probability: i32,
+    color: Color,
+    days: (i32, i32),
+    required: &[StageField],
+) -> StageInput {
     StageInput {
         names: Names::both(zh_cn, en),
         probability: Some(probability),

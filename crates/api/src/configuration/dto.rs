@@ -175,7 +175,13 @@ pub struct UpdateLeadStatus {
 
 impl Default for UpdateLeadStatus {
     fn default() -> Self {
-        Self { names: Names::default(), category: LeadCategory::New, color: Color::Gray, position: None, is_active: true }
+        Self {
+            names: Names::default(),
+            category: LeadCategory::New,
+            color: Color::Gray,
+            position: None,
+            is_active: true,
+        }
     }
 }
 

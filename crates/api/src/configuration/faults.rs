@@ -15,7 +15,10 @@ fn is_key(text: &str) -> bool {
 pub(super) fn check_key(key: &str, faults: &mut Vec<FieldError>) {
     if !is_key(key) {
         let fault = FieldError::at("/key", Code::InvalidValue).with("pattern", KEY_PATTERN);
-        faults.push(fault.because("小写字母开头，只含小写字母、数字和下划线，最多 50 个字符", "Up to 50 small letters, digits and underscores, a letter first"));
+        faults.push(fault.because(
+            "小写字母开头，只含小写字母、数字和下划线，最多 50 个字符",
+            "Up to 50 small letters, digits and underscores, a letter first",
+        ));
     }
 }
 

@@ -56,7 +56,9 @@ fn versioned(reply: Reply, version: i64) -> Reply {
 /// 412 when the caller has seen another version than the one that stands.
 fn check_version(expected: Option<i64>, version: i64, current: &impl Serialize) -> Result<(), Problem> {
     match expected {
-        Some(expected) if expected != version => Err(Problem::new(Code::VersionConflict).with("current", json!(current))),
+        Some(expected) if expected != version => {
+            Err(Problem::new(Code::VersionConflict).with("current", json!(current)))
+        }
         _ => Ok(()),
     }
 }

@@ -91,13 +91,21 @@ fn read_stages(ctx: &Context, pipeline: Uuid, inputs: &[StageInput]) -> Result<V
     }
     check_ends(&stages).map_err(|_| {
         let error = FieldError::at("/stages", Code::Required);
-        Problem::validation().error(error.because("至少需要一个进行中、一个赢单和一个输单阶段", "An open, a won and a lost stage are needed"))
+        Problem::validation().error(
+            error.because("至少需要一个进行中、一个赢单和一个输单阶段", "An open, a won and a lost stage are needed"),
+        )
     })?;
     Ok(stages)
 }
 
 /// Changes what a merge patch names.
-pub(super) fn update(tx: &mut Tx<'_>, ctx: &Context, id: Uuid, expected: Option<i64>, patch: &Value) -> Result<Reply, Problem> {
+pub(super) fn update(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    id: Uuid,
+    expected: Option<i64>,
+    patch: &Value,
+) -> Result<Reply, Problem> {
     let permit = enter(tx, ctx)?;
     let before = find(tx, id)?;
     if expected.is_some_and(|expected| expected != before.version) {
@@ -137,7 +145,10 @@ fn changed(before: &PipelineRow, fields: &UpdatePipeline) -> Result<PipelineRow,
         faults.push(error.because("请将其他流程设为默认", "Make another pipeline the default instead"));
     }
     if fields.is_default && !fields.is_active {
-        faults.push(FieldError::at("/is_active", Code::InvalidValue).because("默认流程不能停用", "The default pipeline stays active"));
+        faults.push(
+            FieldError::at("/is_active", Code::InvalidValue)
+                .because("默认流程不能停用", "The default pipeline stays active"),
+        );
     }
     Problem::check(faults)?;
     Ok(PipelineRow { names: Json(names), is_default: fields.is_default, is_active: fields.is_active, ..before.clone() })
@@ -191,14 +202,20 @@ fn counted_stages(tx: &mut Tx<'_>, pipeline: Uuid) -> Result<Vec<(StageRow, i64)
 }
 
 fn refuse_use(row: &PipelineRow, stages: &[(StageRow, i64)]) -> Result<(), Problem> {
-    let used: Map<String, Value> =
-        stages.iter().filter(|(_, count)| *count > 0).map(|(stage, count)| (stage.id.0.to_string(), (*count).into())).collect();
+    let used: Map<String, Value> = stages
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(stage, count)| (stage.id.0.to_string(), (*count).into()))
+        .collect();
     if used.is_empty() && !row.is_default {
         return Ok(());
     }
     let total: i64 = stages.iter().map(|(_, count)| count).sum();
     Err(Problem::new(Code::InUse)
-        .because("默认流程或仍有商机的流程需要指定替代流程", "A pipeline that is the default or has opportunities needs a replacement")
+        .because(
+            "默认流程或仍有商机的流程需要指定替代流程",
+            "A pipeline that is the default or has opportunities needs a replacement",
+        )
         .with("in_use", serde_json::json!({ "opportunities": total }))
         .with("stages", used))
 }

@@ -84,10 +84,19 @@ pub async fn get_source(app: Data<App>, caller: Caller, request: HttpRequest, ke
 /// A merge patch (RFC 7396). Moving one source moves the others along.
 #[utoipa::path(tag = "Configuration", operation_id = "updateSource", params(("key" = String, Path, description = "The key.", example = "website")), request_body = UpdateSource, responses((status = 200, description = "The source as it is now.", body = SourceView)))]
 #[patch("/sources/{key}")]
-pub async fn update_source(app: Data<App>, caller: Caller, request: HttpRequest, key: Path<String>, body: RawBody) -> Answer {
+pub async fn update_source(
+    app: Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    key: Path<String>,
+    body: RawBody,
+) -> Answer {
     may_configure(&caller)?;
     let (expected, patch) = (expected(&app, &request)?, parse_body::<Value>(&body.0)?);
-    mutate(&app, &caller, &request, &body.0, "update_source", move |tx, ctx| sources::update(tx, ctx, &key, expected, &patch)).await
+    mutate(&app, &caller, &request, &body.0, "update_source", move |tx, ctx| {
+        sources::update(tx, ctx, &key, expected, &patch)
+    })
+    .await
 }
 
 /// Delete a source.
@@ -95,7 +104,13 @@ pub async fn update_source(app: Data<App>, caller: Caller, request: HttpRequest,
 /// While records have it, `replacement` names the source they get instead; otherwise it is refused with the counts.
 #[utoipa::path(tag = "Configuration", operation_id = "deleteSource", params(("key" = String, Path, description = "The key.", example = "website"), KeyReplacement), responses((status = 204, description = "It is gone.")))]
 #[delete("/sources/{key}")]
-pub async fn delete_source(app: Data<App>, caller: Caller, request: HttpRequest, key: Path<String>, query: Params<KeyReplacement>) -> Answer {
+pub async fn delete_source(
+    app: Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    key: Path<String>,
+    query: Params<KeyReplacement>,
+) -> Answer {
     may_configure(&caller)?;
     let expected = expected(&app, &request)?;
     let work = move |tx: &mut rapport_persistence::Tx<'_>, ctx: &rapport_domain::context::Context| {
@@ -124,7 +139,8 @@ pub async fn list_lead_statuses(app: Data<App>, caller: Caller, request: HttpReq
 pub async fn create_lead_status(app: Data<App>, caller: Caller, request: HttpRequest, body: RawBody) -> Answer {
     may_configure(&caller)?;
     let input: CreateLeadStatus = parse_body(&body.0)?;
-    mutate(&app, &caller, &request, &body.0, "create_lead_status", move |tx, ctx| statuses::create(tx, ctx, &input)).await
+    mutate(&app, &caller, &request, &body.0, "create_lead_status", move |tx, ctx| statuses::create(tx, ctx, &input))
+        .await
 }
 
 /// Read a lead status.
@@ -142,10 +158,19 @@ pub async fn get_lead_status(app: Data<App>, caller: Caller, request: HttpReques
 /// A merge patch (RFC 7396). The category changes only while no lead has the status.
 #[utoipa::path(tag = "Configuration", operation_id = "updateLeadStatus", params(("key" = String, Path, description = "The key.", example = "working")), request_body = UpdateLeadStatus, responses((status = 200, description = "The status as it is now.", body = LeadStatusView)))]
 #[patch("/lead-statuses/{key}")]
-pub async fn update_lead_status(app: Data<App>, caller: Caller, request: HttpRequest, key: Path<String>, body: RawBody) -> Answer {
+pub async fn update_lead_status(
+    app: Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    key: Path<String>,
+    body: RawBody,
+) -> Answer {
     may_configure(&caller)?;
     let (expected, patch) = (expected(&app, &request)?, parse_body::<Value>(&body.0)?);
-    mutate(&app, &caller, &request, &body.0, "update_lead_status", move |tx, ctx| statuses::update(tx, ctx, &key, expected, &patch)).await
+    mutate(&app, &caller, &request, &body.0, "update_lead_status", move |tx, ctx| {
+        statuses::update(tx, ctx, &key, expected, &patch)
+    })
+    .await
 }
 
 /// Delete a lead status.
@@ -153,7 +178,13 @@ pub async fn update_lead_status(app: Data<App>, caller: Caller, request: HttpReq
 /// While leads have it, `replacement` names the status of the same category that they get instead.
 #[utoipa::path(tag = "Configuration", operation_id = "deleteLeadStatus", params(("key" = String, Path, description = "The key.", example = "working"), KeyReplacement), responses((status = 204, description = "It is gone.")))]
 #[delete("/lead-statuses/{key}")]
-pub async fn delete_lead_status(app: Data<App>, caller: Caller, request: HttpRequest, key: Path<String>, query: Params<KeyReplacement>) -> Answer {
+pub async fn delete_lead_status(
+    app: Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    key: Path<String>,
+    query: Params<KeyReplacement>,
+) -> Answer {
     may_configure(&caller)?;
     let expected = expected(&app, &request)?;
     let work = move |tx: &mut rapport_persistence::Tx<'_>, ctx: &rapport_domain::context::Context| {
@@ -200,10 +231,19 @@ pub async fn get_pipeline(app: Data<App>, caller: Caller, request: HttpRequest, 
 /// A merge patch (RFC 7396). `"is_default": true` takes the mark from the pipeline that had it.
 #[utoipa::path(tag = "Configuration", operation_id = "updatePipeline", params(("id" = Uuid, Path, description = "The id.")), request_body = UpdatePipeline, responses((status = 200, description = "The pipeline as it is now.", body = PipelineView)))]
 #[patch("/pipelines/{id}")]
-pub async fn update_pipeline(app: Data<App>, caller: Caller, request: HttpRequest, id: Path<Uuid>, body: RawBody) -> Answer {
+pub async fn update_pipeline(
+    app: Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    id: Path<Uuid>,
+    body: RawBody,
+) -> Answer {
     may_configure(&caller)?;
     let (expected, patch) = (expected(&app, &request)?, parse_body::<Value>(&body.0)?);
-    mutate(&app, &caller, &request, &body.0, "update_pipeline", move |tx, ctx| pipelines::update(tx, ctx, *id, expected, &patch)).await
+    mutate(&app, &caller, &request, &body.0, "update_pipeline", move |tx, ctx| {
+        pipelines::update(tx, ctx, *id, expected, &patch)
+    })
+    .await
 }
 
 /// Delete a pipeline.
@@ -212,10 +252,19 @@ pub async fn update_pipeline(app: Data<App>, caller: Caller, request: HttpReques
 /// pipeline becomes the default.
 #[utoipa::path(tag = "Configuration", operation_id = "deletePipeline", params(("id" = Uuid, Path, description = "The id."), PipelineReplacement), responses((status = 204, description = "It is gone.")))]
 #[delete("/pipelines/{id}")]
-pub async fn delete_pipeline(app: Data<App>, caller: Caller, request: HttpRequest, id: Path<Uuid>, query: Params<PipelineReplacement>) -> Answer {
+pub async fn delete_pipeline(
+    app: Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    id: Path<Uuid>,
+    query: Params<PipelineReplacement>,
+) -> Answer {
     may_configure(&caller)?;
     let expected = expected(&app, &request)?;
-    mutate(&app, &caller, &request, &[], "delete_pipeline", move |tx, ctx| pipelines::delete(tx, ctx, *id, expected, &query.0)).await
+    mutate(&app, &caller, &request, &[], "delete_pipeline", move |tx, ctx| {
+        pipelines::delete(tx, ctx, *id, expected, &query.0)
+    })
+    .await
 }
 
 // ---------------------------------------------------------------- stages
@@ -225,7 +274,13 @@ pub async fn delete_pipeline(app: Data<App>, caller: Caller, request: HttpReques
 /// Without a position it goes to the end of its pipeline.
 #[utoipa::path(tag = "Configuration", operation_id = "createStage", params(("id" = Uuid, Path, description = "The id of the pipeline.")), request_body = StageInput, responses((status = 201, description = "The new stage.", body = StageView)))]
 #[post("/pipelines/{id}/stages")]
-pub async fn create_stage(app: Data<App>, caller: Caller, request: HttpRequest, id: Path<Uuid>, body: RawBody) -> Answer {
+pub async fn create_stage(
+    app: Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    id: Path<Uuid>,
+    body: RawBody,
+) -> Answer {
     may_configure(&caller)?;
     let input: StageInput = parse_body(&body.0)?;
     mutate(&app, &caller, &request, &body.0, "create_stage", move |tx, ctx| stages::create(tx, ctx, *id, &input)).await
@@ -246,10 +301,19 @@ pub async fn get_stage(app: Data<App>, caller: Caller, request: HttpRequest, pat
 /// A merge patch (RFC 7396). The category changes only while no opportunity stands in the stage.
 #[utoipa::path(tag = "Configuration", operation_id = "updateStage", params(("id" = Uuid, Path, description = "The id of the pipeline."), ("stage_id" = Uuid, Path, description = "The id of the stage.")), request_body = StageInput, responses((status = 200, description = "The stage as it is now.", body = StageView)))]
 #[patch("/pipelines/{id}/stages/{stage_id}")]
-pub async fn update_stage(app: Data<App>, caller: Caller, request: HttpRequest, path: Path<(Uuid, Uuid)>, body: RawBody) -> Answer {
+pub async fn update_stage(
+    app: Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    path: Path<(Uuid, Uuid)>,
+    body: RawBody,
+) -> Answer {
     may_configure(&caller)?;
     let (expected, patch) = (expected(&app, &request)?, parse_body::<Value>(&body.0)?);
-    mutate(&app, &caller, &request, &body.0, "update_stage", move |tx, ctx| stages::update(tx, ctx, *path, expected, &patch)).await
+    mutate(&app, &caller, &request, &body.0, "update_stage", move |tx, ctx| {
+        stages::update(tx, ctx, *path, expected, &patch)
+    })
+    .await
 }
 
 /// Delete a stage.
@@ -257,8 +321,17 @@ pub async fn update_stage(app: Data<App>, caller: Caller, request: HttpRequest, 
 /// While opportunities stand in it, `replacement` names the stage of the same category that they move to.
 #[utoipa::path(tag = "Configuration", operation_id = "deleteStage", params(("id" = Uuid, Path, description = "The id of the pipeline."), ("stage_id" = Uuid, Path, description = "The id of the stage."), StageReplacement), responses((status = 204, description = "It is gone.")))]
 #[delete("/pipelines/{id}/stages/{stage_id}")]
-pub async fn delete_stage(app: Data<App>, caller: Caller, request: HttpRequest, path: Path<(Uuid, Uuid)>, query: Params<StageReplacement>) -> Answer {
+pub async fn delete_stage(
+    app: Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    path: Path<(Uuid, Uuid)>,
+    query: Params<StageReplacement>,
+) -> Answer {
     may_configure(&caller)?;
     let expected = expected(&app, &request)?;
-    mutate(&app, &caller, &request, &[], "delete_stage", move |tx, ctx| stages::delete(tx, ctx, *path, expected, query.0.replacement)).await
+    mutate(&app, &caller, &request, &[], "delete_stage", move |tx, ctx| {
+        stages::delete(tx, ctx, *path, expected, query.0.replacement)
+    })
+    .await
 }

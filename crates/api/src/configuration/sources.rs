@@ -39,7 +39,8 @@ pub(super) fn create(tx: &mut Tx<'_>, ctx: &Context, input: &CreateSource) -> Re
     Problem::check(faults)?;
     let others = sources_all(tx)?;
     check_room(others.len(), MAX_ROWS)?;
-    let mut row = SourceRow { key: input.key.clone(), names: Json(names), position: 0, is_active: fields.is_active, version: 1 };
+    let mut row =
+        SourceRow { key: input.key.clone(), names: Json(names), position: 0, is_active: fields.is_active, version: 1 };
     for moved in insert_among(&mut row, fields.position, others) {
         source_update(tx, &permit, &moved, moved.version - 1)?;
     }
@@ -49,11 +50,21 @@ pub(super) fn create(tx: &mut Tx<'_>, ctx: &Context, input: &CreateSource) -> Re
 }
 
 /// Changes what a merge patch names.
-pub(super) fn update(tx: &mut Tx<'_>, ctx: &Context, key: &str, expected: Option<i64>, patch: &Value) -> Result<Reply, Problem> {
+pub(super) fn update(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    key: &str,
+    expected: Option<i64>,
+    patch: &Value,
+) -> Result<Reply, Problem> {
     let permit = enter(tx, ctx)?;
     let before = find(tx, key)?;
     check_version(expected, before.version, &SourceView::of(&before, ctx.locale))?;
-    let current = UpdateSource { names: Names::of(&before.names.0), position: Some(before.position), is_active: before.is_active };
+    let current = UpdateSource {
+        names: Names::of(&before.names.0),
+        position: Some(before.position),
+        is_active: before.is_active,
+    };
     let fields = merged(&current, patch)?;
     let mut faults = Vec::new();
     check_range("/position", fields.position, 0, 1000, &mut faults);
@@ -74,7 +85,13 @@ pub(super) fn update(tx: &mut Tx<'_>, ctx: &Context, key: &str, expected: Option
 }
 
 /// Removes a source; records that have it get another one.
-pub(super) fn delete(tx: &mut Tx<'_>, ctx: &Context, key: &str, expected: Option<i64>, replacement: Option<&str>) -> Result<Reply, Problem> {
+pub(super) fn delete(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    key: &str,
+    expected: Option<i64>,
+    replacement: Option<&str>,
+) -> Result<Reply, Problem> {
     let permit = enter(tx, ctx)?;
     let row = find(tx, key)?;
     check_version(expected, row.version, &SourceView::of(&row, ctx.locale))?;

@@ -116,7 +116,8 @@ pub(super) fn delete(
 pub(super) fn fitting(row: &StageRow, known: Option<StageRow>, parameter: &str) -> Result<StageRow, Problem> {
     known.filter(|to| to.id != row.id && to.category == row.category).ok_or_else(|| {
         let error = FieldError::of_parameter(parameter, Code::InvalidValue).with("stage_id", row.id.0.to_string());
-        Problem::validation().error(error.because("必须是同一类别的其他阶段", "Must be another stage of the same category"))
+        Problem::validation()
+            .error(error.because("必须是同一类别的其他阶段", "Must be another stage of the same category"))
     })
 }
 
@@ -186,7 +187,10 @@ pub(super) fn check_ends(stages: &[StageRow]) -> Result<(), Problem> {
     match needed.into_iter().find(|category| !is_there(*category)) {
         None => Ok(()),
         Some(category) => Err(Problem::new(Code::InUse)
-            .because("流程至少需要一个进行中、一个赢单和一个输单阶段", "A pipeline keeps an open, a won and a lost stage")
+            .because(
+                "流程至少需要一个进行中、一个赢单和一个输单阶段",
+                "A pipeline keeps an open, a won and a lost stage",
+            )
             .with("category", category.as_str())),
     }
 }

@@ -61,7 +61,13 @@ pub(super) fn create(tx: &mut Tx<'_>, ctx: &Context, input: &CreateLeadStatus) -
 }
 
 /// Changes what a merge patch names.
-pub(super) fn update(tx: &mut Tx<'_>, ctx: &Context, key: &str, expected: Option<i64>, patch: &Value) -> Result<Reply, Problem> {
+pub(super) fn update(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    key: &str,
+    expected: Option<i64>,
+    patch: &Value,
+) -> Result<Reply, Problem> {
     let permit = enter(tx, ctx)?;
     let before = find(tx, key)?;
     check_version(expected, before.version, &LeadStatusView::of(&before, ctx.locale))?;
@@ -109,7 +115,13 @@ fn changed(before: &LeadStatusRow, fields: &UpdateLeadStatus) -> Result<LeadStat
 }
 
 /// Removes a status; leads that have it get another one of the same category.
-pub(super) fn delete(tx: &mut Tx<'_>, ctx: &Context, key: &str, expected: Option<i64>, replacement: Option<&str>) -> Result<Reply, Problem> {
+pub(super) fn delete(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    key: &str,
+    expected: Option<i64>,
+    replacement: Option<&str>,
+) -> Result<Reply, Problem> {
     let permit = enter(tx, ctx)?;
     let row = find(tx, key)?;
     check_version(expected, row.version, &LeadStatusView::of(&row, ctx.locale))?;
@@ -133,7 +145,8 @@ fn replacement_for(tx: &mut Tx<'_>, row: &LeadStatusRow, to: &str) -> Result<Lea
     let known = lead_status_find(tx, to)?.filter(|to| to.key != row.key && to.category == row.category);
     known.ok_or_else(|| {
         let error = FieldError::of_parameter("replacement", Code::InvalidValue);
-        Problem::validation().error(error.because("必须是同一类别的其他状态", "Must be another status of the same category"))
+        Problem::validation()
+            .error(error.because("必须是同一类别的其他状态", "Must be another status of the same category"))
     })
 }
 
@@ -143,7 +156,10 @@ fn check_needed(rows: &[LeadStatusRow]) -> Result<(), Problem> {
     match NEEDED.into_iter().find(|category| !is_there(*category)) {
         None => Ok(()),
         Some(category) => Err(Problem::new(Code::InUse)
-            .because("每个必需的类别至少保留一个启用的状态", "A category that is needed keeps at least one active status")
+            .because(
+                "每个必需的类别至少保留一个启用的状态",
+                "A category that is needed keeps at least one active status",
+            )
             .with("category", category.as_str())),
     }
 }

@@ -1,0 +1,62 @@
+//! Many records at once are written like each of them alone.
+
+use rapport_domain::access::{Subject, Visibility};
+use rapport_domain::kind::RecordKind;
+use rapport_domain::search::{Doc, Query, body, tokens};
+use rapport_persistence::bulk::{numbers_take, records_insert};
+use rapport_persistence::changes::changes_of;
+use rapport_persistence::customers::CustomerBody;
+use rapport_persistence::record::ExternalId;
+use rapport_persistence::records::{number_next, record_by_external_id, record_find};
+use rapport_persistence::satellites::{Satellites, records_with_keys};
+use rapport_persistence::search::search;
+
+use crate::builders::{World, customer, may_create, written};
+
+fn around(name: &str, number: usize) -> Satellites {
+    let doc = Doc { names: vec![name], ..Doc::default() };
+    Satellites {
+        tags: vec!["seed".into(), "vip".into()],
+        external_ids: vec![ExternalId { system: "erp".into(), external_id: number.to_string() }],
+        keys: vec![("name", name.to_owned())],
+        links: Vec::new(),
+        tokens: tokens(&doc),
+        body: body(&doc),
+    }
+}
+
+#[tokio::test]
+async fn many_records_are_found_by_name_key_and_foreign_id() {
+    World::each(async |world| {
+        let inserted = world.write(|tx, ctx| {
+            let numbers = numbers_take(tx, RecordKind::Customer, 1300)?;
+            assert_eq!(number_next(tx, RecordKind::Customer)?, numbers[1299] + 1);
+            let rows = numbers.iter().enumerate().map(|(n, number)| {
+                let name = if n == 777 { "花果山水帘洞".to_owned() } else { format!("公司{n}") };
+                let mut record = customer(ctx, &name);
+                record.head.number = *number;
+                let written = written(ctx, &record, around(&name, n));
+                (record, written)
+            });
+            let rows: Vec<_> = rows.collect();
+            let wanted = rows[777].0.head.id.0;
+            records_insert(tx, &may_create(Subject::Customer), &rows)?;
+            Ok(wanted)
+        });
+        let wanted = inserted.await.unwrap();
+        let check = move |tx: &mut rapport_persistence::Tx<'_>, _: &_| {
+            let all = Visibility::Everything;
+            let query = Query::parse("水帘洞").expect("a query");
+            let hits = search(tx, RecordKind::Customer, &all, &query, 10)?;
+            assert_eq!(hits.iter().map(|hit| hit.id).collect::<Vec<_>>(), [wanted]);
+            assert_eq!(record_by_external_id(tx, RecordKind::Customer, "erp", "777")?, Some(wanted));
+            let known = records_with_keys(tx, RecordKind::Customer, &[("name", "花果山水帘洞".into())])?;
+            assert_eq!(known[0].0, wanted);
+            assert_eq!(changes_of(tx, RecordKind::Customer, wanted, None, 10)?.len(), 1);
+            assert!(record_find::<CustomerBody>(tx, &all, wanted)?.is_some());
+            Ok(())
+        };
+        world.write(check).await.unwrap();
+    })
+    .await;
+}
