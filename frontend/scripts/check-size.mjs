@@ -4,6 +4,10 @@ import { gzipSync } from "node:zlib";
 
 const INITIAL_LIMIT = 260 * 1024;
 const ROUTE_LIMIT = 60 * 1024;
+const FRAME_ROUTE = "src/routes/app.lazy.tsx";
+const FLOATING = "src/ui/floating.ts";
+// Pages that stand before the sign-in are always the first to be loaded.
+const FIRST_PAGES = ["src/routes/setup.lazy.tsx", "src/routes/sign-in.lazy.tsx"];
 const LIST_ROUTE = "src/routes/list.lazy.tsx";
 
 const dist = new URL("../dist/", import.meta.url);
@@ -28,7 +32,8 @@ const languages = Object.keys(manifest).filter((key) =>
 const heaviestLanguage = languages.sort((a, b) => weigh(filesOf(b)) - weigh(filesOf(a)))[0];
 const entry = filesOf("index.html");
 if (heaviestLanguage) filesOf(heaviestLanguage, entry);
-const list = filesOf(LIST_ROUTE, new Set(entry));
+// Every page behind the sign-in stands in the frame.
+const list = filesOf(LIST_ROUTE, filesOf(FRAME_ROUTE, new Set(entry)));
 
 const kib = (bytes) => `${(bytes / 1024).toFixed(1)} kB`;
 const failures = [];
@@ -39,9 +44,14 @@ const report = (name, size, limit) => {
 
 if (!manifest[LIST_ROUTE]) throw new Error(`${LIST_ROUTE} is not in the build manifest`);
 report("first load of the list route", weigh(list), INITIAL_LIMIT);
+// Menus and popovers are loaded right after the first paint, before anyone can go further.
+const warm = filesOf(FLOATING, new Set(list));
 for (const key of Object.keys(manifest).filter((key) => key.startsWith("src/routes/"))) {
-  const own = [...filesOf(key)].filter((file) => !list.has(file));
-  report(key, weigh(own), ROUTE_LIMIT);
+  if (FIRST_PAGES.includes(key)) {
+    report(key, weigh(filesOf(key, new Set(entry))), INITIAL_LIMIT);
+  } else {
+    report(key, weigh([...filesOf(key)].filter((file) => !warm.has(file))), ROUTE_LIMIT);
+  }
 }
 if (failures.length > 0) {
   process.stderr.write(`too large: ${failures.join(", ")}\n`);

@@ -15,6 +15,7 @@ export interface ListQuery {
   q?: string | undefined;
   filter?: string | undefined;
   sort?: string | undefined;
+  count?: "none" | "capped" | "exact" | undefined;
 }
 
 const PAGE_SIZE = 100;
@@ -36,7 +37,10 @@ export function recordListQuery<T extends RecordType>(type: T, query: ListQuery)
     queryFn: ({ pageParam, signal }) =>
       api.get<Page<RecordByType[T]>>(
         `/${type}`,
-        { ...query, limit: PAGE_SIZE, cursor: pageParam ?? undefined },
+        // Counting once is enough; the pages that follow only need their rows.
+        pageParam === null
+          ? { ...query, limit: PAGE_SIZE }
+          : { ...query, count: undefined, limit: PAGE_SIZE, cursor: pageParam },
         signal,
       ),
     initialPageParam: null as string | null,

@@ -23,7 +23,7 @@ export function translationKeys(folder: string): Set<string> {
   return keys;
 }
 
-/** The keys the sources name: literally, or as the start of a template such as `leads:field.${name}`. */
+/** The keys the sources name: literally, or as the start of a template or of a key put together later. */
 export function usedKeys(files: string[], namespaces: string[]) {
   const literal = new Set<string>();
   const prefixes = new Set<string>();
@@ -31,7 +31,8 @@ export function usedKeys(files: string[], namespaces: string[]) {
   for (const file of files) {
     for (const [, key, isTemplate] of readFileSync(file, "utf8").matchAll(pattern)) {
       if (key === undefined) continue;
-      if (isTemplate) prefixes.add(key);
+      if (key.endsWith(":") && !isTemplate) continue;
+      if (isTemplate || key.endsWith(".")) prefixes.add(key);
       else literal.add(key);
     }
   }

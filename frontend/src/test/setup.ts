@@ -1,10 +1,11 @@
 import { cleanup } from "@testing-library/react";
 import { afterEach, beforeAll, beforeEach } from "vitest";
-import { z } from "zod";
 import { changeLanguage, startI18n } from "@/lib/i18n";
+import { loadFloating } from "@/ui/use-floating";
 
-z.config({ jitless: true });
-
-beforeAll(() => startI18n("en"));
+beforeAll(async () => {
+  await startI18n("en");
+  await loadFloating();
+});
 beforeEach(() => changeLanguage("en"));
 afterEach(cleanup);

@@ -20,6 +20,9 @@ interface InlineEditProps<T> {
   /** Shown under the editor or the value, such as the server's refusal. */
   error?: string | undefined;
   className?: string;
+  tabIndex?: number | undefined;
+  /** In a table cell: no second line, the error is a mark with its text. */
+  isCompact?: boolean;
 }
 
 /** Compares values by what they hold; field values are plain JSON. */
@@ -98,6 +101,7 @@ export function InlineEdit<T>(props: InlineEditProps<T>) {
       <button
         ref={button}
         type="button"
+        tabIndex={props.tabIndex}
         disabled={props.disabled ?? false}
         onClick={() => {
           setDraft(props.value);
@@ -110,7 +114,15 @@ export function InlineEdit<T>(props: InlineEditProps<T>) {
         </span>
         {props.display}
       </button>
-      {props.error && <p className="px-1.5 text-danger text-xs">{props.error}</p>}
+      {props.error && (
+        <p
+          role="alert"
+          title={props.error}
+          className={cn("px-1.5 text-danger text-xs", props.isCompact && "truncate")}
+        >
+          {props.error}
+        </p>
+      )}
     </div>
   );
 }

@@ -1,9 +1,9 @@
-import { Menu as Base } from "@base-ui/react/menu";
 import { Check } from "lucide-react";
 import { Fragment, type ReactElement, type ReactNode } from "react";
 import { cn } from "@/lib/cn";
 import { Kbd } from "./Kbd";
 import { optionClass, popupClass } from "./popup";
+import { useFloating } from "./use-floating";
 
 export interface MenuEntry {
   /** Unique within the menu. */
@@ -29,6 +29,9 @@ interface MenuProps {
 
 /** A list of actions behind a button. */
 export function Menu({ trigger, groups, header, align = "end", side = "bottom" }: MenuProps) {
+  const floating = useFloating();
+  if (!floating) return trigger;
+  const Base = floating.Menu;
   return (
     <Base.Root>
       <Base.Trigger render={trigger} />
@@ -42,7 +45,7 @@ export function Menu({ trigger, groups, header, align = "end", side = "bottom" }
                 <Fragment key={group[0]?.id}>
                   {index > 0 && <Base.Separator className="my-1 h-px bg-line" />}
                   {group.map((entry) => (
-                    <MenuLine key={entry.id} entry={entry} />
+                    <MenuLine key={entry.id} base={Base} entry={entry} />
                   ))}
                 </Fragment>
               ))}
@@ -53,7 +56,12 @@ export function Menu({ trigger, groups, header, align = "end", side = "bottom" }
   );
 }
 
-function MenuLine({ entry }: { entry: MenuEntry }) {
+interface MenuLineProps {
+  base: typeof import("@base-ui/react/menu").Menu;
+  entry: MenuEntry;
+}
+
+function MenuLine({ base: Base, entry }: MenuLineProps) {
   const className = cn(optionClass, entry.danger && "text-danger");
   const content = (
     <>

@@ -1,7 +1,7 @@
-import { Popover as Base } from "@base-ui/react/popover";
 import type { ReactElement, ReactNode } from "react";
 import { cn } from "@/lib/cn";
 import { popupClass } from "./popup";
+import { useFloating } from "./use-floating";
 
 interface PopoverProps {
   /** The button that opens it. */
@@ -17,6 +17,9 @@ interface PopoverProps {
 
 /** A small layer beside its button, for choices that do not deserve a dialog. */
 export function Popover(props: PopoverProps) {
+  const floating = useFloating();
+  if (!floating) return props.trigger;
+  const Base = floating.Popover;
   return (
     <Base.Root
       {...(props.open !== undefined && { open: props.open })}

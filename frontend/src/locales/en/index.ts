@@ -1,4 +1,8 @@
+import auth from "./auth.json";
 import board from "./board.json";
 import common from "./common.json";
+import conversion from "./conversion.json";
+import records from "./records.json";
+import shell from "./shell.json";
 
-export default { board, common };
+export default { auth, board, common, conversion, records, shell };

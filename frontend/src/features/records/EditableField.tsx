@@ -1,0 +1,72 @@
+import { Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { asProblem } from "@/api/problem";
+import type { AnyRecord, RecordType } from "@/api/types";
+import { lazyNamed } from "@/lib/lazy";
+import { InlineEdit } from "@/ui/InlineEdit";
+import { Skeleton } from "@/ui/Skeleton";
+import { FieldValue } from "./FieldValue";
+import { type Field, memberOf } from "./model";
+import { toPayload } from "./payload";
+import { useRecordUpdate } from "./use-record-update";
+
+// Reading is most of the work; the controls are loaded with the first edit.
+const FieldEditor = lazyNamed(() => import("./FieldEditor").then((module) => module.FieldEditor));
+
+interface EditableFieldProps {
+  type: RecordType;
+  record: AnyRecord;
+  field: Field;
+  isCompact?: boolean;
+  tabIndex?: number;
+}
+
+/** A field of a record in place: shown, and edited by a press when the user may. */
+export function EditableField({ type, record, field, isCompact, tabIndex }: EditableFieldProps) {
+  const { t } = useTranslation();
+  const update = useRecordUpdate(type);
+  const [error, setError] = useState<string>();
+  const label = t(field.label);
+  const value = memberOf(record, field.name);
+
+  async function save(next: unknown) {
+    setError(undefined);
+    try {
+      await update(record, { [field.name]: toPayload(field, next) });
+    } catch (thrown) {
+      const problem = asProblem(thrown);
+      const own = Object.entries(problem.fieldErrors()).find(([path]) =>
+        path.split(".").includes(field.name),
+      );
+      setError(own?.[1] ?? problem.detail ?? problem.title);
+    }
+  }
+
+  return (
+    <InlineEdit
+      label={label}
+      value={value}
+      display={
+        <FieldValue field={field} value={value} record={record} isCompact={isCompact ?? false} />
+      }
+      disabled={field.isReadOnly === true || !record.can.edit}
+      error={error}
+      tabIndex={tabIndex}
+      isCompact={isCompact ?? false}
+      onSave={save}
+      editor={({ draft, change, save: pick }) => (
+        <Suspense fallback={<Skeleton className="h-8 w-full" />}>
+          <FieldEditor
+            field={field}
+            label={label}
+            value={draft}
+            onChange={change}
+            onPick={pick}
+            record={record}
+            autoFocus
+          />
+        </Suspense>
+      )}
+    />
+  );
+}

@@ -1,0 +1,104 @@
+import { Link } from "@tanstack/react-router";
+import { Copy } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { AnyRecord } from "@/api/types";
+import { IconButton } from "@/ui/IconButton";
+import { toast } from "@/ui/Toast";
+import { EditableField } from "./EditableField";
+import { FieldValue } from "./FieldValue";
+import { type Descriptor, type Field, fieldOf, isEmptyValue, memberOf, referenceOf } from "./model";
+
+interface FactsProps {
+  descriptor: Descriptor;
+  record: AnyRecord;
+}
+
+const SYSTEM = ["number", "last_activity_at", "created_at", "updated_at"];
+
+/** What is known of a record, each fact editable in place. */
+export function Facts({ descriptor, record }: FactsProps) {
+  const { t } = useTranslation();
+  const sections = [...descriptor.sections, { label: "records:section.system", fields: SYSTEM }];
+  return (
+    <div className="flex flex-col">
+      {sections.map((section) => (
+        <section key={section.label} className="border-line border-b px-4 py-3 last:border-b-0">
+          <h2 className="mb-1 text-fg3 text-xs">{t(section.label)}</h2>
+          <dl>
+            {section.fields.map((name) => (
+              <Fact
+                key={name}
+                descriptor={descriptor}
+                record={record}
+                field={fieldOf(descriptor, name)}
+              />
+            ))}
+          </dl>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+interface FactProps extends FactsProps {
+  field: Field;
+}
+
+function Fact({ descriptor, record, field }: FactProps) {
+  const { t } = useTranslation();
+  const value = memberOf(record, field.name);
+  return (
+    <div className="group flex min-h-8 items-start gap-2 py-0.5">
+      <dt className="w-24 shrink-0 truncate pt-1 text-fg2" title={t(field.label)}>
+        {t(field.label)}
+      </dt>
+      <dd className="flex min-w-0 flex-1 items-start">
+        {field.isReadOnly ? (
+          <div className="flex min-h-7 min-w-0 flex-1 items-center px-1.5">
+            <FieldValue field={field} value={value} record={record} />
+          </div>
+        ) : (
+          <EditableField type={descriptor.type} record={record} field={field} />
+        )}
+        <FactLink field={field} record={record} />
+        {(field.kind === "phone" || field.kind === "email") && !isEmptyValue(value) && (
+          <CopyButton text={String(value)} label={t(field.label)} />
+        )}
+      </dd>
+    </div>
+  );
+}
+
+/** Leads to the record a fact points at. */
+function FactLink({ field, record }: { field: Field; record: AnyRecord }) {
+  const { t } = useTranslation();
+  const target = field.kind === "record" ? referenceOf(record, field) : null;
+  if (!target) return null;
+  return (
+    <Link
+      to={`/${field.target}/${target.id}` as string}
+      className="flex h-7 shrink-0 items-center rounded-md px-1.5 text-accent text-xs hover:bg-hover phone:h-11 phone:px-3"
+      aria-label={t("records:openNamed", { name: target.name })}
+    >
+      {t("records:open")}
+    </Link>
+  );
+}
+
+function CopyButton({ text, label }: { text: string; label: string }) {
+  const { t } = useTranslation();
+  return (
+    <IconButton
+      size="sm"
+      className="opacity-0 focus-visible:opacity-100 group-hover:opacity-100 phone:opacity-100"
+      label={t("records:copyNamed", { name: label })}
+      onClick={() =>
+        void navigator.clipboard
+          .writeText(text.replace(/\s/g, ""))
+          .then(() => toast(t("records:copied", { text })))
+      }
+    >
+      <Copy />
+    </IconButton>
+  );
+}

@@ -1,0 +1,117 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { asProblem } from "@/api/problem";
+import { historyQuery } from "@/api/records";
+import type { AnyRecord, FieldChange, HistoryEntry } from "@/api/types";
+import { useFormat } from "@/lib/format";
+import { Avatar } from "@/ui/Avatar";
+import { Button } from "@/ui/Button";
+import { ErrorState } from "@/ui/ErrorState";
+import { SkeletonRows } from "@/ui/Skeleton";
+import { FieldValue } from "./FieldValue";
+import type { Descriptor, Field } from "./model";
+
+interface HistoryProps {
+  descriptor: Descriptor;
+  record: AnyRecord;
+}
+
+/** Every change of a record: who, when, what from and to. */
+export function History({ descriptor, record }: HistoryProps) {
+  const { t } = useTranslation();
+  const query = useInfiniteQuery(historyQuery(descriptor.type, record.id));
+  if (query.isPending) return <SkeletonRows label={t("records:loading")} />;
+  if (query.isError) {
+    const problem = asProblem(query.error);
+    return (
+      <ErrorState
+        title={problem.title}
+        detail={problem.detail}
+        requestId={problem.requestId}
+        onRetry={() => void query.refetch()}
+      />
+    );
+  }
+  const entries = query.data.pages.flatMap((page) => page.data);
+  return (
+    <div className="px-4 py-3">
+      <ol className="relative flex flex-col gap-4 before:absolute before:top-2 before:bottom-2 before:left-2.5 before:w-px before:bg-line">
+        {entries.map((entry) => (
+          <Entry key={entry.id} descriptor={descriptor} record={record} entry={entry} />
+        ))}
+      </ol>
+      {query.hasNextPage && (
+        <Button
+          className="mt-4"
+          busy={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
+          {t("records:showOlder")}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Entry({ descriptor, record, entry }: HistoryProps & { entry: HistoryEntry }) {
+  const { t } = useTranslation();
+  const { instant } = useFormat();
+  const actor = entry.actor?.name ?? t("records:system");
+  return (
+    <li className="relative flex gap-3">
+      <Avatar name={actor} className="z-10 ring-4 ring-panel" />
+      <div className="min-w-0 flex-1">
+        <p>
+          <span className="font-medium">{actor}</span>{" "}
+          <span className="text-fg2">{t(`records:action.${entry.action}`)}</span>{" "}
+          <time dateTime={entry.at} className="tnum text-fg3 text-xs">
+            {instant(entry.at)}
+          </time>
+        </p>
+        {entry.action !== "create" && entry.changes.length > 0 && (
+          <ul className="mt-1 flex flex-col gap-1">
+            {entry.changes.map((change) => (
+              <ChangeLine
+                key={change.field}
+                descriptor={descriptor}
+                record={record}
+                change={change}
+              />
+            ))}
+          </ul>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function plainField(name: string): Field {
+  return { name, label: name, kind: "text" };
+}
+
+/** A value of a field nobody declared is shown as the server keeps it. */
+function plainText(value: unknown): unknown {
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
+}
+
+interface ChangeLineProps extends HistoryProps {
+  change: FieldChange;
+}
+
+function ChangeLine({ descriptor, record, change }: ChangeLineProps) {
+  const { t } = useTranslation();
+  const known = descriptor.fields.find((field) => field.name === change.field);
+  const field = known ?? plainField(change.field);
+  const show = (value: unknown) => (
+    <FieldValue field={field} value={known ? value : plainText(value)} record={record} isCompact />
+  );
+  return (
+    <li className="flex flex-wrap items-baseline gap-x-2 text-fg2">
+      <span className="text-fg3">{known ? t(known.label) : change.field}</span>
+      <span className="min-w-0 line-through decoration-fg3">{show(change.old)}</span>
+      <span aria-hidden="true">→</span>
+      <span className="sr-only">{t("records:becomes")}</span>
+      <span className="min-w-0 text-fg">{show(change.new)}</span>
+    </li>
+  );
+}

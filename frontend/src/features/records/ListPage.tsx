@@ -1,0 +1,266 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { ListFilter, Plus } from "lucide-react";
+import { type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { asProblem } from "@/api/problem";
+import { recordKeys } from "@/api/records";
+import type { AnyRecord } from "@/api/types";
+import { useFormat } from "@/lib/format";
+import { lazyNamed } from "@/lib/lazy";
+import { usePhone } from "@/lib/media";
+import { useShortcuts } from "@/lib/shortcuts";
+import { Button } from "@/ui/Button";
+import { ErrorState } from "@/ui/ErrorState";
+import { IconButton } from "@/ui/IconButton";
+import { PageHeader } from "@/ui/PageHeader";
+import { SkeletonRows } from "@/ui/Skeleton";
+import { useTableLayout } from "@/ui/table-layout";
+import { CardList } from "./CardList";
+import { FilterChips } from "./FilterChips";
+import { Facets } from "./Filters";
+import { ListEmpty } from "./ListEmpty";
+import { ListFooter } from "./ListFooter";
+import { ListToolbar } from "./ListToolbar";
+import type { Descriptor } from "./model";
+import { rememberList } from "./neighbours";
+import { openQuickCreate } from "./quick-create";
+import { RecordTable } from "./RecordTable";
+import { type ListState, useRecordList } from "./use-list";
+
+// The first sight of a list needs none of these.
+const BulkBar = lazyNamed(() => import("./BulkBar").then((module) => module.BulkBar));
+const FilterDrawer = lazyNamed(() =>
+  import("./FilterDrawer").then((module) => module.FilterDrawer),
+);
+const Peek = lazyNamed(() => import("./Peek").then((module) => module.Peek));
+
+/** What the address of a list says, with the record that lies open beside it. */
+export interface ListAddress extends ListState {
+  peek: string | null;
+}
+
+export interface ListPageProps {
+  descriptor: Descriptor;
+  address: ListAddress;
+  /** Writes changes into the address. */
+  onAddress: (changes: Partial<ListAddress>) => void;
+  /** Further buttons in the header, such as the switch to the board. */
+  actions?: ReactNode;
+  /** Buttons and lines of the record that lies open. */
+  renderActions?: (record: AnyRecord) => ReactNode;
+}
+
+/** The list of one type of record: views, facets, rows, peek and bulk actions. */
+export function ListPage(props: ListPageProps) {
+  const { descriptor, address, onAddress } = props;
+  const { t } = useTranslation();
+  const isPhone = usePhone();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const { query, rows, total, isExact } = useRecordList(descriptor, address);
+  const [selection, setSelection] = useState<Set<string>>(new Set());
+  const [activeId, setActiveId] = useState<string | null>(address.peek);
+  const [isFiltering, setFiltering] = useState(false);
+  const searchBox = useRef<HTMLInputElement>(null);
+  const [layout, setLayout] = useTableLayout(
+    descriptor.type,
+    descriptor.columns.filter((column) => column.isHiddenAtFirst).map((column) => column.field),
+  );
+
+  useEffect(() => {
+    rememberList(
+      descriptor.type,
+      rows.map((row) => row.id),
+    );
+  }, [descriptor.type, rows]);
+
+  const { fetchNextPage } = query;
+  const loadMore = useCallback(() => void fetchNextPage({ cancelRefetch: false }), [fetchNextPage]);
+
+  function openPage(record: AnyRecord) {
+    client.setQueryData(recordKeys.one(descriptor.type, record.id), record);
+    void navigate({ to: `/${descriptor.type}/${record.id}` });
+  }
+  function open(record: AnyRecord) {
+    if (isPhone || record.id === address.peek) return openPage(record);
+    client.setQueryData(recordKeys.one(descriptor.type, record.id), record);
+    onAddress({ peek: record.id });
+  }
+
+  function back() {
+    if (address.peek !== null) onAddress({ peek: null });
+    else setSelection(new Set());
+  }
+
+  useShortcuts({
+    c: () => openQuickCreate(descriptor.type),
+    "/": () => searchBox.current?.focus(),
+    f: () => setFiltering(true),
+    Escape: back,
+  });
+
+  const selected = rows.filter((row) => selection.has(row.id));
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <PageHeader
+        title={t(`records:plural.${descriptor.type}`)}
+        meta={<Count total={total} isExact={isExact} />}
+        actions={
+          <>
+            {props.actions}
+            <Button
+              variant="primary"
+              icon={<Plus className="size-4" />}
+              onClick={() => openQuickCreate(descriptor.type)}
+            >
+              {t("records:new")}
+            </Button>
+          </>
+        }
+      />
+      <ListToolbar
+        descriptor={descriptor}
+        address={address}
+        onAddress={onAddress}
+        layout={layout}
+        onLayout={setLayout}
+        filterButton={
+          <IconButton
+            label={t("common:filter")}
+            className="md:hidden"
+            onClick={() => setFiltering(true)}
+          >
+            <ListFilter />
+          </IconButton>
+        }
+      />
+      <div className="flex min-h-0 flex-1">
+        <Facets
+          descriptor={descriptor}
+          address={address}
+          onAddress={onAddress}
+          searchBox={searchBox}
+        />
+        <section className="relative flex min-w-0 flex-1 flex-col bg-panel">
+          <FilterChips descriptor={descriptor} address={address} onAddress={onAddress} />
+          <ListBody
+            {...props}
+            rows={rows}
+            total={total}
+            query={query}
+            isPhone={isPhone}
+            table={{ layout, setLayout, selection, setSelection, activeId, setActiveId }}
+            onOpen={open}
+            onLoadMore={loadMore}
+          />
+          {selected.length > 0 && (
+            <Suspense fallback={null}>
+              <BulkBar
+                descriptor={descriptor}
+                records={selected}
+                onDone={() => setSelection(new Set())}
+              />
+            </Suspense>
+          )}
+          <ListFooter descriptor={descriptor} state={address} total={total} isExact={isExact} />
+        </section>
+        {address.peek !== null && !isPhone && (
+          <Suspense fallback={null}>
+            <Peek
+              descriptor={descriptor}
+              id={address.peek}
+              onClose={() => onAddress({ peek: null })}
+              onMove={(id) => {
+                setActiveId(id);
+                onAddress({ peek: id });
+              }}
+              renderActions={props.renderActions}
+            />
+          </Suspense>
+        )}
+      </div>
+      {isPhone && (
+        <Suspense fallback={null}>
+          <FilterDrawer
+            open={isFiltering}
+            onOpenChange={setFiltering}
+            descriptor={descriptor}
+            address={address}
+            onAddress={onAddress}
+          />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+function Count({ total, isExact }: { total: number | undefined; isExact: boolean }) {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  if (total === undefined) return null;
+  return <>{t("records:count", { count: total, text: `${number(total)}${isExact ? "" : "+"}` })}</>;
+}
+
+interface TableState {
+  layout: ReturnType<typeof useTableLayout>[0];
+  setLayout: ReturnType<typeof useTableLayout>[1];
+  selection: Set<string>;
+  setSelection: (selection: Set<string>) => void;
+  activeId: string | null;
+  setActiveId: (id: string) => void;
+}
+
+interface ListBodyProps extends ListPageProps {
+  rows: AnyRecord[];
+  total: number | undefined;
+  query: ReturnType<typeof useRecordList>["query"];
+  isPhone: boolean;
+  table: TableState;
+  onOpen: (record: AnyRecord) => void;
+  onLoadMore: () => void;
+}
+
+function ListBody(props: ListBodyProps) {
+  const { t } = useTranslation();
+  const { query, rows, descriptor, address } = props;
+  if (query.isPending) return <SkeletonRows label={t("records:loading")} />;
+  if (query.isError && rows.length === 0) {
+    const problem = asProblem(query.error);
+    return (
+      <ErrorState
+        title={problem.code === "network" ? t("records:noNetwork") : problem.title}
+        detail={problem.code === "network" ? undefined : problem.detail}
+        requestId={problem.requestId}
+        onRetry={() => void query.refetch()}
+      />
+    );
+  }
+  if (rows.length === 0) {
+    return <ListEmpty descriptor={descriptor} address={address} onAddress={props.onAddress} />;
+  }
+  if (props.isPhone) {
+    return (
+      <CardList
+        descriptor={descriptor}
+        rows={rows}
+        hasMore={query.hasNextPage}
+        onReachEnd={props.onLoadMore}
+        onOpen={props.onOpen}
+      />
+    );
+  }
+  return (
+    <RecordTable
+      descriptor={descriptor}
+      rows={rows}
+      total={props.total}
+      address={address}
+      onSort={(sort) => props.onAddress({ sort })}
+      state={props.table}
+      hasMore={query.hasNextPage}
+      onReachEnd={props.onLoadMore}
+      onOpen={props.onOpen}
+    />
+  );
+}

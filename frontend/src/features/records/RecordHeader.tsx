@@ -1,0 +1,104 @@
+import { ChevronDown, ChevronUp, Maximize2, MoreHorizontal, Trash2, X } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { AnyRecord } from "@/api/types";
+import { Avatar } from "@/ui/Avatar";
+import { IconButton } from "@/ui/IconButton";
+import { Menu } from "@/ui/Menu";
+import { FieldValue } from "./FieldValue";
+import { type Descriptor, fieldOf, memberOf } from "./model";
+
+interface RecordHeaderProps {
+  descriptor: Descriptor;
+  record: AnyRecord;
+  /** `h1` on a page of its own, `h2` beside a list. */
+  heading: "h1" | "h2";
+  onPrevious?: (() => void) | undefined;
+  onNext?: (() => void) | undefined;
+  onExpand?: () => void;
+  onClose?: () => void;
+  onDelete: () => void;
+  /** The primary actions of this type, such as converting a lead. */
+  actions?: ReactNode;
+}
+
+/** Who this is, where it stands, and what can be done. */
+export function RecordHeader(props: RecordHeaderProps) {
+  const { t } = useTranslation();
+  const { descriptor, record, heading: Heading } = props;
+  const status = descriptor.statusField ? fieldOf(descriptor, descriptor.statusField) : null;
+  const subtitle = descriptor.subtitle(record);
+  return (
+    <header className="shrink-0 border-line border-b bg-panel px-4 py-3">
+      <div className="flex items-center gap-1">
+        <IconButton
+          label={t("records:previous")}
+          shortcut="["
+          disabled={!props.onPrevious}
+          onClick={props.onPrevious}
+        >
+          <ChevronUp />
+        </IconButton>
+        <IconButton
+          label={t("records:next")}
+          shortcut="]"
+          disabled={!props.onNext}
+          onClick={props.onNext}
+        >
+          <ChevronDown />
+        </IconButton>
+        <span className="tnum ml-1 text-fg3">#{record.number}</span>
+        <div className="ml-auto flex items-center gap-1">
+          {props.actions}
+          {props.onExpand && (
+            <IconButton label={t("records:openPage")} onClick={props.onExpand}>
+              <Maximize2 />
+            </IconButton>
+          )}
+          {record.can.delete && (
+            <Menu
+              trigger={
+                <IconButton label={t("records:more")} hasTooltip={false}>
+                  <MoreHorizontal />
+                </IconButton>
+              }
+              groups={[
+                [
+                  {
+                    id: "delete",
+                    label: t("records:delete"),
+                    icon: <Trash2 />,
+                    danger: true,
+                    onSelect: props.onDelete,
+                  },
+                ],
+              ]}
+            />
+          )}
+          {props.onClose && (
+            <IconButton label={t("common:close")} shortcut="Escape" onClick={props.onClose}>
+              <X />
+            </IconButton>
+          )}
+        </div>
+      </div>
+      <div className="mt-2 flex items-center gap-3">
+        <Avatar name={record.name} kind={descriptor.avatarKind} size="lg" />
+        <div className="min-w-0">
+          <Heading className="truncate font-semibold text-lg">{record.name}</Heading>
+          <p className="flex min-w-0 items-center gap-2 text-fg2">
+            {status && (
+              <FieldValue
+                field={status}
+                value={memberOf(record, status.name)}
+                record={record}
+                isCompact
+              />
+            )}
+            {subtitle && <span className="truncate">{subtitle}</span>}
+          </p>
+        </div>
+      </div>
+    </header>
+  );
+}

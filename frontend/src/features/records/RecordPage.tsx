@@ -1,0 +1,132 @@
+import { Link, useNavigate } from "@tanstack/react-router";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { asProblem } from "@/api/problem";
+import type { AnyRecord } from "@/api/types";
+import { usePhone } from "@/lib/media";
+import { useShortcuts } from "@/lib/shortcuts";
+import { Breadcrumb } from "@/ui/Breadcrumb";
+import { ErrorState } from "@/ui/ErrorState";
+import { SkeletonRows } from "@/ui/Skeleton";
+import { Tabs } from "@/ui/Tabs";
+import { Facts } from "./Facts";
+import { History } from "./History";
+import type { Descriptor } from "./model";
+import { neighboursOf } from "./neighbours";
+import { RecordHeader } from "./RecordHeader";
+import { Related } from "./Related";
+import { useDelete } from "./use-delete";
+import { useRecord } from "./use-record";
+
+interface RecordPageProps {
+  descriptor: Descriptor;
+  id: string;
+  /** The primary actions of this type. */
+  renderActions?: ((record: AnyRecord) => ReactNode) | undefined;
+  /** Stands between header and body, such as the stages of an opportunity. */
+  renderBanner?: ((record: AnyRecord) => ReactNode) | undefined;
+}
+
+/** A record on a page of its own: facts, history, related records. */
+export function RecordPage(props: RecordPageProps) {
+  const { t } = useTranslation();
+  const { query, record } = useRecord(props.descriptor.type, props.id);
+  if (record) return <RecordBody key={record.id} {...props} record={record} />;
+  if (query.isPending) return <SkeletonRows label={t("records:loading")} />;
+  const problem = asProblem(query.error);
+  return (
+    <ErrorState
+      title={problem.status === 404 ? t("records:notFound") : problem.title}
+      detail={problem.status === 404 ? t("records:notFoundHint") : problem.detail}
+      requestId={problem.requestId}
+      onRetry={() => void query.refetch()}
+    />
+  );
+}
+
+type Part = "facts" | "history" | "related";
+
+function RecordBody({ descriptor, record, ...props }: RecordPageProps & { record: AnyRecord }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const isPhone = usePhone();
+  const remove = useDelete(descriptor.type);
+  const [part, setPart] = useState<Part>(isPhone ? "facts" : "history");
+  const { previous, next } = neighboursOf(descriptor.type, record.id);
+  const toList = () => void navigate({ to: `/${descriptor.type}` });
+  const goTo = (id: string | undefined) =>
+    id !== undefined && void navigate({ to: `/${descriptor.type}/${id}` });
+  useShortcuts({ "[": () => goTo(previous), "]": () => goTo(next), Escape: toList });
+
+  const facts = <Facts descriptor={descriptor} record={record} />;
+  const history = <History descriptor={descriptor} record={record} />;
+  const related = <Related descriptor={descriptor} record={record} />;
+  const tab = (value: Part, label: string, content: ReactNode) => ({ value, label, content });
+  const historyTab = tab("history", t("records:history"), history);
+
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <div className="flex h-9 shrink-0 items-center border-line border-b bg-panel px-4 phone:h-11">
+        <Breadcrumb
+          parts={[
+            {
+              id: descriptor.type,
+              link: (
+                <Link to={`/${descriptor.type}` as string} className="phone:py-3">
+                  {t(`records:plural.${descriptor.type}`)}
+                </Link>
+              ),
+            },
+          ]}
+        />
+        <span className="ml-1 truncate text-fg2">{record.name}</span>
+      </div>
+      <RecordHeader
+        descriptor={descriptor}
+        record={record}
+        heading="h1"
+        onPrevious={previous === undefined ? undefined : () => goTo(previous)}
+        onNext={next === undefined ? undefined : () => goTo(next)}
+        onDelete={() => void remove([record]).then((done) => done && toList())}
+        actions={props.renderActions?.(record)}
+      />
+      {props.renderBanner?.(record)}
+      {isPhone ? (
+        <div className="min-h-0 flex-1 overflow-y-auto bg-panel">
+          <Tabs
+            label={t("records:parts")}
+            value={part}
+            onChange={setPart}
+            tabs={[
+              tab("facts", t("records:facts"), facts),
+              tab("related", t("records:relatedTab"), related),
+              historyTab,
+            ]}
+          />
+        </div>
+      ) : (
+        <div className="flex min-h-0 flex-1">
+          <aside
+            aria-label={t("records:facts")}
+            className="w-80 shrink-0 overflow-y-auto border-line border-r bg-panel"
+          >
+            {facts}
+          </aside>
+          <section
+            aria-label={t("records:history")}
+            className="min-w-0 flex-1 overflow-y-auto bg-panel"
+          >
+            <h2 className="border-line border-b px-4 py-2 font-medium">{t("records:history")}</h2>
+            {history}
+          </section>
+          <aside
+            aria-label={t("records:relatedTab")}
+            className="w-80 shrink-0 overflow-y-auto border-line border-l bg-panel"
+          >
+            {related}
+          </aside>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,157 @@
+import { Link } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import type { AnyRecord } from "@/api/types";
+import { Avatar } from "@/ui/Avatar";
+import { Tag } from "@/ui/Badge";
+import type { TableLayout } from "@/ui/table-layout";
+import { type TableColumn, VirtualTable } from "@/ui/VirtualTable";
+import { EditableField } from "./EditableField";
+import { FieldValue } from "./FieldValue";
+import { type Descriptor, type Field, fieldOf, memberOf } from "./model";
+import { type ListState, tableSort } from "./use-list";
+
+interface RecordTableProps {
+  descriptor: Descriptor;
+  rows: AnyRecord[];
+  total: number | undefined;
+  address: ListState;
+  onSort: (sort: string) => void;
+  state: {
+    layout: TableLayout;
+    setLayout: (layout: TableLayout) => void;
+    selection: Set<string>;
+    setSelection: (selection: Set<string>) => void;
+    activeId: string | null;
+    setActiveId: (id: string) => void;
+  };
+  hasMore: boolean;
+  onReachEnd: () => void;
+  onOpen: (record: AnyRecord) => void;
+}
+
+const RIGHT: Field["kind"][] = ["money", "integer", "percent"];
+const NOT_INLINE: Field["kind"][] = [
+  "emails",
+  "phones",
+  "customerLinks",
+  "address",
+  "longText",
+  "tags",
+];
+
+/** The rows of a list as a grid whose cells can be edited. */
+export function RecordTable(props: RecordTableProps) {
+  const { t } = useTranslation();
+  const { descriptor, onOpen, state } = props;
+  const columns = useMemo<TableColumn<AnyRecord>[]>(
+    () =>
+      descriptor.columns.map((column, index) => {
+        const field = fieldOf(descriptor, column.field);
+        return {
+          id: column.field,
+          header: t(field.label),
+          width: column.width,
+          sortKey: column.sortKey,
+          align: RIGHT.includes(field.kind) ? ("right" as const) : ("left" as const),
+          cell: (record, { tabIndex }) =>
+            index === 0 ? (
+              <NameCell
+                descriptor={descriptor}
+                record={record}
+                tabIndex={tabIndex}
+                onOpen={onOpen}
+              />
+            ) : (
+              <FieldCell
+                descriptor={descriptor}
+                record={record}
+                field={field}
+                tabIndex={tabIndex}
+              />
+            ),
+        };
+      }),
+    [descriptor, t, onOpen],
+  );
+  return (
+    <VirtualTable
+      label={t(`records:plural.${descriptor.type}`)}
+      rows={props.rows}
+      total={props.total}
+      columns={columns}
+      rowLabel={(record) => record.name}
+      layout={state.layout}
+      onLayoutChange={state.setLayout}
+      sort={tableSort(props.address.sort)}
+      onSort={({ key, descending }) => props.onSort(descending ? `-${key}` : key)}
+      selection={state.selection}
+      onSelectionChange={state.setSelection}
+      activeId={state.activeId}
+      onActiveChange={state.setActiveId}
+      onOpen={onOpen}
+      hasMore={props.hasMore}
+      onReachEnd={props.onReachEnd}
+    />
+  );
+}
+
+interface NameCellProps {
+  descriptor: Descriptor;
+  record: AnyRecord;
+  tabIndex: number;
+  onOpen: (record: AnyRecord) => void;
+}
+
+/** The name opens the record beside the list; with a modifier, in a tab of its own. */
+function NameCell({ descriptor, record, tabIndex, onOpen }: NameCellProps) {
+  return (
+    <Link
+      to={`/${descriptor.type}/${record.id}` as string}
+      tabIndex={tabIndex}
+      className="flex min-w-0 items-center gap-2"
+      onClick={(event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+        event.preventDefault();
+        onOpen(record);
+      }}
+    >
+      <Avatar name={record.name} kind={descriptor.avatarKind} />
+      <span className="truncate font-medium">{record.name}</span>
+    </Link>
+  );
+}
+
+interface FieldCellProps {
+  descriptor: Descriptor;
+  record: AnyRecord;
+  field: Field;
+  tabIndex: number;
+}
+
+function FieldCell({ descriptor, record, field, tabIndex }: FieldCellProps) {
+  const value = memberOf(record, field.name);
+  if (field.kind === "tags") return <TagCell tags={value as string[]} />;
+  if (field.isReadOnly || !record.can.edit || NOT_INLINE.includes(field.kind)) {
+    return <FieldValue field={field} value={value} record={record} isCompact />;
+  }
+  return (
+    <EditableField
+      type={descriptor.type}
+      record={record}
+      field={field}
+      tabIndex={tabIndex}
+      isCompact
+    />
+  );
+}
+
+function TagCell({ tags }: { tags: string[] }) {
+  return (
+    <span className="flex min-w-0 gap-1 overflow-hidden">
+      {tags.map((tag) => (
+        <Tag key={tag}>{tag}</Tag>
+      ))}
+    </span>
+  );
+}

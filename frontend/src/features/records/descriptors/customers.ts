@@ -1,0 +1,141 @@
+import type { Customer } from "@/api/types";
+import type { Descriptor } from "../model";
+import { allView, headFields, mineView } from "./shared";
+
+/** Companies and people the business deals with. */
+export const customers: Descriptor = {
+  type: "customers",
+  singular: "customer",
+  avatarKind: "company",
+  defaultSort: "-updated_at",
+  statusField: "lifecycle",
+  subtitle: (record) => (record as Customer).industry,
+  fields: [
+    { name: "name", label: "records:field.name", kind: "text", isRequired: true, isWide: true },
+    {
+      name: "kind",
+      label: "records:field.kind",
+      kind: "choice",
+      choices: ["company", "person"],
+      choiceLabels: "records:kind.",
+      isRequired: true,
+    },
+    {
+      name: "relation",
+      label: "records:field.relation",
+      kind: "choice",
+      choices: ["prospect", "customer", "former", "partner", "supplier", "competitor"],
+      choiceLabels: "records:relation.",
+      isRequired: true,
+    },
+    {
+      name: "lifecycle",
+      label: "records:field.lifecycle",
+      kind: "choice",
+      choices: ["prospect", "active", "dormant", "lost", "deregistered"],
+      choiceLabels: "records:lifecycle.",
+      choiceColours: {
+        prospect: "gray",
+        active: "green",
+        dormant: "amber",
+        lost: "red",
+        deregistered: "gray",
+      },
+      isReadOnly: true,
+    },
+    {
+      name: "level",
+      label: "records:field.level",
+      kind: "choice",
+      choices: ["A", "B", "C", "D"],
+      choiceLabels: "records:level.",
+    },
+    { name: "industry", label: "records:field.industry", kind: "text" },
+    { name: "employees", label: "records:field.employees", kind: "integer" },
+    { name: "annual_revenue", label: "records:field.annual_revenue", kind: "money" },
+    { name: "website", label: "records:field.website", kind: "url" },
+    { name: "phone", label: "records:field.phone", kind: "phone" },
+    { name: "email", label: "records:field.email", kind: "email" },
+    { name: "tax_id", label: "records:field.tax_id", kind: "text" },
+    { name: "address", label: "records:field.address", kind: "address", isWide: true },
+    { name: "parent_id", label: "records:field.parent_id", kind: "record", target: "customers" },
+    {
+      name: "primary_contact_id",
+      label: "records:field.primary_contact_id",
+      kind: "record",
+      target: "contacts",
+    },
+    { name: "description", label: "records:field.description", kind: "longText", isWide: true },
+    ...headFields,
+  ],
+  columns: [
+    { field: "name", width: 280, sortKey: "name" },
+    { field: "lifecycle", width: 110 },
+    { field: "level", width: 70, sortKey: "level" },
+    { field: "industry", width: 130 },
+    { field: "owner_id", width: 130 },
+    { field: "tags", width: 180 },
+    { field: "phone", width: 140 },
+    { field: "primary_contact_id", width: 130 },
+    { field: "updated_at", width: 110, sortKey: "updated_at" },
+    { field: "relation", width: 110, isHiddenAtFirst: true },
+    { field: "annual_revenue", width: 130, isHiddenAtFirst: true },
+    { field: "email", width: 180, isHiddenAtFirst: true },
+    { field: "website", width: 180, isHiddenAtFirst: true },
+    { field: "source", width: 110, isHiddenAtFirst: true },
+    { field: "number", width: 90, sortKey: "number", isHiddenAtFirst: true },
+    { field: "created_at", width: 110, sortKey: "created_at", isHiddenAtFirst: true },
+  ],
+  facets: [
+    { field: "lifecycle" },
+    { field: "owner_id" },
+    { field: "level" },
+    { field: "industry" },
+    { field: "relation" },
+    { field: "source" },
+  ],
+  views: [allView, mineView, { id: "key", label: "records:view.key", filter: 'level = "A"' }],
+  sections: [
+    {
+      label: "records:section.basics",
+      fields: ["name", "kind", "relation", "level", "industry", "owner_id", "source", "tags"],
+    },
+    {
+      label: "records:section.reach",
+      fields: ["phone", "email", "website", "primary_contact_id", "address"],
+    },
+    {
+      label: "records:section.more",
+      fields: ["employees", "annual_revenue", "tax_id", "parent_id", "description"],
+    },
+  ],
+  quick: ["name", "level", "industry", "phone", "owner_id"],
+  related: [
+    {
+      type: "opportunities",
+      label: "records:plural.opportunities",
+      filter: 'customer_id = "$id"',
+      preset: ({ id, ...record }) => ({
+        customer_id: id,
+        customer: { id, name: (record as Customer).name },
+      }),
+    },
+    {
+      type: "contacts",
+      label: "records:plural.contacts",
+      filter: 'customer_id = "$id"',
+      preset: ({ id, ...record }) => ({
+        customers: [{ customer_id: id, name: (record as Customer).name, primary: true }],
+      }),
+    },
+    {
+      type: "customers",
+      label: "records:related.subsidiaries",
+      filter: 'parent_id = "$id"',
+      preset: ({ id, ...record }) => ({
+        parent_id: id,
+        parent: { id, name: (record as Customer).name },
+      }),
+    },
+  ],
+};

@@ -1,0 +1,29 @@
+import type { Field } from "../model";
+
+/** The fields every owned record has. */
+export const headFields: Field[] = [
+  { name: "number", label: "records:field.number", kind: "integer", isReadOnly: true },
+  { name: "owner_id", label: "records:field.owner_id", kind: "user" },
+  { name: "tags", label: "records:field.tags", kind: "tags", isWide: true },
+  { name: "source", label: "records:field.source", kind: "source" },
+  {
+    name: "last_activity_at",
+    label: "records:field.last_activity_at",
+    kind: "instant",
+    isReadOnly: true,
+  },
+  { name: "created_at", label: "records:field.created_at", kind: "instant", isReadOnly: true },
+  { name: "updated_at", label: "records:field.updated_at", kind: "instant", isReadOnly: true },
+];
+
+/** The tab of a list that shows what the user owns. */
+export const mineView = {
+  id: "mine",
+  label: "records:view.mine",
+  filter: "owner_id = @me",
+};
+
+/** The tab of a list that shows everything. */
+export const allView = { id: "all", label: "records:view.all" };
+
+export const DECISION_ROLES = ["decision_maker", "influencer", "user", "gatekeeper"] as const;

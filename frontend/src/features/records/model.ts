@@ -1,0 +1,127 @@
+import type { AnyRecord, RecordType } from "@/api/types";
+
+/** How a field is drawn and edited. */
+export type FieldKind =
+  | "text"
+  | "longText"
+  | "email"
+  | "phone"
+  | "url"
+  | "integer"
+  | "percent"
+  | "money"
+  | "date"
+  | "instant"
+  | "choice"
+  | "switch"
+  | "tags"
+  | "user"
+  | "record"
+  | "leadStatus"
+  | "source"
+  | "stage"
+  | "address"
+  | "emails"
+  | "phones"
+  | "customerLinks";
+
+/** One member of a record, as the API names it. */
+export interface Field {
+  name: string;
+  /** A translation key. */
+  label: string;
+  kind: FieldKind;
+  /** The values of a choice and the key their labels start with, `records:level.` */
+  choices?: readonly string[];
+  choiceLabels?: string;
+  /** Colours of the values that deserve a dot. */
+  choiceColours?: Record<string, string>;
+  /** What a `record` field points at. */
+  target?: RecordType;
+  /** Kept by the server; shown, never edited. */
+  isReadOnly?: boolean;
+  isRequired?: boolean;
+  /** Takes the whole width of a form. */
+  isWide?: boolean;
+}
+
+/** A column of the list. */
+export interface ColumnSpec {
+  field: string;
+  width: number;
+  /** The name the server sorts by. */
+  sortKey?: string;
+  isHiddenAtFirst?: boolean;
+}
+
+/** A field to filter by, with counts. */
+export interface FacetSpec {
+  field: string;
+}
+
+/** A tab above the list: a filter in the filter language. */
+export interface ViewSpec {
+  id: string;
+  label: string;
+  filter?: string;
+}
+
+/** Records of another type that point at this one. */
+export interface RelatedSpec {
+  type: RecordType;
+  /** A translation key. */
+  label: string;
+  /** The filter that finds them; `$id` stands for this record. */
+  filter: string;
+  /** What a new one starts with. */
+  preset: (record: AnyRecord) => Record<string, unknown>;
+}
+
+/** Everything the generic pages need to know about one type of record. */
+export interface Descriptor {
+  type: RecordType;
+  /** Its name in permissions and search results, `lead`. */
+  singular: "customer" | "contact" | "lead" | "opportunity";
+  fields: Field[];
+  columns: ColumnSpec[];
+  facets: FacetSpec[];
+  views: ViewSpec[];
+  sections: { label: string; fields: string[] }[];
+  /** The few fields of the quick create dialog. */
+  quick: string[];
+  related: RelatedSpec[];
+  defaultSort: string;
+  /** The money field summed under the list and shown on cards. */
+  amountField?: string;
+  /** The field shown as a dot and a name on cards and in headers. */
+  statusField?: string;
+  /** A quiet second line under the name. */
+  subtitle: (record: AnyRecord) => string | null;
+  avatarKind: "person" | "company";
+}
+
+/** The field of a name; fields are declared, so a wrong name is a mistake in the code. */
+export function fieldOf(descriptor: Descriptor, name: string): Field {
+  const field = descriptor.fields.find((candidate) => candidate.name === name);
+  if (!field) throw new Error(`${descriptor.type} has no field ${name}`);
+  return field;
+}
+
+/** Reads a member of a record by its name. */
+export function memberOf(record: AnyRecord, name: string): unknown {
+  return (record as unknown as Record<string, unknown>)[name] ?? null;
+}
+
+/** The record a reference points at, as the server sent it along: `customer` of `customer_id`. */
+export function referenceOf(record: AnyRecord, field: Field): { id: string; name: string } | null {
+  const value = memberOf(record, field.name.replace(/_id$/, ""));
+  return typeof value === "object" ? (value as { id: string; name: string } | null) : null;
+}
+
+/** Whether nothing worth showing is in a value. */
+export function isEmptyValue(value: unknown): boolean {
+  if (value === null || value === undefined || value === "") return true;
+  if (Array.isArray(value)) return value.length === 0;
+  if (typeof value !== "object") return false;
+  return Object.values(value).every((inner) => isEmptyValue(inner));
+}

@@ -1,0 +1,149 @@
+import { keepPreviousData, useInfiniteQuery, useQueries } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { recordListQuery, summaryQuery } from "@/api/records";
+import type { AnyRecord, SummaryRow } from "@/api/types";
+import type { Facet } from "@/ui/FacetPanel";
+import type { TableSort } from "@/ui/VirtualTable";
+import { type Descriptor, type Field, fieldOf } from "./model";
+import { type FieldOption, useOptionsOf } from "./use-options";
+
+/** What the address of a list says. */
+export interface ListState {
+  q: string;
+  view: string;
+  sort: string;
+  /** Chosen values by facet. */
+  chosen: Record<string, string[]>;
+}
+
+const NONE = "(none)";
+
+function quote(value: string): string {
+  return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+}
+
+/** The condition of one facet; nothing chosen means no condition. */
+function facetFilter(field: string, values: string[]): string | null {
+  const known = values.filter((value) => value !== NONE).map(quote);
+  const parts: string[] = [];
+  if (known.length > 0) parts.push(`${field} IN (${known.join(", ")})`);
+  if (values.includes(NONE)) parts.push(`${field} IS NULL`);
+  if (parts.length === 0) return null;
+  return parts.length === 1 ? (parts[0] ?? null) : `(${parts.join(" OR ")})`;
+}
+
+/** The whole condition of a list in the filter language; one facet may be left out for its own counts. */
+export function listFilter(
+  descriptor: Descriptor,
+  state: ListState,
+  without?: string,
+): string | undefined {
+  const view = descriptor.views.find((candidate) => candidate.id === state.view)?.filter;
+  const facets = Object.entries(state.chosen)
+    .filter(([field]) => field !== without)
+    .map(([field, values]) => facetFilter(field, values));
+  const parts = [view, ...facets].filter((part) => part !== null && part !== undefined);
+  return parts.length === 0 ? undefined : parts.join(" AND ");
+}
+
+/** `-amount` as the table understands it. */
+export function tableSort(sort: string): TableSort | null {
+  const first = sort.split(",")[0] ?? "";
+  if (first === "") return null;
+  return { key: first.replace(/^-/, ""), descending: first.startsWith("-") };
+}
+
+/** The rows of a list, page after page. */
+export function useRecordList(descriptor: Descriptor, state: ListState) {
+  const query = useInfiniteQuery({
+    ...recordListQuery(descriptor.type, {
+      q: state.q || undefined,
+      filter: listFilter(descriptor, state),
+      sort: state.sort,
+      count: "capped",
+    }),
+    placeholderData: keepPreviousData,
+  });
+  const rows = useMemo(
+    () => query.data?.pages.flatMap((page) => page.data as AnyRecord[]) ?? [],
+    [query.data],
+  );
+  const meta = query.data?.pages[0]?.meta;
+  return { query, rows, total: meta?.total ?? undefined, isExact: meta?.total_is_exact !== false };
+}
+
+function merge(
+  options: FieldOption[],
+  rows: SummaryRow[] | undefined,
+  field: string,
+  none: string,
+) {
+  const counts = new Map(
+    (rows ?? []).map((row) => [row.key[field] === null ? NONE : String(row.key[field]), row.count]),
+  );
+  const known = options.map((option) => ({
+    ...option,
+    count: rows ? (counts.get(option.value) ?? 0) : undefined,
+  }));
+  const listed = new Set(options.map((option) => option.value));
+  const others = [...counts]
+    .filter(([value]) => !listed.has(value))
+    .sort(([a, aCount], [b, bCount]) =>
+      a === NONE ? 1 : b === NONE ? -1 : bCount - aCount || a.localeCompare(b),
+    )
+    .map(([value, count]) => ({ value, label: value === NONE ? none : value, count }));
+  return [...known, ...others];
+}
+
+/** People and stages nobody in the list has are only noise; choices are always shown. */
+function worthShowing(field: Field, facet: Facet): Facet {
+  if (!["user", "stage", "source"].includes(field.kind)) return facet;
+  const options = facet.options.filter(
+    (option) => option.count !== 0 || facet.selected.includes(option.value),
+  );
+  return { ...facet, options };
+}
+
+/** The facets of a list with their counts, each counted without its own condition. */
+export function useFacets(descriptor: Descriptor, state: ListState): Facet[] {
+  const { t } = useTranslation();
+  const fields = descriptor.facets.map((facet) => fieldOf(descriptor, facet.field));
+  const summaries = useQueries({
+    queries: fields.map((field) => ({
+      ...summaryQuery(descriptor.type, {
+        group_by: field.name,
+        q: state.q || undefined,
+        filter: listFilter(descriptor, state, field.name),
+      }),
+      placeholderData: keepPreviousData,
+    })),
+  });
+  const options = useOptionsOf(fields);
+  return fields.map((field, index) =>
+    worthShowing(field, {
+      id: field.name,
+      label: t(field.label),
+      selected: state.chosen[field.name] ?? [],
+      options: merge(options[index] ?? [], summaries[index]?.data, field.name, t("records:none")),
+    }),
+  );
+}
+
+/** The sums of the amount field over the whole list, one per currency. */
+export function useSums(descriptor: Descriptor, state: ListState) {
+  const [summary] = useQueries({
+    queries: [
+      {
+        ...summaryQuery(descriptor.type, {
+          sum: descriptor.amountField ?? "",
+          q: state.q || undefined,
+          filter: listFilter(descriptor, state),
+        }),
+        enabled: descriptor.amountField !== undefined,
+        placeholderData: keepPreviousData,
+      },
+    ],
+  });
+  return summary.data?.[0]?.sums ?? [];
+}

@@ -1,0 +1,70 @@
+import { Keyboard, LogOut, MonitorSmartphone, Moon, Sun, SunMoon } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { Me } from "@/api/types";
+import { setTheme, useTheme } from "@/lib/theme";
+import { Avatar } from "@/ui/Avatar";
+import { Menu } from "@/ui/Menu";
+import { setOverlay } from "./overlay";
+import { useSignOut } from "./use-sign-out";
+
+/** The user's own menu: theme, sessions, shortcuts, sign out. */
+export function AccountMenu({ me }: { me: Me }) {
+  const { t } = useTranslation();
+  const { theme } = useTheme();
+  const leave = useSignOut();
+  const themes = [
+    { id: "light", label: t("shell:theme.light"), icon: <Sun /> },
+    { id: "dark", label: t("shell:theme.dark"), icon: <Moon /> },
+    { id: "system", label: t("shell:theme.system"), icon: <SunMoon /> },
+  ] as const;
+  return (
+    <Menu
+      align="start"
+      trigger={
+        <button
+          type="button"
+          aria-label={t("shell:account", { name: me.name })}
+          className="flex size-8 shrink-0 items-center justify-center rounded-full hover:bg-hover phone:size-11"
+        >
+          <Avatar name={me.name} className="size-6" />
+        </button>
+      }
+      header={
+        <div className="px-2 py-1.5">
+          <p className="font-medium">{me.name}</p>
+          <p className="text-fg2 text-xs">{me.email}</p>
+        </div>
+      }
+      groups={[
+        themes.map((entry) => ({
+          ...entry,
+          checked: theme === entry.id,
+          onSelect: () => setTheme(entry.id),
+        })),
+        [
+          {
+            id: "sessions",
+            label: t("shell:sessions.title"),
+            icon: <MonitorSmartphone />,
+            onSelect: () => setOverlay("sessions"),
+          },
+          {
+            id: "shortcuts",
+            label: t("shell:shortcuts.title"),
+            icon: <Keyboard />,
+            shortcut: "?",
+            onSelect: () => setOverlay("shortcuts"),
+          },
+        ],
+        [
+          {
+            id: "sign-out",
+            label: t("shell:signOut"),
+            icon: <LogOut />,
+            onSelect: () => void leave(),
+          },
+        ],
+      ]}
+    />
+  );
+}

@@ -1,0 +1,72 @@
+import { useNavigate } from "@tanstack/react-router";
+import { lazy, type ReactNode, Suspense, useSyncExternalStore } from "react";
+import { useTranslation } from "react-i18next";
+import type { Me } from "@/api/types";
+import { currentConflict, onConflict } from "@/features/records/conflict";
+import { currentWish, onWish } from "@/features/records/quick-create";
+import { lazyNamed } from "@/lib/lazy";
+import { usePhone } from "@/lib/media";
+import { useShortcuts } from "@/lib/shortcuts";
+import { places } from "./navigation";
+import { setOverlay, useOverlay } from "./overlay";
+import { Rail } from "./Rail";
+
+// Layers few visits open are loaded when they are.
+const BottomBar = lazyNamed(() => import("./BottomBar").then((module) => module.BottomBar));
+const CreateChooser = lazyNamed(() =>
+  import("./CreateChooser").then((module) => module.CreateChooser),
+);
+const ConflictDialog = lazyNamed(() =>
+  import("@/features/records/ConflictDialog").then((module) => module.ConflictDialog),
+);
+const QuickCreate = lazyNamed(() =>
+  import("@/features/records/QuickCreate").then((module) => module.QuickCreate),
+);
+const Palette = lazy(() => import("./Palette"));
+const ShortcutSheet = lazy(() => import("./ShortcutSheet"));
+const Sessions = lazy(() => import("./Sessions"));
+
+/** The frame around every page of a signed-in user. */
+export function Shell({ me, children }: { me: Me; children: ReactNode }) {
+  const { t } = useTranslation();
+  const isPhone = usePhone();
+  const navigate = useNavigate();
+  const overlay = useOverlay();
+  const wish = useSyncExternalStore(onWish, currentWish);
+  const conflict = useSyncExternalStore(onConflict, currentConflict);
+
+  useShortcuts({
+    "$mod+k": () => setOverlay("palette"),
+    "Shift+?": () => setOverlay("shortcuts"),
+    c: () => setOverlay("create"),
+    ...Object.fromEntries(
+      places.flatMap(({ shortcut, to }) =>
+        shortcut ? [[shortcut, () => void navigate({ to })]] : [],
+      ),
+    ),
+  });
+
+  return (
+    <div className="flex h-dvh phone:flex-col">
+      <a
+        href="#main"
+        className="absolute top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-2 text-accent-fg focus:translate-y-0"
+      >
+        {t("shell:skip")}
+      </a>
+      {!isPhone && <Rail me={me} />}
+      <main id="main" tabIndex={-1} className="min-h-0 min-w-0 flex-1 overflow-hidden outline-none">
+        {children}
+      </main>
+      <Suspense fallback={null}>
+        {isPhone && <BottomBar me={me} />}
+        {wish && <QuickCreate />}
+        {conflict && <ConflictDialog />}
+        {overlay === "create" && <CreateChooser open onOpenChange={() => setOverlay(null)} />}
+        {overlay === "palette" && <Palette />}
+        {overlay === "shortcuts" && <ShortcutSheet />}
+        {overlay === "sessions" && <Sessions />}
+      </Suspense>
+    </div>
+  );
+}

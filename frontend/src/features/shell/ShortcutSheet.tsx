@@ -1,0 +1,65 @@
+import { useTranslation } from "react-i18next";
+import { Dialog } from "@/ui/Dialog";
+import { Kbd } from "@/ui/Kbd";
+import { places } from "./navigation";
+import { setOverlay } from "./overlay";
+
+const GENERAL = [
+  ["$mod+k", "shell:shortcuts.palette"],
+  ["c", "shell:shortcuts.create"],
+  ["$mod+z", "shell:shortcuts.undo"],
+  ["?", "shell:shortcuts.title"],
+] as const;
+
+const LISTS = [
+  ["/", "shell:shortcuts.search"],
+  ["f", "shell:shortcuts.filter"],
+  ["j", "shell:shortcuts.down"],
+  ["k", "shell:shortcuts.up"],
+  ["x", "shell:shortcuts.select"],
+  ["Enter", "shell:shortcuts.open"],
+  ["[", "records:previous"],
+  ["]", "records:next"],
+  ["Escape", "shell:shortcuts.back"],
+] as const;
+
+/** Every shortcut on one sheet. */
+export default function ShortcutSheet() {
+  const { t } = useTranslation();
+  const going = places.flatMap(({ shortcut, label }) =>
+    shortcut ? [[shortcut, label] as const] : [],
+  );
+  return (
+    <Dialog open onOpenChange={() => setOverlay(null)} title={t("shell:shortcuts.title")} size="lg">
+      <div className="grid grid-cols-3 gap-6 phone:grid-cols-1">
+        <Group title={t("shell:shortcuts.general")} rows={GENERAL} />
+        <Group title={t("shell:shortcuts.lists")} rows={LISTS} />
+        <Group title={t("shell:shortcuts.go")} rows={going} />
+      </div>
+    </Dialog>
+  );
+}
+
+interface GroupProps {
+  title: string;
+  rows: readonly (readonly [string, string])[];
+}
+
+function Group({ title, rows }: GroupProps) {
+  const { t } = useTranslation();
+  return (
+    <section>
+      <h3 className="mb-1 text-fg3 text-xs">{title}</h3>
+      <dl>
+        {rows.map(([keys, label]) => (
+          <div key={keys} className="flex h-8 items-center justify-between gap-2">
+            <dt>{t(label)}</dt>
+            <dd>
+              <Kbd keys={keys} className="phone:inline-flex" />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,6 @@
+import { z } from "zod";
+
+// The content security policy forbids compiling code at run time; without this zod would try.
+z.config({ jitless: true });
+
+export { z };

@@ -1,0 +1,36 @@
+import { useMatches, useNavigate, useSearch } from "@tanstack/react-router";
+import { useCallback, useMemo } from "react";
+import { descriptors } from "@/features/records/descriptors";
+import { type ListAddress, ListPage } from "@/features/records/ListPage";
+import { type ListSearch, readAddress, writeAddress } from "./list-search";
+import { listActions, recordActions } from "./record-slots";
+
+/** The list of the type of record its route names. */
+export default function ListRoute() {
+  const type =
+    useMatches({ select: (matches) => matches.at(-1)?.staticData.recordType }) ?? "leads";
+  const search = useSearch({ strict: false }) as ListSearch;
+  const navigate = useNavigate();
+  const address = useMemo(() => readAddress(type, search), [type, search]);
+  const change = useCallback(
+    (changes: Partial<ListAddress>) =>
+      void navigate({
+        to: ".",
+        search: ((old: ListSearch) =>
+          writeAddress(type, { ...readAddress(type, old), ...changes })) as never,
+        replace: !("peek" in changes) && !("view" in changes),
+      }),
+    [navigate, type],
+  );
+  const RecordActions = recordActions[type];
+  return (
+    <ListPage
+      key={type}
+      descriptor={descriptors[type]}
+      address={address}
+      onAddress={change}
+      actions={listActions[type]?.()}
+      renderActions={(record) => RecordActions && <RecordActions record={record} />}
+    />
+  );
+}

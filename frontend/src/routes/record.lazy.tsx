@@ -1,0 +1,30 @@
+import { useMatches, useParams } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { descriptors } from "@/features/records/descriptors";
+import { RecordPage } from "@/features/records/RecordPage";
+import { useRecord } from "@/features/records/use-record";
+import { remember } from "@/features/shell/recents";
+import { recordActions, recordBanners } from "./record-slots";
+
+/** The page of one record of the type its route names. */
+export default function RecordRoute() {
+  const type =
+    useMatches({ select: (matches) => matches.at(-1)?.staticData.recordType }) ?? "leads";
+  const { id = "" } = useParams({ strict: false });
+  const { record } = useRecord(type, id);
+  const Actions = recordActions[type];
+  const Banner = recordBanners[type];
+  const name = record?.name;
+  useEffect(() => {
+    if (name !== undefined) remember({ type, id, name });
+  }, [type, id, name]);
+  return (
+    <RecordPage
+      key={id}
+      descriptor={descriptors[type]}
+      id={id}
+      renderActions={(shown) => Actions && <Actions record={shown} />}
+      renderBanner={(shown) => Banner && <Banner record={shown} />}
+    />
+  );
+}
