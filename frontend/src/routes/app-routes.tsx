@@ -1,4 +1,5 @@
-import { type AnyRoute, createRoute, redirect } from "@tanstack/react-router";
+import { type AnyRoute, createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { validateBoardSearch } from "./board-search";
 
 /** The pages behind the sign-in that are not about one type of record. */
 export function appRoutes(parent: AnyRoute): AnyRoute[] {
@@ -9,6 +10,12 @@ export function appRoutes(parent: AnyRoute): AnyRoute[] {
       beforeLoad: () => {
         throw redirect({ to: "/leads" });
       },
+    }),
+    createRoute({
+      getParentRoute: () => parent,
+      path: "/opportunities/board",
+      validateSearch: validateBoardSearch,
+      component: lazyRouteComponent(() => import("./board.lazy")),
     }),
   ];
 }

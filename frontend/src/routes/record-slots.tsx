@@ -1,15 +1,46 @@
-import type { ComponentType, ReactNode } from "react";
-import type { AnyRecord, RecordType } from "@/api/types";
+import { type ComponentType, type ReactNode, Suspense } from "react";
+import type { AnyRecord, Lead, Opportunity, RecordType } from "@/api/types";
+import { lazyNamed } from "@/lib/lazy";
+import { BoardSwitch } from "./board-switch";
 
 interface RecordSlotProps {
   record: AnyRecord;
 }
 
+const ConvertButton = lazyNamed(() =>
+  import("@/features/conversion/ConvertButton").then((module) => module.ConvertButton),
+);
+const StagePath = lazyNamed(() =>
+  import("@/features/board/StagePath").then((module) => module.StagePath),
+);
+
+function LeadActions({ record }: RecordSlotProps) {
+  return (
+    <Suspense fallback={null}>
+      <ConvertButton lead={record as Lead} />
+    </Suspense>
+  );
+}
+
+function OpportunityPath({ record }: RecordSlotProps) {
+  return (
+    <Suspense fallback={null}>
+      <StagePath opportunity={record as Opportunity} />
+    </Suspense>
+  );
+}
+
 /** The primary actions in the header of a record, by type. */
-export const recordActions: Partial<Record<RecordType, ComponentType<RecordSlotProps>>> = {};
+export const recordActions: Partial<Record<RecordType, ComponentType<RecordSlotProps>>> = {
+  leads: LeadActions,
+};
 
 /** What stands between the header and the body of a record page, by type. */
-export const recordBanners: Partial<Record<RecordType, ComponentType<RecordSlotProps>>> = {};
+export const recordBanners: Partial<Record<RecordType, ComponentType<RecordSlotProps>>> = {
+  opportunities: OpportunityPath,
+};
 
 /** Further buttons in the header of a list, by type. */
-export const listActions: Partial<Record<RecordType, () => ReactNode>> = {};
+export const listActions: Partial<Record<RecordType, () => ReactNode>> = {
+  opportunities: () => <BoardSwitch value="list" />,
+};

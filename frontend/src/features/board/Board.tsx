@@ -1,20 +1,23 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { Suspense, useCallback, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Board as BoardData, type BoardQuery, boardKey, loadMoreOfColumn } from "@/api/board";
 import type { Opportunity } from "@/api/types";
 import { localName } from "@/features/records/use-options";
 import { useFormat } from "@/lib/format";
+import { lazyNamed } from "@/lib/lazy";
 import { usePhone } from "@/lib/media";
 import { Dot } from "@/ui/Badge";
 import { SegmentedControl } from "@/ui/SegmentedControl";
 import { Column } from "./Column";
 import { DropBar } from "./DropBar";
-import { MoveDialog } from "./MoveDialog";
 import { columnOf, type DropTarget, type Place, placeOfDrop, topOf } from "./model";
 import type { BoardActions } from "./types";
 import { useBoardDrag } from "./use-card-drag";
 import { useMove } from "./use-move";
+
+// Most moves ask nothing.
+const MoveDialog = lazyNamed(() => import("./MoveDialog").then((module) => module.MoveDialog));
 
 interface BoardProps {
   board: BoardData;
@@ -105,13 +108,15 @@ export function Board({ board, query, hasEnds, canCreate }: BoardProps) {
       </div>
       {dragged !== null && <DropBar stages={ends} />}
       {question && (
-        <MoveDialog
-          key={`${question.card.id} ${question.stage.id}`}
-          question={question}
-          busy={busy}
-          onAnswer={(answers) => answer(question, answers)}
-          onCancel={giveUp}
-        />
+        <Suspense fallback={null}>
+          <MoveDialog
+            key={`${question.card.id} ${question.stage.id}`}
+            question={question}
+            busy={busy}
+            onAnswer={(answers) => answer(question, answers)}
+            onCancel={giveUp}
+          />
+        </Suspense>
       )}
     </>
   );

@@ -21,7 +21,15 @@ interface MoveDialogProps {
   onCancel: () => void;
 }
 
-const byName = new Map(opportunities.fields.map((field) => [field.name, field]));
+// Stages may also ask for members that the record page does not show as plain fields.
+const byName = new Map<string, Field>([
+  ...opportunities.fields.map((field) => [field.name, field] as const),
+  ["engaged_on", { name: "engaged_on", label: "board:field.engaged_on", kind: "date" }],
+  [
+    "contacts",
+    { name: "contacts", label: "board:field.contacts", kind: "record", target: "contacts" },
+  ],
+]);
 
 /** A required field as the form draws it; one the form does not know is a line of text. */
 function fieldFor(name: string): Field {
@@ -136,7 +144,10 @@ function requestOf(names: string[], answers: Record<string, unknown>): MoveAnswe
     if (!name.startsWith("fields.")) request[name] = value;
     else {
       const field = fieldFor(name.slice("fields.".length));
-      fields[field.name] = toPayload(field, value);
+      fields[field.name] =
+        field.name === "contacts"
+          ? [{ contact_id: value, role: "other" }]
+          : toPayload(field, value);
     }
   }
   return { ...request, ...(Object.keys(fields).length > 0 && { fields }) };
