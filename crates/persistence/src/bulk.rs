@@ -10,9 +10,10 @@ use crate::changes::{Change, changes_insert};
 use crate::connection::{Db, native};
 use crate::error::StoreError;
 use crate::fragment::{Bind, Fragment};
+use crate::opportunities::StageMoveRow;
 use crate::record::{Body, Record};
 use crate::records::Written;
-use crate::schema::{contact_customers, external_ids, opportunity_contacts, record_keys, record_tags};
+use crate::schema::{contact_customers, external_ids, opportunity_contacts, record_keys, record_tags, stage_moves};
 use crate::store::Tx;
 use crate::types::{Id, Uid};
 
@@ -39,6 +40,19 @@ pub fn records_insert<B: Body>(
         changes_insert(tx, &changes)?;
     }
     Ok(())
+}
+
+/// Appends many lines to the histories of stages.
+///
+/// # Errors
+/// When the database refuses.
+pub fn stage_moves_insert(tx: &mut Tx<'_>, rows: &[StageMoveRow]) -> QueryResult<()> {
+    native!(&mut **tx, |c| {
+        for rows in rows.chunks(PORTION) {
+            diesel::insert_into(stage_moves::table).values(rows).execute(c)?;
+        }
+        QueryResult::Ok(())
+    })
 }
 
 /// The next `count` human numbers of a kind.

@@ -24,12 +24,14 @@ mod error;
 mod filter;
 mod fragment;
 pub mod migrate;
+pub mod idempotency;
 pub mod names;
 pub mod page;
 pub mod record;
 mod schema;
 mod scope;
 mod store;
+pub mod trash;
 pub mod types;
 
 pub mod api_keys;

@@ -26,6 +26,7 @@ pub struct OpportunityProfile {
     pub next_step: Option<String>,
     pub description: Option<String>,
     pub engaged_on: Option<NaiveDate>,
+    pub closed_on: Option<NaiveDate>,
     pub contacts: Vec<Stakeholder>,
 }
 

@@ -91,7 +91,7 @@ pub struct Record<B> {
 
 /// A table of owned records; `record_table!` implements it.
 #[expect(private_interfaces, reason = "fragments are built in this crate only")]
-pub trait Body: Clone + std::fmt::Debug + Send + Sync + Sized + 'static {
+pub trait Body: Clone + PartialEq + std::fmt::Debug + Send + Sync + Sized + 'static {
     /// Which kind of record the rows are.
     const KIND: RecordKind;
     /// The rarely searched fields, kept as one document.

@@ -183,3 +183,17 @@ diesel::table! {
         version -> BigInt,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Doc, Ts, Uid};
+    idempotency_keys (caller_id, key) {
+        caller_id -> Uid,
+        key -> Text,
+        request_hash -> Text,
+        status -> Integer,
+        headers -> Doc,
+        body -> Text,
+        created_at -> Ts,
+    }
+}

@@ -72,6 +72,23 @@ impl std::ops::DerefMut for Tx<'_> {
     }
 }
 
+impl Tx<'_> {
+    /// Runs `work` in a savepoint: what it did is undone when it fails, and the transaction goes on.
+    ///
+    /// # Errors
+    /// What `work` answers, or why the savepoint failed.
+    pub fn attempt<T, E: Failure>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        let savepoint = |done: diesel::QueryResult<()>| done.map_err(|error| E::from(error.into()));
+        savepoint(native!(&mut *self.db, |c| AnsiTransactionManager::begin_transaction(c)))?;
+        let result = work(&mut Tx { db: self.db });
+        match &result {
+            Ok(_) => savepoint(native!(&mut *self.db, |c| AnsiTransactionManager::commit_transaction(c)))?,
+            Err(_) => savepoint(native!(&mut *self.db, |c| AnsiTransactionManager::rollback_transaction(c)))?,
+        }
+        result
+    }
+}
+
 /// What went wrong, told apart so that the store knows when to run a closure again.
 pub trait Failure: From<StoreError> + Send + 'static {
     /// Whether the transaction met another one and may simply run again.

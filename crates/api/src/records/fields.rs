@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 use uuid::Uuid;
 
-use rapport_domain::email::EmailAddress;
+use rapport_domain::email::{EMAIL_PATTERN, EmailAddress, MAX_EMAIL};
 use rapport_domain::money::Money;
-use rapport_domain::phone::PhoneNumber;
+use rapport_domain::phone::{MAX_PHONE, PHONE_PATTERN, PhoneNumber};
 use rapport_domain::text::{self, TextError};
 
 use crate::problem::{FieldCode, FieldError, Problem};
@@ -48,6 +49,41 @@ impl MoneyAmount {
         let amount = rust_decimal::Decimal::new(minor, currency.decimals()).to_string();
         Some(Self { amount, currency: currency.code().to_owned() })
     }
+}
+
+/// A text that must match one of the domain's patterns.
+fn matching(pattern: &str, max: usize, example: &str, is_optional: bool) -> Object {
+    let kinds: SchemaType = if is_optional { SchemaType::from_iter([Type::String, Type::Null]) } else { Type::String.into() };
+    ObjectBuilder::new()
+        .schema_type(kinds)
+        .pattern(Some(pattern))
+        .max_length(Some(max))
+        .examples([serde_json::Value::from(example)])
+        .build()
+}
+
+/// The schema of an e-mail address that may be left out.
+#[must_use]
+pub fn email_schema() -> Object {
+    matching(EMAIL_PATTERN, MAX_EMAIL, "wang@mingde.example", true)
+}
+
+/// The schema of an e-mail address.
+#[must_use]
+pub fn email_value_schema() -> Object {
+    matching(EMAIL_PATTERN, MAX_EMAIL, "wang@mingde.example", false)
+}
+
+/// The schema of a phone number that may be left out.
+#[must_use]
+pub fn phone_schema() -> Object {
+    matching(PHONE_PATTERN, MAX_PHONE, "138 1234 5678", true)
+}
+
+/// The schema of a phone number.
+#[must_use]
+pub fn phone_value_schema() -> Object {
+    matching(PHONE_PATTERN, MAX_PHONE, "138 1234 5678", false)
 }
 
 /// Collects what is wrong with an input.
@@ -111,8 +147,7 @@ impl Faults {
 
     /// An e-mail address, in lower case.
     pub fn email(&mut self, pointer: &str, typed: Option<&str>) -> Option<String> {
-        let typed = typed.map(str::trim).filter(|typed| !typed.is_empty())?;
-        match EmailAddress::parse(typed) {
+        match EmailAddress::parse(typed?) {
             Ok(address) => Some(address.as_str().to_owned()),
             Err(_) => {
                 self.add(pointer, FieldCode::InvalidValue);
@@ -123,7 +158,7 @@ impl Faults {
 
     /// A phone number as typed, and in E.164 where it can be read as one.
     pub fn phone(&mut self, pointer: &str, typed: Option<&str>) -> (Option<String>, Option<String>) {
-        let Some(typed) = typed.map(str::trim).filter(|typed| !typed.is_empty()) else { return (None, None) };
+        let Some(typed) = typed else { return (None, None) };
         match PhoneNumber::parse(typed, HOME_REGION) {
             Ok(number) => (Some(number.typed), number.e164),
             Err(_) => {

@@ -1,7 +1,7 @@
 //! Lists: filter, sort, words, pages, counts, sparse fields and included records, for every record type.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use rapport_domain::access::{Action, Subject, Visibility, visibility};
@@ -291,6 +291,14 @@ pub struct ListPage {
     meta: ListMeta,
     #[serde(skip_serializing_if = "Option::is_none")]
     included: Option<Map<String, Value>>,
+}
+
+impl ListPage {
+    /// The rows.
+    #[must_use]
+    pub fn into_data(self) -> Vec<Value> {
+        self.data
+    }
 }
 
 /// The views of rows, with everything they mention loaded in one go.

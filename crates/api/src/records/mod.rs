@@ -1,14 +1,14 @@
 //! Owned records of any kind, over HTTP: written once; a record type declares its fields and its rules.
 
-mod batch;
-mod cursor;
+pub mod batch;
+pub(crate) mod cursor;
 pub mod document;
 pub mod fields;
 pub mod history;
 mod included;
 pub mod list;
 pub mod mutate;
-mod patch;
+pub(crate) mod patch;
 pub mod references;
 pub mod reply;
 pub mod routes;

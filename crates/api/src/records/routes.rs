@@ -107,7 +107,7 @@ impl<R: RecordType> utoipa_actix_web::OpenApiFactory for Resources<R> {
 // ---------------------------------------------------------------- reading
 
 /// The query of a list: its own words, and any filterable field as a short filter.
-fn list_request(request: &HttpRequest, known: &[&str]) -> Result<ListRequest, Problem> {
+pub(crate) fn list_request(request: &HttpRequest, known: &[&str]) -> Result<ListRequest, Problem> {
     let pairs: Vec<(String, String)> = crate::extract::parse_pairs(request.query_string())?;
     let mut asked = ListRequest::default();
     for (name, value) in pairs {

@@ -144,7 +144,7 @@ pub fn update<R: RecordType>(
 /// Writes a record that has been changed, unless it is what it was.
 ///
 /// # Errors
-/// [`Code::VersionConflict`] when somebody was faster.
+/// When the database fails; a race with another writer runs the transaction again.
 pub fn save<R: RecordType>(
     tx: &mut Tx<'_>,
     ctx: &Context,
@@ -160,9 +160,15 @@ pub fn save<R: RecordType>(
     record.head.updated_at = Instant(ctx.now);
     record.head.updated_by = ctx.actor.user().map(Id);
     let written = written::<R>(ctx, Some(before), &record, action);
-    record_update(tx, permit, &record, before.head.version, &written)?;
+    record_update(tx, permit, &record, before.head.version, &written).map_err(again)?;
     R::written(tx, ctx, &record, Some(before))?;
     Ok(record)
+}
+
+/// The row was read in this very transaction: if it has changed since, another one was faster, and this one runs again
+/// from the start, where `If-Match` is looked at anew.
+fn again(error: StoreError) -> StoreError {
+    if matches!(error, StoreError::Stale) { StoreError::Retry } else { error }
 }
 
 /// Gives a record to somebody else (or to nobody).
@@ -189,7 +195,8 @@ fn owner_of(tx: &mut Tx<'_>, ctx: &Context, id: Option<Uuid>) -> Result<Ownershi
     Ok(Ownership { owner_id: Some(id), team_id: user.team_id.map(Into::into) })
 }
 
-fn blank_head(ctx: &Context, id: Option<Uuid>, owner: Ownership) -> Head {
+/// The head of a record that has just been made.
+pub(crate) fn blank_head(ctx: &Context, id: Option<Uuid>, owner: Ownership) -> Head {
     let user = ctx.actor.user().map(Id);
     Head {
         id: Id(id.unwrap_or_else(|| ctx.next_id())),
@@ -245,7 +252,8 @@ fn external_ids(faults: &mut Faults, typed: &[ExternalId]) -> Vec<ExternalId> {
     known
 }
 
-fn written<R: RecordType>(ctx: &Context, before: Option<&Record<R::Body>>, record: &Record<R::Body>, action: &str) -> Written {
+/// What accompanies a record when it is written: its history, and what is kept beside it.
+pub(crate) fn written<R: RecordType>(ctx: &Context, before: Option<&Record<R::Body>>, record: &Record<R::Body>, action: &str) -> Written {
     let change = Change {
         id: Id(ctx.next_id()),
         record_type: R::kind().as_str().to_owned(),

@@ -1,0 +1,132 @@
+//! Search over everything the caller may see.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use rapport_domain::access::{Action, Subject, visibility};
+use rapport_domain::context::Context;
+use rapport_domain::kind::RecordKind;
+use rapport_domain::search::Query;
+use rapport_persistence::record::Record;
+use rapport_persistence::records::record_find_many;
+use rapport_persistence::search::search;
+use rapport_persistence::{Db, StoreError};
+
+use crate::auth::Caller;
+use crate::contacts::Contacts;
+use crate::customers::Customers;
+use crate::leads::Leads;
+use crate::opportunities::Opportunities;
+use crate::problem::{Code, Problem};
+use crate::records::RecordType;
+use crate::records::references::Wanted;
+use crate::records::reply::Reply;
+use crate::records::view::{NamedRef, named, wanted_of_head};
+use crate::state::App;
+use crate::trash::kinds_of;
+
+/// Hits of each type when the request does not say.
+const DEFAULT_LIMIT: i64 = 10;
+/// Hits of each type at most.
+const MAX_LIMIT: i64 = 50;
+
+/// A record that was found.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct SearchHit {
+    /// customer, contact, lead or opportunity.
+    #[serde(rename = "type")]
+    #[schema(example = "customer")]
+    pub kind: String,
+    /// The record's id.
+    pub id: Uuid,
+    /// Its number.
+    pub number: i64,
+    /// Its name.
+    #[schema(example = "上海明德精密机械有限公司")]
+    pub name: String,
+    /// What tells it from others of that name: company, e-mail, trade.
+    pub detail: Option<String>,
+    /// Who owns it.
+    pub owner: Option<NamedRef>,
+}
+
+/// What was found, by type, the last changed first.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct SearchPage {
+    /// The hits.
+    pub data: Vec<SearchHit>,
+}
+
+/// The endpoints.
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(search_everything);
+}
+
+/// Search everything
+///
+/// Finds Chinese by any characters, pinyin and its initials, words, and parts of numbers and e-mails.
+#[utoipa::path(tag = "Search", operation_id = "searchEverything", params(
+    ("q" = String, Query, description = "What to find.", max_length = 200),
+    ("types" = Option<String>, Query, description = "Only these types, separated by commas: `customers,leads`."),
+    ("limit" = Option<i64>, Query, description = "Hits of each type.", minimum = 1, maximum = 50)),
+    responses((status = 200, description = "What was found.", body = SearchPage)))]
+#[get("/search")]
+async fn search_everything(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let pairs = crate::extract::parse_pairs(request.query_string())?;
+    if let Some((name, _)) = pairs.iter().find(|(name, _)| !matches!(name.as_str(), "q" | "types" | "limit")) {
+        return Err(Problem::new(Code::ParameterInvalid).parameter(name.clone(), Code::UnknownField));
+    }
+    let of = |word: &str| pairs.iter().find(|(name, _)| name == word).map(|(_, value)| value.as_str());
+    let words = of("q").ok_or_else(|| Problem::new(Code::ParameterInvalid).parameter("q", Code::Required))?;
+    let kinds = kinds_of(of("types"), "types")?;
+    let limit = of("limit").map_or(Some(DEFAULT_LIMIT), |text| text.parse().ok()).filter(|limit| (1..=MAX_LIMIT).contains(limit));
+    let limit = limit.ok_or_else(|| Problem::new(Code::LimitInvalid).parameter("limit", Code::InvalidValue))?;
+    let (ctx, query) = (caller.context(), Query::parse(words));
+    let work = move |db: &mut Db| {
+        let mut data = Vec::new();
+        for kind in query.as_ref().map(|_| kinds.as_slice()).unwrap_or_default() {
+            data.extend(found_of(db, *kind, query.as_ref(), limit, &ctx)?);
+        }
+        Reply::ok(&SearchPage { data })
+    };
+    Ok(app.store.read("search", work).await?.respond(&request))
+}
+
+fn found_of(db: &mut Db, kind: RecordKind, query: Option<&Query>, limit: i64, ctx: &Context) -> Result<Vec<SearchHit>, Problem> {
+    let Some(query) = query else { return Ok(Vec::new()) };
+    match kind {
+        RecordKind::Customer => found::<Customers>(db, query, limit, ctx),
+        RecordKind::Contact => found::<Contacts>(db, query, limit, ctx),
+        RecordKind::Lead => found::<Leads>(db, query, limit, ctx),
+        RecordKind::Opportunity => found::<Opportunities>(db, query, limit, ctx),
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn found<R: RecordType>(db: &mut Db, query: &Query, limit: i64, ctx: &Context) -> Result<Vec<SearchHit>, Problem> {
+    let seen = visibility(&ctx.actor, Subject::from(R::kind()), Action::View);
+    let hits = search(db, R::kind(), &seen, query, limit).map_err(StoreError::from)?;
+    let ids: Vec<Uuid> = hits.iter().map(|hit| hit.id).collect();
+    let records: Vec<Record<R::Body>> = record_find_many(db, &seen, &ids).map_err(StoreError::from)?;
+    let mut wanted = Wanted::default();
+    for record in &records {
+        wanted_of_head(record, &mut wanted);
+        R::wanted(record, &mut wanted);
+    }
+    let references = wanted.load(db)?;
+    let hit = |id: &Uuid| {
+        let record = records.iter().find(|record| record.head.id.0 == *id)?;
+        Some(SearchHit {
+            kind: R::kind().as_str().to_owned(),
+            id: *id,
+            number: record.head.number,
+            name: record.head.name.clone(),
+            detail: R::detail(record, &references),
+            owner: named(record.head.owner_id.map(Into::into), &references),
+        })
+    };
+    Ok(ids.iter().filter_map(hit).collect())
+}

@@ -1,0 +1,48 @@
+//! The names of records and people, for views that mention them.
+
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use uuid::Uuid;
+
+use rapport_domain::kind::RecordKind;
+
+use crate::connection::Db;
+use crate::fragment::Fragment;
+use crate::types::{Id, Uid};
+
+#[derive(Debug, QueryableByName)]
+struct Named {
+    #[diesel(sql_type = Uid)]
+    id: Id,
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+/// The names of these users, teams or owned records; one statement, however many.
+///
+/// # Errors
+/// When the database fails.
+pub fn names_of(db: &mut Db, kind: RecordKind, ids: &[Uuid]) -> QueryResult<Vec<(Uuid, String)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = Fragment::sql("SELECT id, name FROM ").push(kind.plural()).push(" WHERE id IN (");
+    let rows: Vec<Named> = sql.bind_all(ids.iter().map(|id| (*id).into())).push(")").load_rows(db)?;
+    Ok(rows.into_iter().map(|row| (row.id.0, row.name)).collect())
+}
+
+#[derive(Debug, QueryableByName)]
+struct Count {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    n: i64,
+}
+
+/// How many living records of `kind` refer to `id` in this column.
+///
+/// # Errors
+/// When the database fails.
+pub fn referrers(db: &mut Db, kind: RecordKind, column: &'static str, id: Uuid) -> QueryResult<i64> {
+    let sql = Fragment::sql("SELECT COUNT(*) AS n FROM ").push(kind.plural()).push(" WHERE deleted_at IS NULL AND ").push(column).push(" = ").bind(id);
+    let rows: Vec<Count> = sql.load_rows(db)?;
+    Ok(rows.first().map_or(0, |row| row.n))
+}
