@@ -41,7 +41,7 @@ fn defaults(tx: &mut Tx<'_>, context: &Context) -> Result<(), Problem> {
     for role in BuiltInRole::ALL {
         role_put(tx, &permit, &built_in(*role, context))?;
     }
-    Ok(())
+    crate::configuration::defaults::write_defaults(tx, context)
 }
 
 fn built_in(role: BuiltInRole, context: &Context) -> RoleRow {

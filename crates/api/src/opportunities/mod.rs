@@ -24,6 +24,8 @@ use rapport_persistence::types::{Id, Instant, Json};
 use rapport_persistence::{Db, StoreError, Tx};
 
 pub use dto::{CreateOpportunity, OpportunityView, StageRef, StakeholderDto, StakeholderView};
+pub use moves::MoveOpportunity;
+pub(crate) use moves::move_deal;
 
 use crate::contacts::Contacts;
 use crate::customers::{Customers, lifecycle};

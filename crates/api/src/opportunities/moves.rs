@@ -80,18 +80,33 @@ pub(super) async fn move_opportunity(
     validate(&asked)?;
     let expected = expected_version(&request, false)?;
     mutate(&app, &caller, &request, &body.0, "move_opportunity", move |tx, ctx| {
-        let before = write::find::<Opportunities>(tx, ctx, id)?;
-        let permit = write::permit::<Opportunities>(ctx, Action::Edit, &before)?;
-        write::check_version::<Opportunities>(tx, ctx, &before, expected)?;
-        let mut record = with_fields(tx, ctx, &before, asked.fields.as_ref())?;
-        let moved = place(tx, ctx, &mut record, &asked)?;
-        let record = write::save::<Opportunities>(tx, ctx, &permit, &before, record, "move")?;
-        if let Some(row) = moved.history.map(|history| history_row(ctx, &record, &history, asked.reason.as_deref())) {
-            stage_move_insert(tx, &row).map_err(StoreError::from)?;
-        }
+        let record = move_deal(tx, ctx, id, expected, &asked)?;
         Ok(Reply::ok(&list::view::<Opportunities>(tx, &record, ctx)?)?.record(id, record.head.version))
     })
     .await
+}
+
+/// Moves a deal, with a line in its history when the stage is another one.
+///
+/// # Errors
+/// 403, 404, 412, and what the domain refuses.
+pub(crate) fn move_deal(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    id: Uuid,
+    expected: Option<i64>,
+    asked: &MoveOpportunity,
+) -> Result<Record<OpportunityBody>, Problem> {
+    let before = write::find::<Opportunities>(tx, ctx, id)?;
+    let permit = write::permit::<Opportunities>(ctx, Action::Edit, &before)?;
+    write::check_version::<Opportunities>(tx, ctx, &before, expected)?;
+    let mut record = with_fields(tx, ctx, &before, asked.fields.as_ref())?;
+    let moved = place(tx, ctx, &mut record, asked)?;
+    let record = write::save::<Opportunities>(tx, ctx, &permit, &before, record, "move")?;
+    if let Some(row) = moved.history.map(|history| history_row(ctx, &record, &history, asked.reason.as_deref())) {
+        stage_move_insert(tx, &row).map_err(StoreError::from)?;
+    }
+    Ok(record)
 }
 
 /// The deal with the fields that came along; faults point below `/fields`.

@@ -1,0 +1,181 @@
+//! `rapport seed`: many believable records, the same for the same seed, for trying out and for measuring.
+
+mod deals;
+mod maker;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, anyhow, ensure};
+use indicatif::{ProgressBar, ProgressStyle};
+use rapport_domain::access::{Action, Actor, Subject, decide};
+use rapport_domain::context::{Context, Locale};
+use rapport_domain::kind::RecordKind;
+use rapport_persistence::bulk::{numbers_take, records_insert, stage_moves_insert};
+use rapport_persistence::{StoreError, Tx};
+
+use crate::problem::Problem;
+use crate::sample::dice::Dice;
+use crate::sample::names::{Person, person};
+use crate::sample::people::{Member, add_members, add_teams};
+use crate::state::App;
+use maker::{Maker, Portion, Setting, Stock};
+
+/// How many customers, with all that belongs to them, one transaction writes: about 800 records.
+const PORTION: usize = 300;
+/// The most customers one run makes.
+const MAX_SIZE: usize = 5_000_000;
+
+/// The teams of those who own the records.
+const TEAMS: [(&str, Option<&str>); 5] = [
+    ("种子数据 Seed", None),
+    ("华东大区 Seed East", Some("种子数据 Seed")),
+    ("华北大区 Seed North", Some("种子数据 Seed")),
+    ("华南大区 Seed South", Some("种子数据 Seed")),
+    ("海外 Seed Overseas", Some("种子数据 Seed")),
+];
+/// How many people own the records.
+const OWNERS: usize = 20;
+
+/// What a run has written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Seeded {
+    /// Customers.
+    pub customers: usize,
+    /// Contacts.
+    pub contacts: usize,
+    /// Leads.
+    pub leads: usize,
+    /// Opportunities.
+    pub opportunities: usize,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Adds `size` customers with about 1.2 contacts each, half as many leads and a tenth as many opportunities.
+///
+/// # Errors
+/// When the database fails, or already holds the records of this seed.
+#[expect(clippy::disallowed_methods, reason = "how long it took is told to whoever waits, and kept nowhere")]
+pub async fn seed(app: &App, size: usize, seed: u64) -> anyhow::Result<Seeded> {
+    ensure!(size <= MAX_SIZE, "--size is at most {MAX_SIZE}");
+    let started = Instant::now();
+    let setting = app.store.write("seed_people", prepare(app)).await.map_err(explain)?;
+    let stock = app.store.write("seed_numbers", move |tx| take_numbers(tx, size)).await.map_err(explain)?;
+    let mut maker = Maker::new(seed, app.now(), setting, stock);
+    let bar = progress(size)?;
+    let mut done = Seeded::default();
+    let mut next = Some(maker.portion(PORTION.min(size)));
+    while let Some(portion) = next.take().filter(|portion| !portion.customers.is_empty()) {
+        done.count(&portion);
+        bar.set_position(u64::try_from(done.customers).unwrap_or(u64::MAX));
+        let left = size - done.customers;
+        // The next portion is made while the database writes this one.
+        let making = tokio::task::spawn_blocking(move || {
+            let portion = maker.portion(PORTION.min(left));
+            (maker, portion)
+        });
+        let writing = write(app, portion);
+        let (written, made) = tokio::join!(writing, making);
+        written?;
+        let (returned, portion) = made.context("a portion could not be made")?;
+        maker = returned;
+        next = Some(portion);
+    }
+    bar.finish_and_clear();
+    done.took = started.elapsed();
+    Ok(done)
+}
+
+impl Seeded {
+    fn count(&mut self, portion: &Portion) {
+        self.customers += portion.customers.len();
+        self.contacts += portion.contacts.len();
+        self.leads += portion.leads.len();
+        self.opportunities += portion.opportunities.len();
+    }
+}
+
+impl std::fmt::Display for Seeded {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{} customers, {} contacts, {} leads and {} opportunities in {:.1} s",
+            self.customers,
+            self.contacts,
+            self.leads,
+            self.opportunities,
+            self.took.as_secs_f32()
+        )
+    }
+}
+
+fn progress(size: usize) -> anyhow::Result<ProgressBar> {
+    let style = ProgressStyle::with_template("{bar:40} {human_pos}/{human_len} customers, {eta} left")?;
+    Ok(ProgressBar::new(u64::try_from(size).unwrap_or(u64::MAX)).with_style(style))
+}
+
+fn explain(problem: Problem) -> anyhow::Error {
+    let document = problem.to_json(Locale::En, "", "");
+    let detail = document.get("detail").and_then(serde_json::Value::as_str).unwrap_or_default();
+    match problem.code() {
+        crate::problem::Code::Duplicate => anyhow!("the database already holds the records of this seed: choose another --seed"),
+        code => anyhow!("{detail} ({code})", code = code.as_str()),
+    }
+}
+
+/// Teams, owners and configuration.
+fn prepare(app: &App) -> impl Fn(&mut Tx<'_>) -> Result<Setting, Problem> + Send + 'static {
+    let ctx = app.context_of(Actor::cli());
+    move |tx| {
+        let teams = add_teams(tx, &ctx, &TEAMS)?;
+        let owners = add_members(tx, &ctx, &teams, &members(), None)?;
+        Setting::load(tx, owners)
+    }
+}
+
+/// The owners are the same whatever the seed, and cannot sign in until they are given a password.
+fn members() -> Vec<Member> {
+    let mut dice = Dice::new(0x0b5e_55ed);
+    let teams = TEAMS.iter().skip(1).map(|(name, _)| *name).cycle();
+    let member = |(number, team): (usize, &'static str)| {
+        let is_chinese = !team.ends_with("Overseas");
+        let Person { family, given, .. } = person(&mut dice, is_chinese);
+        Member {
+            email: format!("seed{:02}@example.com", number + 1),
+            name: rapport_domain::text::display_name(&family, &given),
+            role: if number < 4 { "manager" } else { "sales" },
+            team: Some(team),
+            manager: None,
+            language: if is_chinese { "zh-CN" } else { "en" },
+        }
+    };
+    (0..OWNERS).zip(teams).map(member).collect()
+}
+
+/// The numbers of all records of a run at once: a little more than needed where chance decides.
+fn take_numbers(tx: &mut Tx<'_>, size: usize) -> Result<Stock, Problem> {
+    let mut take = |kind, count: usize| -> Result<Vec<i64>, Problem> {
+        Ok(numbers_take(tx, kind, i64::try_from(count).unwrap_or(i64::MAX)).map_err(StoreError::from)?)
+    };
+    Ok(Stock {
+        customers: take(RecordKind::Customer, size)?.into_iter(),
+        contacts: take(RecordKind::Contact, maker::contacts_for(size))?.into_iter(),
+        leads: take(RecordKind::Lead, size / 2)?.into_iter(),
+        opportunities: take(RecordKind::Opportunity, size / 10)?.into_iter(),
+    })
+}
+
+async fn write(app: &App, portion: Portion) -> anyhow::Result<()> {
+    let (ctx, portion) = (app.context_of(Actor::cli()), Arc::new(portion));
+    app.store.write("seed", move |tx| insert(tx, &ctx, &portion)).await.map_err(explain)
+}
+
+fn insert(tx: &mut Tx<'_>, ctx: &Context, portion: &Portion) -> Result<(), Problem> {
+    let may = |subject| decide(&ctx.actor, Action::Create, subject, None);
+    records_insert(tx, &may(Subject::Customer)?, &portion.customers)?;
+    records_insert(tx, &may(Subject::Contact)?, &portion.contacts)?;
+    records_insert(tx, &may(Subject::Lead)?, &portion.leads)?;
+    records_insert(tx, &may(Subject::Opportunity)?, &portion.opportunities)?;
+    Ok(stage_moves_insert(tx, &portion.moves).map_err(StoreError::from)?)
+}
