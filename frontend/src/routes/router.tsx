@@ -1,10 +1,12 @@
 import type { QueryClient } from "@tanstack/react-query";
 import {
+  createBrowserHistory,
   createRootRouteWithContext,
   createRoute,
   createRouter,
   lazyRouteComponent,
   Outlet,
+  type RouterHistory,
   redirect,
 } from "@tanstack/react-router";
 import { meQuery, setupQuery } from "@/api/me";
@@ -106,10 +108,14 @@ const routeTree = rootRoute.addChildren([
 ]);
 
 /** The router of the application; the cache travels with it, so that routes can read before they draw. */
-export function createAppRouter(client: QueryClient) {
+export function createAppRouter(
+  client: QueryClient,
+  history: RouterHistory = createBrowserHistory(),
+) {
   return createRouter({
     routeTree,
     context: { client },
+    history,
     parseSearch,
     stringifySearch,
     defaultPreload: false,

@@ -46,7 +46,7 @@ export function Dialog(props: DialogProps) {
             widths[props.size ?? "md"],
           )}
         >
-          <header className="flex shrink-0 items-start gap-2 px-5 pt-4 pb-2">
+          <header className="flex shrink-0 items-start gap-2 px-5 pt-4 pb-2 phone:items-center">
             <div className="min-w-0 flex-1">
               <Base.Title className="font-semibold text-base">{props.title}</Base.Title>
               {props.description && (

@@ -23,6 +23,7 @@ interface InlineEditProps<T> {
   tabIndex?: number | undefined;
   /** In a table cell: no second line, the error is a mark with its text. */
   isCompact?: boolean;
+  align?: "left" | "right";
 }
 
 /** Compares values by what they hold; field values are plain JSON. */
@@ -89,7 +90,7 @@ export function InlineEdit<T>(props: InlineEditProps<T>) {
         ref={box}
         onKeyDown={onKeyDown}
         onBlur={onBlur}
-        className={cn("w-full", props.className)}
+        className={cn("min-w-0 flex-1", props.isCompact && "-mx-1.5", props.className)}
       >
         {props.editor({ draft, change: setDraft, save, cancel: () => close(true) })}
         {props.error && <p className="mt-1 text-danger text-xs">{props.error}</p>}
@@ -97,7 +98,7 @@ export function InlineEdit<T>(props: InlineEditProps<T>) {
     );
   }
   return (
-    <div className={cn("w-full min-w-0", props.className)}>
+    <div className={cn("min-w-0 flex-1", props.isCompact && "-mx-1.5", props.className)}>
       <button
         ref={button}
         type="button"
@@ -107,7 +108,10 @@ export function InlineEdit<T>(props: InlineEditProps<T>) {
           setDraft(props.value);
           setEditing(true);
         }}
-        className="flex min-h-7 w-full min-w-0 items-center rounded-md px-1.5 text-left enabled:hover:bg-hover phone:min-h-11"
+        className={cn(
+          "flex min-h-7 w-full min-w-0 items-center rounded-md px-1.5 text-left enabled:hover:bg-line/60 phone:min-h-11",
+          props.align === "right" && "justify-end",
+        )}
       >
         <span className="sr-only">
           {props.disabled ? props.label : t("common:editNamed", { name: props.label })}

@@ -27,7 +27,7 @@ export function SegmentedControl<T extends string>(props: SegmentedControlProps<
         <Toggle
           key={option.value}
           value={option.value}
-          className="flex h-7 flex-1 items-center justify-center gap-1.5 whitespace-nowrap rounded px-2.5 text-fg2 data-pressed:bg-raised data-pressed:text-fg data-pressed:shadow-card phone:h-10 [&_svg]:size-4"
+          className="flex h-7 flex-1 items-center justify-center gap-1.5 whitespace-nowrap rounded px-2.5 text-fg2 data-pressed:bg-raised data-pressed:text-fg data-pressed:shadow-card dark:data-pressed:bg-line-strong phone:h-10 [&_svg]:size-4"
         >
           {option.icon}
           {option.label}

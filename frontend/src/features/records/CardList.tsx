@@ -76,7 +76,8 @@ export function RecordCard({ descriptor, record, onOpen }: RecordCardProps) {
     ? (memberOf(record, descriptor.amountField) as Money | null)
     : null;
   const status = descriptor.statusField ? fieldOf(descriptor, descriptor.statusField) : null;
-  const second = status ? null : descriptor.subtitle(record);
+  const rest = [record.owner?.name, relativeDay(record.updated_at)].filter(Boolean).join(" · ");
+  const quiet = (status ? null : descriptor.subtitle(record)) ?? rest;
   return (
     <Link
       to={`/${descriptor.type}/${record.id}` as string}
@@ -102,14 +103,7 @@ export function RecordCard({ descriptor, record, onOpen }: RecordCardProps) {
               isCompact
             />
           )}
-          {[second, record.owner?.name, relativeDay(record.updated_at)]
-            .filter(Boolean)
-            .map((text, index) => (
-              <span key={text} className="truncate">
-                {(index > 0 || status) && <span aria-hidden="true">· </span>}
-                {text}
-              </span>
-            ))}
+          <span className="truncate">{status ? `· ${quiet}` : quiet}</span>
         </span>
       </span>
     </Link>

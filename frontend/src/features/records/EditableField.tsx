@@ -19,10 +19,18 @@ interface EditableFieldProps {
   field: Field;
   isCompact?: boolean;
   tabIndex?: number;
+  align?: "left" | "right";
 }
 
 /** A field of a record in place: shown, and edited by a press when the user may. */
-export function EditableField({ type, record, field, isCompact, tabIndex }: EditableFieldProps) {
+export function EditableField({
+  type,
+  record,
+  field,
+  isCompact,
+  tabIndex,
+  align,
+}: EditableFieldProps) {
   const { t } = useTranslation();
   const update = useRecordUpdate(type);
   const [error, setError] = useState<string>();
@@ -52,6 +60,7 @@ export function EditableField({ type, record, field, isCompact, tabIndex }: Edit
       disabled={field.isReadOnly === true || !record.can.edit}
       error={error}
       tabIndex={tabIndex}
+      align={align ?? "left"}
       isCompact={isCompact ?? false}
       onSave={save}
       editor={({ draft, change, save: pick }) => (

@@ -49,12 +49,12 @@ function Fact({ descriptor, record, field }: FactProps) {
   const value = memberOf(record, field.name);
   return (
     <div className="group flex min-h-8 items-start gap-2 py-0.5">
-      <dt className="w-24 shrink-0 truncate pt-1 text-fg2" title={t(field.label)}>
+      <dt className="w-24 shrink-0 truncate pt-1 text-fg2 phone:pt-3" title={t(field.label)}>
         {t(field.label)}
       </dt>
       <dd className="flex min-w-0 flex-1 items-start">
         {field.isReadOnly ? (
-          <div className="flex min-h-7 min-w-0 flex-1 items-center px-1.5">
+          <div className="flex min-h-7 min-w-0 flex-1 items-center px-1.5 phone:min-h-11">
             <FieldValue field={field} value={value} record={record} />
           </div>
         ) : (

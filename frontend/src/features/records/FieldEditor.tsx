@@ -110,7 +110,7 @@ function OptionEditor(props: FieldEditorProps) {
       value={(value as string | null) ?? null}
       onChange={onPick ?? onChange}
       defaultOpen={autoFocus ?? false}
-      {...(!field.isRequired && { emptyLabel: "–" })}
+      {...(!field.isNeverEmpty && { emptyLabel: "–" })}
       options={options.map((option) => ({
         value: option.value,
         label: option.label,

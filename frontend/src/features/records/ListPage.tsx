@@ -13,6 +13,7 @@ import { useShortcuts } from "@/lib/shortcuts";
 import { Button } from "@/ui/Button";
 import { ErrorState } from "@/ui/ErrorState";
 import { IconButton } from "@/ui/IconButton";
+import { Kbd } from "@/ui/Kbd";
 import { PageHeader } from "@/ui/PageHeader";
 import { SkeletonRows } from "@/ui/Skeleton";
 import { useTableLayout } from "@/ui/table-layout";
@@ -115,6 +116,7 @@ export function ListPage(props: ListPageProps) {
               onClick={() => openQuickCreate(descriptor.type)}
             >
               {t("records:new")}
+              <Kbd keys="c" className="*:border-current/40 *:bg-transparent *:text-current" />
             </Button>
           </>
         }

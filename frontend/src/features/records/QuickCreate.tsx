@@ -63,6 +63,7 @@ function CreateForm({ wish }: { wish: QuickCreateWish }) {
   const [isFull, setFull] = useState(false);
   const [another, setAnother] = useState(false);
   const start = (): Values => ({
+    ...descriptor.defaults,
     ...(me && { owner_id: me.id, owner: { id: me.id, name: me.name } }),
     ...(drafts.get(wish.type) ?? {}),
     ...wish.preset,
@@ -99,7 +100,12 @@ function CreateForm({ wish }: { wish: QuickCreateWish }) {
       },
     });
     if (!another) return closeQuickCreate();
-    setValues({ ...wish.preset, owner_id: values.owner_id, owner: values.owner });
+    setValues({
+      ...descriptor.defaults,
+      ...wish.preset,
+      owner_id: values.owner_id,
+      owner: values.owner,
+    });
     form.current?.querySelector<HTMLElement>("input, textarea")?.focus();
   }
 

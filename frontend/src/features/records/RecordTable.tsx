@@ -141,6 +141,7 @@ function FieldCell({ descriptor, record, field, tabIndex }: FieldCellProps) {
       record={record}
       field={field}
       tabIndex={tabIndex}
+      align={RIGHT.includes(field.kind) ? "right" : "left"}
       isCompact
     />
   );

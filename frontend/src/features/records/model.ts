@@ -40,7 +40,10 @@ export interface Field {
   target?: RecordType;
   /** Kept by the server; shown, never edited. */
   isReadOnly?: boolean;
+  /** A record cannot be created without it. */
   isRequired?: boolean;
+  /** Always has a value, so that none cannot be chosen. */
+  isNeverEmpty?: boolean;
   /** Takes the whole width of a form. */
   isWide?: boolean;
 }
@@ -87,6 +90,8 @@ export interface Descriptor {
   facets: FacetSpec[];
   views: ViewSpec[];
   sections: { label: string; fields: string[] }[];
+  /** What a new record starts with. */
+  defaults: Record<string, unknown>;
   /** The few fields of the quick create dialog. */
   quick: string[];
   related: RelatedSpec[];

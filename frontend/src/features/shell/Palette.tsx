@@ -192,10 +192,8 @@ export default function Palette() {
               onKeyDown={onKeyDown}
               className="h-12 min-w-0 flex-1 bg-transparent text-base outline-none phone:h-14 phone:text-[16px]"
             />
-            <Base.Close
-              aria-label={t("common:close")}
-              className="flex items-center justify-center rounded phone:min-h-11 phone:min-w-11"
-            >
+            <Base.Close className="flex items-center justify-center rounded phone:min-h-11 phone:min-w-11">
+              <span className="sr-only phone:hidden">{t("common:close")} </span>
               <Kbd keys="Escape" />
               <span className="md:hidden">{t("common:cancel")}</span>
             </Base.Close>

@@ -25,7 +25,8 @@ export function Rail({ me }: { me: Me }) {
   }
 
   return (
-    <div
+    <aside
+      aria-label={t("shell:rail")}
       className={cn(
         "flex shrink-0 flex-col border-line border-r bg-bg p-2",
         narrow ? "w-13" : "w-55",
@@ -77,7 +78,7 @@ export function Rail({ me }: { me: Me }) {
         <ThemeSwitch />
         <LanguageSwitch me={me} />
       </div>
-    </div>
+    </aside>
   );
 }
 

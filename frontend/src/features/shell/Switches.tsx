@@ -45,14 +45,14 @@ export function LanguageSwitch({ me }: { me?: Me }) {
   const { t, i18n } = useTranslation();
   const change = useLanguageChange(me);
   const isEnglish = i18n.language === "en";
+  const letters = isEnglish ? "中" : "EN";
   return (
     <IconButton
-      label={isEnglish ? t("shell:toChinese") : t("shell:toEnglish")}
+      // The visible letters begin the name, so that it can also be spoken.
+      label={`${letters} · ${isEnglish ? t("shell:toChinese") : t("shell:toEnglish")}`}
       onClick={() => void change(isEnglish ? "zh-CN" : "en")}
     >
-      <span aria-hidden="true" className="text-xs">
-        {isEnglish ? "中" : "EN"}
-      </span>
+      <span className="text-xs">{letters}</span>
     </IconButton>
   );
 }

@@ -89,6 +89,7 @@ export const contacts: Descriptor = {
       fields: ["customers", "reports_to_id", "salutation", "source", "tags", "notes"],
     },
   ],
+  defaults: {},
   quick: ["family_name", "given_name", "customers", "job_title", "phones", "emails"],
   related: [
     {

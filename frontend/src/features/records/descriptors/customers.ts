@@ -18,7 +18,7 @@ export const customers: Descriptor = {
       kind: "choice",
       choices: ["company", "person"],
       choiceLabels: "records:kind.",
-      isRequired: true,
+      isNeverEmpty: true,
     },
     {
       name: "relation",
@@ -26,7 +26,7 @@ export const customers: Descriptor = {
       kind: "choice",
       choices: ["prospect", "customer", "former", "partner", "supplier", "competitor"],
       choiceLabels: "records:relation.",
-      isRequired: true,
+      isNeverEmpty: true,
     },
     {
       name: "lifecycle",
@@ -109,6 +109,7 @@ export const customers: Descriptor = {
       fields: ["employees", "annual_revenue", "tax_id", "parent_id", "description"],
     },
   ],
+  defaults: { kind: "company", relation: "prospect" },
   quick: ["name", "level", "industry", "phone", "owner_id"],
   related: [
     {

@@ -32,7 +32,7 @@ export const leads: Descriptor = {
     { name: "estimated_amount", label: "records:field.estimated_amount", kind: "money" },
     { name: "interest", label: "records:field.interest", kind: "longText", isWide: true },
     { name: "source_detail", label: "records:field.source_detail", kind: "text" },
-    { name: "status", label: "records:field.status", kind: "leadStatus", isRequired: true },
+    { name: "status", label: "records:field.status", kind: "leadStatus", isNeverEmpty: true },
     {
       name: "rating",
       label: "records:field.rating",
@@ -130,6 +130,7 @@ export const leads: Descriptor = {
       ],
     },
   ],
+  defaults: {},
   quick: [
     "family_name",
     "given_name",

@@ -116,6 +116,7 @@ export const opportunities: Descriptor = {
       fields: ["source", "competitor", "tags", "description"],
     },
   ],
+  defaults: {},
   quick: ["name", "customer_id", "amount", "expected_close_on", "owner_id"],
   related: [],
 };
