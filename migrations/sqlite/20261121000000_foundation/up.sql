@@ -431,7 +431,7 @@ CREATE TABLE search_docs (
     body TEXT NOT NULL,
     CONSTRAINT search_docs_record_unique UNIQUE (record_id)
 ) STRICT;
-CREATE VIRTUAL TABLE search_index USING fts5 (tokens, content = '', contentless_delete = 1, detail = none, tokenize = "unicode61 remove_diacritics 0");
+CREATE VIRTUAL TABLE search_index USING fts5 (tokens, content = '', contentless_delete = 1, detail = none, tokenize = "ascii");
 
 -- Lists: every sort a list offers, for everyone and for one owner or team, newest first; the trash apart.
 CREATE INDEX customers_by_updated ON customers (updated_at, id) WHERE deleted_at IS NULL;

@@ -1,7 +1,7 @@
 //! Leads: those who might buy, before anyone has checked.
 
 mod dto;
-mod status;
+pub(crate) mod status;
 
 use serde_json::{Map, Value, json};
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -55,45 +55,6 @@ impl<R: RecordType> HttpServiceFactory for Resources<R> {
     }
 }
 
-/// Shorter than `route(web::get().to(…))` seven times.
-trait Methods: Sized {
-    fn get<F, A>(self, handler: F) -> Self
-    where
-        F: actix_web::Handler<A, Output = Answer>,
-        A: actix_web::FromRequest + 'static;
-    fn post<F, A>(self, handler: F) -> Self
-    where
-        F: actix_web::Handler<A, Output = Answer>,
-        A: actix_web::FromRequest + 'static;
-    fn put<F, A>(self, handler: F) -> Self
-    where
-        F: actix_web::Handler<A, Output = Answer>,
-        A: actix_web::FromRequest + 'static;
-    fn patch<F, A>(self, handler: F) -> Self
-    where
-        F: actix_web::Handler<A, Output = Answer>,
-        A: actix_web::FromRequest + 'static;
-    fn delete<F, A>(self, handler: F) -> Self
-    where
-        F: actix_web::Handler<A, Output = Answer>,
-        A: actix_web::FromRequest + 'static;
-}
-
-macro_rules! methods {
-    ($($method:ident),+) => {
-        impl Methods for actix_web::Resource {
-            $(fn $method<F, A>(self, handler: F) -> Self
-            where
-                F: actix_web::Handler<A, Output = Answer>,
-                A: actix_web::FromRequest + 'static,
-            {
-                self.route(web::$method().to(handler))
-            })+
-        }
-    };
-}
-methods!(get, post, put, patch, delete);
-
 impl<R: RecordType> utoipa_actix_web::OpenApiFactory for Resources<R> {
     fn paths(&self) -> utoipa::openapi::path::Paths {
         document::paths::<R>()

@@ -129,6 +129,20 @@ pub fn update<R: RecordType>(
     before: &Record<R::Body>,
     input: &R::Input,
 ) -> Result<Record<R::Body>, Problem> {
+    update_as::<R>(tx, ctx, before, input, "update")
+}
+
+/// [`update`], under another name in the history.
+///
+/// # Errors
+/// As [`update`].
+pub fn update_as<R: RecordType>(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    before: &Record<R::Body>,
+    input: &R::Input,
+    action: &str,
+) -> Result<Record<R::Body>, Problem> {
     let permit = permit::<R>(ctx, Action::Edit, before)?;
     let mut record = before.clone();
     let owner_id = R::common(input).owner_id.map(Id);
@@ -138,7 +152,7 @@ pub fn update<R: RecordType>(
     fill_head::<R>(tx, &mut record, input)?;
     R::prepare(tx, ctx, &mut record, input, Some(before))?;
     record.head.name_sort = sort_key(&record.head.name);
-    save::<R>(tx, ctx, &permit, before, record, "update")
+    save::<R>(tx, ctx, &permit, before, record, action)
 }
 
 /// Writes a record that has been changed, unless it is what it was.
