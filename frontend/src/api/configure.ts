@@ -73,8 +73,27 @@ export function updatePipeline(id: string, version: number, changes: Partial<Pip
   return api.patch<Pipeline>(`/pipelines/${id}`, changes, version);
 }
 
-export function deletePipeline(id: string, version: number) {
-  return api.delete(`/pipelines/${id}`, { version });
+/** For every stage the one of the same category at about the same place: `old:new,old:new`. */
+export function stageMapping(pipeline: Pipeline, heir: Pipeline): string {
+  const among = (of: Pipeline, category: Stage["category"]) =>
+    of.stages.filter((stage) => stage.category === category);
+  return pipeline.stages
+    .flatMap((stage) => {
+      const old = among(pipeline, stage.category);
+      const next = among(heir, stage.category);
+      const place = old.indexOf(stage) / Math.max(1, old.length - 1);
+      const target = next[Math.round(place * (next.length - 1))];
+      return target ? [`${stage.id}:${target.id}`] : [];
+    })
+    .join(",");
+}
+
+/** Deletes a pipeline; its opportunities go to the stages of another one. */
+export function deletePipeline(pipeline: Pipeline, heir: Pipeline | undefined) {
+  return api.delete(`/pipelines/${pipeline.id}`, {
+    version: pipeline.version,
+    ...(heir && { query: { replacement: heir.id, stages: stageMapping(pipeline, heir) } }),
+  });
 }
 
 export function createStage(pipeline: string, input: Partial<StageInput>) {

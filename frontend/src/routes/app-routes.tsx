@@ -17,5 +17,12 @@ export function appRoutes(parent: AnyRoute): AnyRoute[] {
       validateSearch: validateBoardSearch,
       component: lazyRouteComponent(() => import("./board.lazy")),
     }),
+    ...["/settings", "/settings/$section"].map((path) =>
+      createRoute({
+        getParentRoute: () => parent,
+        path,
+        component: lazyRouteComponent(() => import("./settings.lazy")),
+      }),
+    ),
   ];
 }

@@ -3,6 +3,7 @@ import board from "./board.json";
 import common from "./common.json";
 import conversion from "./conversion.json";
 import records from "./records.json";
+import settings from "./settings.json";
 import shell from "./shell.json";
 
-export default { auth, board, common, conversion, records, shell };
+export default { auth, board, common, conversion, records, settings, shell };

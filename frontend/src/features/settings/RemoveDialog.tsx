@@ -1,0 +1,84 @@
+import { type QueryKey, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { asProblem, type Problem } from "@/api/problem";
+import { Button } from "@/ui/Button";
+import { Dialog } from "@/ui/Dialog";
+import { FormField } from "@/ui/FormField";
+import { Select, type SelectOption } from "@/ui/Select";
+
+interface RemoveDialogProps {
+  name: string;
+  /** What records that use it may get instead; nothing when it cannot be replaced. */
+  replacements: SelectOption[];
+  remove: (replacement: string | undefined) => Promise<unknown>;
+  refresh: QueryKey;
+  onClose: () => void;
+}
+
+/** Removes a piece of configuration; records that use it take the replacement. */
+export function RemoveDialog({ name, replacements, remove, refresh, onClose }: RemoveDialogProps) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [replacement, setReplacement] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [busy, setBusy] = useState(false);
+  const needsOne = problem?.code === "in_use" && replacements.length > 0;
+
+  async function run() {
+    setBusy(true);
+    try {
+      await remove(replacement ?? undefined);
+      await Promise.all([
+        client.invalidateQueries({ queryKey: refresh }),
+        client.invalidateQueries({ queryKey: ["records"] }),
+      ]);
+      onClose();
+    } catch (error) {
+      setProblem(asProblem(error));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      size="sm"
+      title={t("settings:removeTitle", { name })}
+      description={t("settings:removeHint")}
+      footer={
+        <>
+          <Button onClick={onClose}>{t("common:cancel")}</Button>
+          <Button variant="danger" busy={busy} onClick={() => void run()}>
+            {t("settings:remove")}
+          </Button>
+        </>
+      }
+    >
+      {problem && !needsOne && (
+        <p role="alert" className="mb-3 text-danger">
+          {problem.detail ?? problem.title}
+        </p>
+      )}
+      {replacements.length > 0 && (
+        <FormField
+          label={t("settings:replacement")}
+          hint={t("settings:replacementHint")}
+          error={needsOne ? t("settings:replacementNeeded") : undefined}
+        >
+          {(control) => (
+            <Select
+              {...control}
+              value={replacement}
+              onChange={setReplacement}
+              emptyLabel={t("settings:noReplacement")}
+              options={replacements}
+            />
+          )}
+        </FormField>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,55 @@
+import {
+  Building,
+  CircleDot,
+  Compass,
+  KanbanSquare,
+  KeyRound,
+  ShieldCheck,
+  UserRound,
+  Users,
+} from "lucide-react";
+import type { ComponentType } from "react";
+import { isGranted } from "@/api/me";
+import type { Permission } from "@/api/types";
+
+/** A page of the settings. */
+export interface Section {
+  id: string;
+  icon: ComponentType<{ className?: string }>;
+  /** What must be viewable for it to make sense; nothing for what is one's own. */
+  needs?: string;
+}
+
+/** The pages of the settings by group. */
+const groups: { id: "own" | "organisation" | "sales" | "integration"; sections: Section[] }[] = [
+  { id: "own", sections: [{ id: "profile", icon: UserRound }] },
+  {
+    id: "organisation",
+    sections: [
+      { id: "people", icon: Users, needs: "user" },
+      { id: "teams", icon: Building, needs: "team" },
+      { id: "roles", icon: ShieldCheck, needs: "role" },
+    ],
+  },
+  {
+    id: "sales",
+    sections: [
+      { id: "pipelines", icon: KanbanSquare },
+      { id: "statuses", icon: CircleDot },
+      { id: "sources", icon: Compass },
+    ],
+  },
+  { id: "integration", sections: [{ id: "keys", icon: KeyRound }] },
+];
+
+/** The groups with what the user may see of them. */
+export function visibleGroups(permissions: Permission[]) {
+  return groups
+    .map((group) => ({
+      ...group,
+      sections: group.sections.filter(
+        ({ needs }) => needs === undefined || isGranted(permissions, needs, "view"),
+      ),
+    }))
+    .filter((group) => group.sections.length > 0);
+}
