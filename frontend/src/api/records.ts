@@ -137,21 +137,16 @@ export async function batchRecords(type: RecordType, operations: BatchOperation[
   return results;
 }
 
-/** What lies in the trash, newest first. */
+/** What lies in the trash, the last deleted first; at most 200 of each type. */
 export function trashQuery(types: RecordType[]) {
-  return infiniteQueryOptions({
+  return queryOptions({
     queryKey: ["trash", types] as const,
-    queryFn: ({ pageParam, signal }) =>
-      api.get<Page<TrashEntry>>(
+    queryFn: ({ signal }) =>
+      api.get<{ data: TrashEntry[] }>(
         "/trash",
-        {
-          types: types.length > 0 ? types.join(",") : undefined,
-          limit: 100,
-          cursor: pageParam ?? undefined,
-        },
+        types.length > 0 ? { types: types.join(",") } : {},
         signal,
       ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => (last.page.has_more ? (last.page.next_cursor ?? null) : null),
+    select: (answer) => answer.data,
   });
 }

@@ -246,7 +246,7 @@ export interface BatchResult {
 }
 
 export interface TrashEntry {
-  type: string;
+  type: SearchHit["type"];
   id: string;
   name: string;
   number: number;

@@ -2,6 +2,7 @@ import {
   type CSSProperties,
   type KeyboardEvent,
   type MouseEvent,
+  memo,
   type ReactNode,
   useRef,
 } from "react";
@@ -23,48 +24,54 @@ interface TableRowProps<Row> {
   /** It is the row shortcuts act on. */
   isMarked: boolean;
   isSelected: boolean;
+  /** Always the same object, so that a row is only drawn again when it has changed. */
+  actions: RowActions<Row>;
+}
+
+/** What a row tells its table. */
+export interface RowActions<Row> {
   /** Takes the original click, so that Shift selects a range. */
-  onSelect: (event: unknown) => void;
-  onActivate: () => void;
-  onOpen: () => void;
-  onStep: (by: number) => void;
+  select: (row: Row, event: unknown) => void;
+  activate: (row: Row) => void;
+  open: (row: Row) => void;
+  step: (by: number) => void;
 }
 
 const INTERACTIVE = "a, button, input, textarea, [role='checkbox'], [role='combobox']";
 
-/** One row of a VirtualTable. */
-export function TableRow<Row extends { id: string }>(props: TableRowProps<Row>) {
+function PlainRow<Row extends { id: string }>(props: TableRowProps<Row>) {
   const { t } = useTranslation();
+  const { row, actions } = props;
   const shift = useRef(false);
   const tabIndex = props.isActive ? 0 : -1;
 
   function onKeyDown(event: KeyboardEvent) {
     if (event.target !== event.currentTarget || isComposing(event)) return;
-    if (event.key === "Enter") props.onOpen();
-    else if (event.key === "ArrowDown") props.onStep(1);
-    else if (event.key === "ArrowUp") props.onStep(-1);
-    else if (event.key === " ") props.onSelect(selectEvent(!props.isSelected, event.shiftKey));
+    if (event.key === "Enter") actions.open(row);
+    else if (event.key === "ArrowDown") actions.step(1);
+    else if (event.key === "ArrowUp") actions.step(-1);
+    else if (event.key === " ") actions.select(row, selectEvent(!props.isSelected, event.shiftKey));
     else return;
     event.preventDefault();
   }
 
   function onClick(event: MouseEvent) {
-    props.onActivate();
+    actions.activate(row);
     if (event.target instanceof Element && event.target.closest(INTERACTIVE)) return;
     if (window.getSelection()?.isCollapsed === false) return;
-    props.onOpen();
+    actions.open(row);
   }
 
   return (
     <div
       role="row"
-      data-row={props.row.id}
+      data-row={row.id}
       aria-rowindex={props.index + 2}
       aria-selected={props.isSelected}
       tabIndex={tabIndex}
       onKeyDown={onKeyDown}
       onClick={onClick}
-      onFocus={(event) => event.target === event.currentTarget && props.onActivate()}
+      onFocus={(event) => event.target === event.currentTarget && actions.activate(row)}
       style={{ ...props.style, transform: `translateY(${props.top}px)` }}
       className={cn(
         "group/row absolute inset-x-0 top-0 grid h-9 border-line border-b bg-panel -outline-offset-2 hover:bg-hover",
@@ -84,7 +91,7 @@ export function TableRow<Row extends { id: string }>(props: TableRowProps<Row>) 
             aria-label={t("common:selectNamed", { name: props.label })}
             checked={props.isSelected}
             onCheckedChange={(checked) => {
-              props.onSelect(selectEvent(checked, shift.current));
+              actions.select(row, selectEvent(checked, shift.current));
               shift.current = false;
             }}
           />
@@ -98,12 +105,15 @@ export function TableRow<Row extends { id: string }>(props: TableRowProps<Row>) 
             index === 0 && "sticky left-9 z-10 bg-inherit",
           )}
         >
-          {column.cell(props.row, { tabIndex })}
+          {column.cell(row, { tabIndex })}
         </Cell>
       ))}
     </div>
   );
 }
+
+/** One row of a VirtualTable. */
+export const TableRow = memo(PlainRow) as typeof PlainRow;
 
 /** What TanStack Table reads from a click on a checkbox. */
 function selectEvent(checked: boolean, shiftKey: boolean) {

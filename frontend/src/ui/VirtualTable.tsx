@@ -18,12 +18,13 @@ import {
   useImperativeHandle,
   useMemo,
   useRef,
+  useState,
 } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/lib/shortcuts";
 import { Checkbox } from "./Checkbox";
 import { TableHead } from "./TableHead";
-import { TableRow } from "./TableRow";
+import { type RowActions, TableRow } from "./TableRow";
 import { orderedIds, type TableLayout } from "./table-layout";
 
 /** A column of a VirtualTable. */
@@ -127,6 +128,23 @@ function useGrid<Row extends { id: string }>(props: VirtualTableProps<Row>) {
   }) as unknown as Table<TableFeatureSet, Row>;
 }
 
+/** The same object at every render, whose functions are always the latest. */
+function useStable<Functions extends { [Name in keyof Functions]: (...args: never[]) => void }>(
+  functions: Functions,
+): Functions {
+  const latest = useRef(functions);
+  latest.current = functions;
+  const [stable] = useState(() => {
+    const names = Object.keys(functions) as (keyof Functions)[];
+    const call = (name: keyof Functions) => [
+      name,
+      (...args: never[]) => latest.current[name](...args),
+    ];
+    return Object.fromEntries(names.map(call)) as Functions;
+  });
+  return stable;
+}
+
 /**
  * A grid that draws only the rows in view, whatever their number.
  * J/K or the arrows move, X selects, Enter opens; columns can be resized, hidden and moved.
@@ -178,13 +196,22 @@ export function VirtualTable<Row extends { id: string }>(props: VirtualTableProp
 
   const headers = table.getHeaderGroups()[0]?.headers ?? [];
   const template = headers.map((header) => `${header.getSize()}px`).join(" ");
-  const style = {
-    gridTemplateColumns: `${CHECK_WIDTH}px ${template} minmax(0, 1fr)`,
-    minWidth: CHECK_WIDTH + table.getTotalSize(),
-  } satisfies CSSProperties;
-  const shownColumns = headers.flatMap(
-    (header) => columns.find((column) => column.id === header.column.id) ?? [],
+  const minWidth = CHECK_WIDTH + table.getTotalSize();
+  const style = useMemo<CSSProperties>(
+    () => ({ gridTemplateColumns: `${CHECK_WIDTH}px ${template} minmax(0, 1fr)`, minWidth }),
+    [template, minWidth],
   );
+  const shownIds = headers.map((header) => header.column.id).join(" ");
+  const shownColumns = useMemo(
+    () => shownIds.split(" ").flatMap((id) => columns.find((column) => column.id === id) ?? []),
+    [shownIds, columns],
+  );
+  const actions = useStable<RowActions<Row>>({
+    select: (row, event) => table.getRow(row.id).getToggleSelectedHandler()(event),
+    activate: (row) => props.onActiveChange(row.id),
+    open: props.onOpen,
+    step,
+  });
 
   return (
     <div
@@ -214,7 +241,7 @@ export function VirtualTable<Row extends { id: string }>(props: VirtualTableProp
       <div
         role="rowgroup"
         className="relative"
-        style={{ height: virtualizer.getTotalSize(), minWidth: style.minWidth }}
+        style={{ height: virtualizer.getTotalSize(), minWidth }}
       >
         {items.map((item) => {
           const row = rows[item.index];
@@ -232,10 +259,7 @@ export function VirtualTable<Row extends { id: string }>(props: VirtualTableProp
               isActive={isActive}
               isMarked={row.id === activeId}
               isSelected={props.selection.has(row.id)}
-              onSelect={(event) => table.getRow(row.id).getToggleSelectedHandler()(event)}
-              onActivate={() => props.onActiveChange(row.id)}
-              onOpen={() => props.onOpen(row)}
-              onStep={step}
+              actions={actions}
             />
           );
         })}

@@ -1,4 +1,6 @@
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { leadStatusesQuery, sourcesQuery } from "@/api/configuration";
 import type {
   Address,
   AnyRecord,
@@ -12,7 +14,7 @@ import { useFormat } from "@/lib/format";
 import { Avatar } from "@/ui/Avatar";
 import { Status, Tag } from "@/ui/Badge";
 import { type Field, isEmptyValue, referenceOf } from "./model";
-import { useOptions } from "./use-options";
+import { localName, useOptions } from "./use-options";
 
 interface FieldValueProps {
   field: Field;
@@ -28,9 +30,11 @@ export function FieldValue({ field, value, record, isCompact = false }: FieldVal
   if (isEmptyValue(value) && field.kind !== "switch") return <Nothing />;
   switch (field.kind) {
     case "choice":
+      return <ChoiceValue field={field} value={String(value)} />;
     case "leadStatus":
+      return <LeadStatusValue status={String(value)} />;
     case "source":
-      return <OptionValue field={field} value={String(value)} />;
+      return <SourceValue source={String(value)} />;
     case "stage":
       return <StageValue field={field} value={String(value)} record={record} />;
     case "user":
@@ -69,6 +73,29 @@ function OptionValue({ field, value }: { field: Field; value: string }) {
   const label = option?.label ?? value;
   if (option?.colour) return <Status colour={option.colour}>{label}</Status>;
   return <span className="truncate">{label}</span>;
+}
+
+// A list draws hundreds of these, so each asks for no more than it shows.
+
+function ChoiceValue({ field, value }: { field: Field; value: string }) {
+  const { t } = useTranslation();
+  const label = field.choices?.includes(value) ? t(`${field.choiceLabels}${value}`) : value;
+  const colour = field.choiceColours?.[value];
+  if (colour) return <Status colour={colour}>{label}</Status>;
+  return <span className="truncate">{label}</span>;
+}
+
+function LeadStatusValue({ status }: { status: string }) {
+  const { language } = useFormat();
+  const known = useQuery(leadStatusesQuery()).data?.find((candidate) => candidate.key === status);
+  if (!known) return <span className="truncate">{status}</span>;
+  return <Status colour={known.color}>{localName(known, language)}</Status>;
+}
+
+function SourceValue({ source }: { source: string }) {
+  const { language } = useFormat();
+  const known = useQuery(sourcesQuery()).data?.find((candidate) => candidate.key === source);
+  return <span className="truncate">{known ? localName(known, language) : source}</span>;
 }
 
 interface WithRecord {

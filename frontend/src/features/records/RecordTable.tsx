@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { useCallback, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { AnyRecord } from "@/api/types";
 import { Avatar } from "@/ui/Avatar";
@@ -43,7 +43,11 @@ const NOT_INLINE: Field["kind"][] = [
 /** The rows of a list as a grid whose cells can be edited. */
 export function RecordTable(props: RecordTableProps) {
   const { t } = useTranslation();
-  const { descriptor, onOpen, state } = props;
+  const { descriptor, state } = props;
+  // The columns must not change with every render of the page, or every cell would be drawn again.
+  const latestOpen = useRef(props.onOpen);
+  latestOpen.current = props.onOpen;
+  const onOpen = useCallback((record: AnyRecord) => latestOpen.current(record), []);
   const columns = useMemo<TableColumn<AnyRecord>[]>(
     () =>
       descriptor.columns.map((column, index) => {

@@ -1,9 +1,9 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { RotateCcw, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
 import { recordKeys, restoreRecord, trashQuery } from "@/api/records";
-import type { RecordType, SearchHit, TrashEntry } from "@/api/types";
+import type { RecordType, TrashEntry } from "@/api/types";
 import { useFormat } from "@/lib/format";
 import { Avatar } from "@/ui/Avatar";
 import { Button } from "@/ui/Button";
@@ -23,8 +23,8 @@ interface TrashPageProps {
 /** What was deleted in the last thirty days, each to be taken back. */
 export function TrashPage({ types, onTypes }: TrashPageProps) {
   const { t } = useTranslation();
-  const query = useInfiniteQuery(trashQuery(types));
-  const entries = query.data?.pages.flatMap((page) => page.data) ?? [];
+  const query = useQuery(trashQuery(types));
+  const entries = query.data ?? [];
   const choose = (type: RecordType | null) => onTypes(type === null ? [] : [type]);
   return (
     <div className="flex h-full min-h-0 flex-col">
@@ -66,29 +66,16 @@ export function TrashPage({ types, onTypes }: TrashPageProps) {
             <TrashLine key={entry.id} entry={entry} />
           ))}
         </ul>
-        {query.hasNextPage && (
-          <div className="p-4">
-            <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              {t("records:showOlder")}
-            </Button>
-          </div>
-        )}
       </div>
     </div>
   );
-}
-
-/** The server may name a type by its collection or in the singular. */
-function typeOf(entry: TrashEntry): RecordType {
-  const collection = recordTypes.find((type) => type === entry.type);
-  return collection ?? collectionOf(entry.type as SearchHit["type"]);
 }
 
 function TrashLine({ entry }: { entry: TrashEntry }) {
   const { t } = useTranslation();
   const { relativeDay, date } = useFormat();
   const client = useQueryClient();
-  const type = typeOf(entry);
+  const type = collectionOf(entry.type);
   const restore = useMutation({
     mutationFn: () => restoreRecord(type, entry.id),
     onSuccess: async () => {
