@@ -1,4 +1,4 @@
-import { type AnyRoute, createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { type AnyRoute, createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { validateBoardSearch } from "./board-search";
 
 /** The pages behind the sign-in that are not about one type of record. */
@@ -7,9 +7,7 @@ export function appRoutes(parent: AnyRoute): AnyRoute[] {
     createRoute({
       getParentRoute: () => parent,
       path: "/",
-      beforeLoad: () => {
-        throw redirect({ to: "/leads" });
-      },
+      component: lazyRouteComponent(() => import("./home.lazy")),
     }),
     createRoute({
       getParentRoute: () => parent,

@@ -2,8 +2,9 @@ import auth from "./auth.json";
 import board from "./board.json";
 import common from "./common.json";
 import conversion from "./conversion.json";
+import home from "./home.json";
 import records from "./records.json";
 import settings from "./settings.json";
 import shell from "./shell.json";
 
-export default { auth, board, common, conversion, records, settings, shell };
+export default { auth, board, common, conversion, home, records, settings, shell };

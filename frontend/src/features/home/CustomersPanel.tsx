@@ -1,0 +1,71 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { customersByLifecycleQuery } from "@/api/figures";
+import type { SummaryRow } from "@/api/types";
+import { useFormat } from "@/lib/format";
+import { Dot } from "@/ui/Badge";
+import { colourVars } from "@/ui/colours";
+import { Panel, Read } from "./Panel";
+
+const LIFECYCLE = [
+  { value: "prospect", colour: "blue" },
+  { value: "active", colour: "green" },
+  { value: "dormant", colour: "amber" },
+  { value: "lost", colour: "red" },
+  { value: "deregistered", colour: "gray" },
+] as const;
+
+/** Where the customers stand in their life. */
+export function CustomersPanel() {
+  const { t } = useTranslation();
+  const rows = useQuery(customersByLifecycleQuery());
+  return (
+    <Panel title={t("home:customers")} link={{ to: "/customers", label: t("home:all") }}>
+      <Read query={rows} lines={4}>
+        {(read) => <Lifecycle rows={read} />}
+      </Read>
+    </Panel>
+  );
+}
+
+function Lifecycle({ rows }: { rows: SummaryRow[] }) {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  const counts = new Map(rows.map((row) => [String(row.key.lifecycle), row.count]));
+  const parts = LIFECYCLE.map((part) => ({ ...part, count: counts.get(part.value) ?? 0 }));
+  const total = parts.reduce((sum, part) => sum + part.count, 0);
+  return (
+    <>
+      <p className="tnum font-semibold text-xl">{number(total)}</p>
+      <div
+        aria-hidden="true"
+        className="mt-2 mb-3 flex h-2 gap-0.5 overflow-hidden rounded-full bg-bg"
+      >
+        {parts
+          .filter((part) => part.count > 0)
+          .map((part) => (
+            <span
+              key={part.value}
+              style={{ flexGrow: part.count, background: colourVars(part.colour).dot }}
+            />
+          ))}
+      </div>
+      <ul className="-mx-2">
+        {parts.map((part) => (
+          <li key={part.value}>
+            <Link
+              to="/customers"
+              search={{ lifecycle: part.value } as never}
+              className="flex h-7 items-center gap-2 rounded-md px-2 hover:bg-hover phone:h-11"
+            >
+              <Dot colour={part.colour} />
+              {t(`records:lifecycle.${part.value}`)}
+              <span className="tnum ml-auto text-fg2">{number(part.count)}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

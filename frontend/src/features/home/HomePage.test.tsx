@@ -1,0 +1,119 @@
+import { screen, within } from "@testing-library/react";
+import axe from "axe-core";
+import { HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Lead, SummaryRow } from "@/api/types";
+import { renderRouted } from "@/test/routed";
+import { lead, me, pipeline } from "@/test/samples";
+import { HomePage } from "./HomePage";
+
+const server = setupServer();
+let leads: Lead[];
+let asked: string[];
+
+beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+afterEach(() => server.resetHandlers());
+afterAll(() => server.close());
+
+const row = (key: SummaryRow["key"], count: number, amount?: string): SummaryRow => ({
+  key,
+  count,
+  sums: amount === undefined ? [] : [{ field: "amount", amount, currency: "CNY" }],
+});
+
+function opportunities(filter: string): SummaryRow[] {
+  asked.push(filter);
+  if (filter.includes('"open"')) return [row({ stage_id: "s-new" }, 4, "80000.00")];
+  if (!filter.includes("<")) return [row({}, 3, "150000.00")];
+  return filter.includes("@start_of(month)") ? [row({}, 2, "100000.00")] : [];
+}
+
+beforeEach(() => {
+  asked = [];
+  leads = [lead("l-1"), lead("l-2", { name: "Ada Lovelace", phone: null })];
+  server.use(
+    http.get("*/api/v1/me", () => HttpResponse.json(me())),
+    http.get("*/api/v1/pipelines", () => HttpResponse.json({ data: [pipeline()] })),
+    http.get("*/api/v1/leads", ({ request }) => {
+      asked.push(new URL(request.url).searchParams.get("filter") ?? "");
+      return HttpResponse.json({ data: leads, page: {}, meta: { total: leads.length } });
+    }),
+    http.get("*/api/v1/opportunities/summary", ({ request }) =>
+      HttpResponse.json({
+        data: opportunities(new URL(request.url).searchParams.get("filter") ?? ""),
+      }),
+    ),
+    http.get("*/api/v1/customers/summary", () =>
+      HttpResponse.json({ data: [row({ lifecycle: "active" }, 7), row({ lifecycle: "lost" }, 1)] }),
+    ),
+  );
+});
+
+const recents = [{ type: "customers" as const, id: "c-1", name: "云栖餐饮" }];
+const panel = async (name: string) => within(await screen.findByRole("region", { name }));
+
+test("what waits, what is open and what was won", async () => {
+  await renderRouted(<HomePage recents={recents} />);
+  const waiting = await panel("New leads to answer");
+  expect(await waiting.findByRole("link", { name: "Ada Lovelace" })).toBeTruthy();
+  expect(waiting.getByRole("link", { name: "Call 王小明" }).getAttribute("href")).toBe(
+    "tel:13800138000",
+  );
+  const open = await panel("Open pipeline");
+  const bar = await open.findByRole("link", { name: /New.*4.*¥80K/ });
+  expect(bar.getAttribute("href")).toBe("/opportunities?stage_id=s-new");
+  expect(open.getByRole("link", { name: /Quoted/ })).toBeTruthy();
+  const won = await panel("Won this month");
+  expect(await won.findByText("¥150,000")).toBeTruthy();
+  expect(await won.findByText("50% more than last month")).toBeTruthy();
+  const customers = await panel("Customers");
+  expect(await customers.findByRole("link", { name: /Active\s*7/ })).toBeTruthy();
+  const recent = await panel("Recently opened");
+  expect(recent.getByRole("link", { name: /云栖餐饮/ }).getAttribute("href")).toBe(
+    "/customers/c-1",
+  );
+  expect(asked).toContain('owner_id = @me AND status_category = "new"');
+  expect(asked).toContain(
+    'category = "won" AND closed_at >= @start_of(month,-1) AND closed_at < @start_of(month)',
+  );
+});
+
+test("a new installation is shown the first steps", async () => {
+  leads = [];
+  server.use(http.get("*/api/v1/:type/summary", () => HttpResponse.json({ data: [] })));
+  await renderRouted(<HomePage recents={[]} />);
+  const start = await panel("Let’s begin");
+  expect(start.getByRole("button", { name: /Note your first lead/ })).toBeTruthy();
+  expect(start.getByRole("link", { name: /Add your colleagues/ })).toBeTruthy();
+});
+
+test("a panel that fails leaves the others alone", async () => {
+  server.use(
+    http.get("*/api/v1/customers/summary", () =>
+      HttpResponse.json({ code: "internal", title: "Something broke" }, { status: 500 }),
+    ),
+  );
+  await renderRouted(<HomePage recents={[]} />);
+  const customers = await panel("Customers");
+  expect((await customers.findByRole("alert")).textContent).toContain("Something broke");
+  expect(await (await panel("Open pipeline")).findByRole("link", { name: /New/ })).toBeTruthy();
+});
+
+test("only what the role may see is shown", async () => {
+  const permissions = [{ type: "customer", action: "view", scope: "all" as const }];
+  server.use(http.get("*/api/v1/me", () => HttpResponse.json(me({ permissions }))));
+  await renderRouted(<HomePage recents={[]} />);
+  await panel("Customers");
+  expect(screen.queryByRole("region", { name: "Open pipeline" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "New lead" })).toBeNull();
+});
+
+test("the page has no accessibility violations", async () => {
+  const { container } = await renderRouted(<HomePage recents={recents} />);
+  await (await panel("Customers")).findByRole("link", { name: /Active/ });
+  const { violations } = await axe.run(container, {
+    rules: { "color-contrast": { enabled: false } },
+  });
+  expect(violations.map((found) => [found.id, found.nodes[0]?.html])).toEqual([]);
+});

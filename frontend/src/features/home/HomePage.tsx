@@ -1,0 +1,71 @@
+import { useQuery } from "@tanstack/react-query";
+import { Plus } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { customersByLifecycleQuery, firstRecordsQuery, openByStageQuery } from "@/api/figures";
+import { isGranted, meQuery } from "@/api/me";
+import type { Me } from "@/api/types";
+import { openQuickCreate } from "@/features/records/quick-create";
+import { toDate, useFormat } from "@/lib/format";
+import { Button } from "@/ui/Button";
+import { PageHeader } from "@/ui/PageHeader";
+import { CustomersPanel } from "./CustomersPanel";
+import { partOfDay } from "./figures";
+import { LeadsPanel } from "./LeadsPanel";
+import { PipelinePanel } from "./PipelinePanel";
+import { type Recent, RecentPanel } from "./RecentPanel";
+import { Start } from "./Start";
+import { WonPanel } from "./WonPanel";
+
+/** Whether nothing has been entered yet. */
+function useIsNew(): boolean {
+  const leads = useQuery(firstRecordsQuery("leads", { sort: "-created_at", limit: 1 }));
+  const stages = useQuery(openByStageQuery());
+  const customers = useQuery(customersByLifecycleQuery());
+  return leads.data?.data.length === 0 && stages.data?.length === 0 && customers.data?.length === 0;
+}
+
+/** What a salesperson wants to see in the morning. */
+export function HomePage({ recents }: { recents: Recent[] }) {
+  const { t } = useTranslation();
+  const { date } = useFormat();
+  const me = useQuery(meQuery()).data;
+  const isNew = useIsNew();
+  if (!me) return null;
+  const canCreate = isGranted(me.permissions, "lead", "create");
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <PageHeader
+        title={t(`home:greeting.${partOfDay(new Date().getHours())}`, { name: me.name })}
+        meta={<span className="phone:hidden">{date(toDate(new Date().toISOString()))}</span>}
+        actions={
+          canCreate && (
+            <Button
+              variant="primary"
+              icon={<Plus className="size-4" />}
+              onClick={() => openQuickCreate("leads")}
+            >
+              {t("records:newOf.leads")}
+            </Button>
+          )
+        }
+      />
+      <div className="min-h-0 flex-1 overflow-y-auto p-5 phone:p-3">
+        {isNew ? <Start me={me} /> : <Panels me={me} recents={recents} />}
+      </div>
+    </div>
+  );
+}
+
+function Panels({ me, recents }: { me: Me; recents: Recent[] }) {
+  const { currency } = me.organisation;
+  const sees = (type: string) => isGranted(me.permissions, type, "view");
+  return (
+    <div className="mx-auto grid max-w-6xl grid-cols-3 gap-4 phone:grid-cols-1 phone:gap-3">
+      {sees("lead") && <LeadsPanel />}
+      <RecentPanel recents={recents} />
+      {sees("opportunity") && <PipelinePanel currency={currency} />}
+      {sees("opportunity") && <WonPanel currency={currency} />}
+      {sees("customer") && <CustomersPanel />}
+    </div>
+  );
+}

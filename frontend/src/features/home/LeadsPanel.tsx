@@ -1,0 +1,99 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { CircleCheck, Phone } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { firstRecordsQuery } from "@/api/figures";
+import type { Lead } from "@/api/types";
+import { cn } from "@/lib/cn";
+import { daysFromToday, useFormat } from "@/lib/format";
+import { Avatar } from "@/ui/Avatar";
+import { Badge } from "@/ui/Badge";
+import { Panel, Read } from "./Panel";
+
+const SHOWN = 6;
+const LATE_AFTER_DAYS = 2;
+
+/** My new leads, the longest waiting first. */
+export function LeadsPanel() {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  const leads = useQuery(
+    firstRecordsQuery("leads", {
+      filter: 'owner_id = @me AND status_category = "new"',
+      sort: "created_at",
+      limit: SHOWN,
+    }),
+  );
+  const total = leads.data?.meta?.total;
+  return (
+    <Panel
+      title={t("home:newLeads")}
+      meta={total ? number(total) : undefined}
+      link={{ to: "/leads", search: { view: "mine", status: "new" }, label: t("home:all") }}
+      className="col-span-2 phone:col-span-1"
+    >
+      <Read query={leads} lines={6}>
+        {({ data }) =>
+          data.length === 0 ? (
+            <p className="flex items-center gap-2 py-6 text-fg2">
+              <CircleCheck className="size-5 text-ok" aria-hidden="true" />
+              {t("home:allAnswered")}
+            </p>
+          ) : (
+            <ul className="-mx-2">
+              {data.map((lead) => (
+                <LeadLine key={lead.id} lead={lead} />
+              ))}
+            </ul>
+          )
+        }
+      </Read>
+    </Panel>
+  );
+}
+
+const RATINGS = { hot: "red", warm: "amber", cold: "blue" } as const;
+
+function LeadLine({ lead }: { lead: Lead }) {
+  const { t } = useTranslation();
+  const { relativeDay, moneyShort } = useFormat();
+  const isLate = daysFromToday(lead.created_at) <= -LATE_AFTER_DAYS;
+  const company = lead.company_name === lead.name ? null : lead.company_name;
+  return (
+    <li className="relative flex h-11 items-center gap-3 rounded-md px-2 hover:bg-hover phone:h-16">
+      <Avatar name={lead.name} size="md" />
+      <div className="flex min-w-0 flex-1 items-center gap-2 phone:flex-col phone:items-start phone:gap-0">
+        <Link
+          to={`/leads/${lead.id}` as string}
+          className="max-w-full shrink-0 truncate after:absolute after:inset-0 after:rounded-md"
+        >
+          {lead.name}
+        </Link>
+        {company && <span className="max-w-full truncate text-fg3">{company}</span>}
+      </div>
+      {lead.rating && (
+        <Badge colour={RATINGS[lead.rating]}>{t(`records:rating.${lead.rating}`)}</Badge>
+      )}
+      {lead.estimated_amount && (
+        <span className="tnum w-16 text-right phone:hidden">
+          {moneyShort(lead.estimated_amount)}
+        </span>
+      )}
+      <time
+        dateTime={lead.created_at}
+        className={cn("w-20 text-right text-xs phone:w-auto", isLate ? "text-warn" : "text-fg3")}
+      >
+        {relativeDay(lead.created_at)}
+      </time>
+      {lead.phone && (
+        <a
+          href={`tel:${lead.phone}`}
+          aria-label={t("home:call", { name: lead.name })}
+          className="relative z-[1] flex size-7 items-center justify-center rounded-md text-fg3 hover:bg-line hover:text-fg phone:size-11"
+        >
+          <Phone className="size-4" />
+        </a>
+      )}
+    </li>
+  );
+}

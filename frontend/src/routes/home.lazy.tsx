@@ -1,0 +1,9 @@
+import { useState } from "react";
+import { HomePage } from "@/features/home/HomePage";
+import { recents } from "@/features/shell/recents";
+
+/** The home page. */
+export default function HomeRoute() {
+  const [recent] = useState(recents);
+  return <HomePage recents={recent} />;
+}
