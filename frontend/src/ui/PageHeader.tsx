@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { useTitle } from "@/lib/title";
 
 interface PageHeaderProps {
   title: ReactNode;
@@ -11,6 +12,7 @@ interface PageHeaderProps {
 
 /** The top line of a page: what it is and what can be done. */
 export function PageHeader({ title, meta, actions, before }: PageHeaderProps) {
+  useTitle(typeof title === "string" ? title : undefined);
   return (
     <header className="flex h-12 shrink-0 items-center gap-2 border-line border-b bg-panel px-4 phone:h-14">
       {before}

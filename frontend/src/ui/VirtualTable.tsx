@@ -72,11 +72,16 @@ export interface VirtualTableProps<Row extends { id: string }> {
   hasMore: boolean;
   onReachEnd: () => void;
   handle?: Ref<TableHandle>;
+  /** Tables of one key come back to where they were scrolled to. */
+  memoryKey?: string;
 }
 
 export const ROW_HEIGHT = 36;
 const CHECK_WIDTH = 36;
 const LOAD_AHEAD = 30;
+
+/** How far each table was scrolled when last seen. */
+const offsets = new Map<string, number>();
 
 const features = tableFeatures({
   columnOrderingFeature,
@@ -162,6 +167,10 @@ export function VirtualTable<Row extends { id: string }>(props: VirtualTableProp
     getItemKey: (index) => rows[index]?.id ?? index,
     scrollPaddingStart: ROW_HEIGHT,
     initialRect: { width: 1200, height: 800 },
+    initialOffset: () => offsets.get(props.memoryKey ?? "") ?? 0,
+    onChange: (instance) => {
+      if (props.memoryKey) offsets.set(props.memoryKey, instance.scrollOffset ?? 0);
+    },
   });
   const items = virtualizer.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? 0;

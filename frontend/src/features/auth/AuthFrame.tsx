@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { useTitle } from "@/lib/title";
 import { LanguageButtons } from "./LanguageButtons";
 
 interface AuthFrameProps {
@@ -10,6 +11,7 @@ interface AuthFrameProps {
 
 /** The page before anyone is signed in. */
 export function AuthFrame({ title, children, isWide = false }: AuthFrameProps) {
+  useTitle(title);
   return (
     <main className="flex min-h-dvh flex-col items-center bg-bg px-4 pt-[12vh] pb-8">
       <div className={isWide ? "w-full max-w-lg" : "w-full max-w-88"}>

@@ -5,6 +5,7 @@ import { asProblem } from "@/api/problem";
 import type { AnyRecord } from "@/api/types";
 import { usePhone } from "@/lib/media";
 import { useShortcuts } from "@/lib/shortcuts";
+import { useTitle } from "@/lib/title";
 import { Breadcrumb } from "@/ui/Breadcrumb";
 import { ErrorState } from "@/ui/ErrorState";
 import { SkeletonRows } from "@/ui/Skeleton";
@@ -31,6 +32,7 @@ interface RecordPageProps {
 export function RecordPage(props: RecordPageProps) {
   const { t } = useTranslation();
   const { query, record } = useRecord(props.descriptor.type, props.id);
+  useTitle(record?.name);
   if (record) return <RecordBody key={record.id} {...props} record={record} />;
   if (query.isPending) return <SkeletonRows label={t("records:loading")} />;
   const problem = asProblem(query.error);

@@ -96,6 +96,13 @@ export function RecordTable(props: RecordTableProps) {
       onOpen={onOpen}
       hasMore={props.hasMore}
       onReachEnd={props.onReachEnd}
+      memoryKey={JSON.stringify([
+        descriptor.type,
+        props.address.q,
+        props.address.view,
+        props.address.sort,
+        props.address.chosen,
+      ])}
     />
   );
 }

@@ -56,7 +56,8 @@ function currentOf(problem: Problem): AnyRecord | null {
 function changedBy(problem: Problem): string | null {
   const by = problem.body.changed_by;
   if (typeof by === "string") return by;
-  return typeof by === "object" && by !== null && "name" in by ? String(by.name) : null;
+  if (typeof by !== "object" || by === null || !("name" in by)) return null;
+  return typeof by.name === "string" ? by.name : null;
 }
 
 /**
