@@ -276,6 +276,16 @@ pub(crate) fn check_same_origin(app: &App, request: &HttpRequest) -> Result<(), 
     if is_same { Ok(()) } else { Err(Problem::new(Code::CrossSiteRequest)) }
 }
 
+/// Signing in is no cookie-authenticated request, but a page of another site must not sign anyone in either.
+///
+/// # Errors
+/// `cross_site_request` when the browser says that another site asks.
+pub(crate) fn refuse_foreign(app: &App, request: &HttpRequest) -> Result<(), Problem> {
+    let headers = request.headers();
+    let says = headers.contains_key("sec-fetch-site") || headers.contains_key(ORIGIN);
+    if says { check_same_origin(app, request) } else { Ok(()) }
+}
+
 fn is_own_origin(app: &App, request: &HttpRequest, origin: &str) -> bool {
     if let Some(public) = app.config.public_origin() {
         return origin == public;

@@ -48,7 +48,7 @@ impl Names {
     }
 
     /// Cleaned, as they are to be stored; what is wrong goes to `faults`.
-    pub(super) fn read(&self, faults: &mut Vec<FieldError>) -> BTreeMap<String, String> {
+    pub(crate) fn read(&self, faults: &mut Vec<FieldError>) -> BTreeMap<String, String> {
         let mut read = BTreeMap::new();
         for (locale, typed) in [(Locale::ZhCn, &self.zh_cn), (Locale::En, &self.en)] {
             let Some(typed) = typed else { continue };

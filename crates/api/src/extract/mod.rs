@@ -1,8 +1,10 @@
 //! How requests are read: bodies and parameters, with every mistake said as a problem.
 
 mod body;
+pub mod optional;
 mod params;
 mod strict;
+pub(crate) mod version;
 
 pub use body::{Body, JsonBody, RawBody, validate};
 pub use params::{Params, parse_pairs};

@@ -2,7 +2,7 @@
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::ServiceResponse;
-use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, SET_COOKIE};
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use actix_web::{HttpResponse, ResponseError};
 
 use crate::problem::{Code, PROBLEM_JSON, Problem};
@@ -43,10 +43,9 @@ pub(super) fn unify<B: MessageBody>(response: ServiceResponse<B>, info: &Request
     }
     let problem = response.response().error().map_or_else(|| Problem::new(Code::of_status(status)).status_is(status), of_error);
     let mut answer = render(&problem, info);
-    for name in [ALLOW, SET_COOKIE] {
-        for value in response.headers().get_all(&name) {
-            answer.headers_mut().append(name.clone(), value.clone());
-        }
+    let of_body = [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING, TRANSFER_ENCODING];
+    for (name, value) in response.headers().iter().filter(|(name, _)| !of_body.contains(name)) {
+        answer.headers_mut().append(name.clone(), value.clone());
     }
     response.into_response(answer).map_into_right_body()
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
+use actix_web::http::header::{ACCEPT, HeaderMap};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, web};
 use futures_util::FutureExt as _;
@@ -51,10 +52,11 @@ pub async fn around<B: MessageBody + 'static>(
 
 /// The rest of the way, with a deadline, and without ever falling silent because something panicked.
 async fn guarded<B: MessageBody + 'static>(app: &App, info: &RequestInfo, request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Problem> {
-    if info.path.starts_with("/api/")
-        && let Some(left) = app.limits.address(info.address)?
-    {
-        request.extensions_mut().insert(left);
+    if info.path.starts_with("/api/") {
+        check_accept(request.headers())?;
+        if let Some(left) = app.limits.address(info.address)? {
+            request.extensions_mut().insert(left);
+        }
     }
     // A body may take its own time to arrive; the deadline is for both.
     let seconds = app.config.api.handler_seconds + if request.method().is_safe() { 0 } else { app.config.api.body_seconds };
@@ -68,6 +70,21 @@ async fn guarded<B: MessageBody + 'static>(app: &App, info: &RequestInfo, reques
         }
         Err(_late) => Err(Problem::new(Code::Unavailable).retry_after(1).because("处理超时", "The answer took too long")),
     }
+}
+
+/// Everything below `/api` is answered in JSON; whoever takes none of it is told so.
+fn check_accept(headers: &HeaderMap) -> Result<(), Problem> {
+    let ranges: Vec<&str> = headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).map(str::trim).collect();
+    let is_json = |range: &&str| {
+        let (media_type, parameters) = range.split_once(';').unwrap_or((range, ""));
+        let is_refused = parameters.split(';').any(|part| matches!(part.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+        let media_type = media_type.trim().to_ascii_lowercase();
+        !is_refused && ["*/*", "application/*", "application/json", "application/problem+json"].contains(&media_type.as_str())
+    };
+    if ranges.iter().all(|range| range.is_empty()) || ranges.iter().any(is_json) {
+        return Ok(());
+    }
+    Err(Problem::new(Code::NotAcceptable))
 }
 
 fn finish<B>(response: &mut ServiceResponse<B>, app: &App, info: &RequestInfo) {

@@ -1,17 +1,27 @@
 //! The published contract: what the router says, completed with what all operations have in common.
 
 mod complete;
+mod errors;
+mod example;
+mod page;
+mod shared;
 mod table;
 
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 
 pub use complete::document;
+
+use crate::auth::key::sha256;
 
 /// The contract, made once, and a table of its paths.
 #[derive(Debug)]
 pub struct Document {
     /// The document as it is served.
-    pub text: String,
+    text: String,
+    etag: String,
+    page: String,
     table: table::Table,
 }
 
@@ -26,7 +36,9 @@ impl Document {
     #[must_use]
     pub fn new() -> Self {
         let json = document();
-        Self { text: pretty(&json), table: table::Table::read(&json) }
+        let text = pretty(&json);
+        let etag = format!("\"{}\"", sha256(&text).chars().take(16).collect::<String>());
+        Self { etag, page: page::page(&json), table: table::Table::read(&json), text }
     }
 
     /// The methods a path has, for `Allow`; `None` when there is no such path.
@@ -43,4 +55,26 @@ pub fn pretty(json: &Value) -> String {
     let mut text = serde_json::to_string_pretty(json).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// The routes of the document and its page, which are no part of the contract.
+pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/api/v1/openapi.json").route(web::get().to(get_document)))
+        .service(web::resource("/docs").route(web::get().to(get_page)))
+        .service(web::resource("/docs/docs.css").route(web::get().to(get_style)));
+}
+
+async fn get_document(request: HttpRequest, document: web::Data<Document>) -> HttpResponse {
+    let is_known = request.headers().get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == document.etag.as_bytes());
+    let mut answer = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    answer.insert_header((ETAG, document.etag.clone())).insert_header((CACHE_CONTROL, "no-cache"));
+    if is_known { answer.finish() } else { answer.insert_header((CONTENT_TYPE, "application/json")).body(document.text.clone()) }
+}
+
+async fn get_page(document: web::Data<Document>) -> HttpResponse {
+    HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/html; charset=utf-8")).body(document.page.clone())
+}
+
+async fn get_style() -> HttpResponse {
+    HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/css; charset=utf-8")).insert_header((CACHE_CONTROL, "no-cache")).body(page::STYLE)
 }

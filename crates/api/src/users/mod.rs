@@ -1,0 +1,12 @@
+//! Users: people who sign in.
+
+mod dto;
+mod routes;
+mod service;
+mod view;
+mod write;
+
+pub use dto::{CreateUser, UserView};
+pub use routes::routes;
+pub use service::{NewUser, add};
+pub use write::switch_off;
