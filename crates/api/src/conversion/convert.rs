@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use rapport_domain::access::Action;
 use rapport_domain::context::Context;
-use rapport_domain::conversion::{BLOCKING_SCORE, Mode, OnDuplicate, Plan, Proposal};
+use rapport_domain::conversion::{BLOCKING_SCORE, Fields, Mode, OnDuplicate, Plan, Proposal};
 use rapport_domain::lead::StatusCategory;
 use rapport_persistence::conversions::{ConversionRow, conversion_describe, conversion_insert, conversions_live};
 use rapport_persistence::leads::LeadBody;
@@ -30,7 +30,7 @@ use crate::records::{list, write};
 /// # Errors
 /// 404, 403, 412; 409 `already_converted` with what the first conversion made; 409 `duplicate_candidates`; 422 with every
 /// fault of the request.
-pub(super) fn convert(tx: &mut Tx<'_>, ctx: &Context, id: Uuid, expected: Option<i64>, asked: &ConversionRequest) -> Result<Reply, Problem> {
+pub(crate) fn convert(tx: &mut Tx<'_>, ctx: &Context, id: Uuid, expected: Option<i64>, asked: &ConversionRequest) -> Result<Reply, Problem> {
     let lead = write::find::<Leads>(tx, ctx, id)?;
     let permit = write::permit::<Leads>(ctx, Action::Convert, &lead)?;
     refuse_second(tx, &lead)?;
@@ -166,12 +166,10 @@ impl Work<'_> {
         touched
     }
 
-    fn says<T: Target>(&self, part: Option<&ConversionPart>) -> rapport_domain::conversion::Fields {
+    /// What the lead says about a record that is there; its name is its own.
+    fn says<T: Target>(&self) -> Fields {
         let mut says = T::proposed(&self.proposal);
         says.remove("name");
-        if let Some(Value::Object(fields)) = fields_of(part) {
-            says.extend(T::flat(fields).into_iter().filter(|(_, value)| !value.is_null()));
-        }
         says
     }
 
@@ -180,7 +178,7 @@ impl Work<'_> {
         let touched = match self.plan.customer {
             Mode::None => return Ok(None),
             Mode::Create => create(tx, self.ctx, self.lead, self.owned(draft::<Customers>(self.lead, &self.proposal, fields_of(part))))?,
-            Mode::Link(id) => link(tx, self.ctx, id, &self.says::<Customers>(part), self.plan.fill, Map::new())?,
+            Mode::Link(id) => link(tx, self.ctx, id, &self.says::<Customers>(), &wishes::<Customers>(part), self.plan.fill, Map::new())?,
         };
         Ok(Some(self.noted(touched)))
     }
@@ -199,7 +197,7 @@ impl Work<'_> {
             }
             Mode::Link(id) => {
                 let extra = self.employment(tx, id, employer)?;
-                link(tx, self.ctx, id, &self.says::<Contacts>(part), self.plan.fill, extra)?
+                link(tx, self.ctx, id, &self.says::<Contacts>(), &wishes::<Contacts>(part), self.plan.fill, extra)?
             }
         };
         Ok(Some(self.noted(touched)))
@@ -240,9 +238,17 @@ impl Work<'_> {
                 }
                 create(tx, self.ctx, self.lead, draft)?
             }
-            Mode::Link(id) => link(tx, self.ctx, id, &self.says::<Opportunities>(part), self.plan.fill, Map::new())?,
+            Mode::Link(id) => link(tx, self.ctx, id, &self.says::<Opportunities>(), &wishes::<Opportunities>(part), self.plan.fill, Map::new())?,
         };
         Ok(Some(self.noted(touched)))
+    }
+}
+
+/// The fields that the request gives for a record that is there.
+fn wishes<T: Target>(part: Option<&ConversionPart>) -> Fields {
+    match fields_of(part) {
+        Some(Value::Object(fields)) => T::flat(fields).into_iter().filter(|(_, value)| !value.is_null()).collect(),
+        _ => Fields::new(),
     }
 }
 

@@ -37,7 +37,8 @@ pub struct ConversionPart {
     /// The record to link.
     #[serde(default)]
     pub id: Option<Uuid>,
-    /// Writable fields of the record; they go before what the lead says.
+    /// Writable fields of the record; they go before what the lead says, and are written to a linked record even where it
+    /// has a value.
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     pub fields: Option<Value>,

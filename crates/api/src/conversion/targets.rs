@@ -202,7 +202,8 @@ pub(super) fn create<T: Target>(tx: &mut Tx<'_>, ctx: &Context, lead: &Record<Le
     Ok(Touched { record, written: None, is_untouchable: false })
 }
 
-/// Links the record with this id, and fills it as far as the caller may change it.
+/// Links the record with this id, and fills it as far as the caller may change it. What the request itself `asked` for is
+/// written whatever was there; what the lead `says` only as `how` allows.
 ///
 /// # Errors
 /// An unknown id, and faults of the fields that came along.
@@ -211,6 +212,7 @@ pub(super) fn link<T: Target>(
     ctx: &Context,
     id: Uuid,
     says: &Fields,
+    asked: &Fields,
     how: Fill,
     extra: Map<String, Value>,
 ) -> Result<Touched<T>, Problem> {
@@ -221,8 +223,10 @@ pub(super) fn link<T: Target>(
         return Ok(Touched { record: before, written: Some(Vec::new()), is_untouchable: true });
     }
     let current = input_fields::<T>(&before);
-    let filled = fill(&T::flat(&current), says, how);
-    let flat: Fields = filled.changes.into_iter().map(|change| (change.field, change.new)).collect();
+    let present = T::flat(&current);
+    let rest: Fields = says.iter().filter(|(name, _)| !asked.contains_key(*name)).map(|(name, value)| (name.clone(), value.clone())).collect();
+    let changes = fill(&present, &rest, how).changes.into_iter().chain(fill(&present, asked, Fill::LeadWins).changes);
+    let flat: Fields = changes.map(|change| (change.field, change.new)).collect();
     let mut changes = T::writable(&flat, Some(&current));
     changes.extend(extra);
     let below = |problem: Problem| problem.below(&format!("/{}/fields", T::PART));
