@@ -22,8 +22,12 @@ pub(super) fn add(headers: &mut HeaderMap, info: &RequestInfo, is_https: bool) {
     for (name, value) in ALWAYS {
         set(headers, HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    let is_page = headers.get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
-    set(headers, CONTENT_SECURITY_POLICY, HeaderValue::from_static(if is_page { PAGES } else { ANSWERS }));
+    let kind = headers.get(CONTENT_TYPE).map(|value| value.as_bytes().starts_with(b"text/html"));
+    // "Not modified" says nothing of its content, and its headers replace those of the page in the browser's cache:
+    // the policy that came with the page must stay.
+    if let Some(is_page) = kind.or_else(|| info.path.starts_with("/api/").then_some(false)) {
+        set(headers, CONTENT_SECURITY_POLICY, HeaderValue::from_static(if is_page { PAGES } else { ANSWERS }));
+    }
     if is_https {
         let value = HeaderValue::from_static("max-age=63072000; includeSubDomains");
         set(headers, HeaderName::from_static("strict-transport-security"), value);

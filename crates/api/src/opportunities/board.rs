@@ -14,6 +14,7 @@ use super::dto::StageRef;
 use super::{Opportunities, OpportunityView};
 use crate::auth::Caller;
 use crate::problem::{Code, Problem};
+use crate::records::fields::MoneyAmount;
 use crate::records::list::{ListPlan, ListRequest};
 use crate::records::reply::Reply;
 use crate::records::routes::list_request;
@@ -32,8 +33,10 @@ pub struct BoardColumn {
     pub stage: StageRef,
     /// How many deals stand there.
     pub count: i64,
-    /// What they are worth, for each currency; with the weighted sum.
-    pub sums: Vec<SumView>,
+    /// What they are worth, for each currency.
+    pub sums: Vec<MoneyAmount>,
+    /// The same, each deal times its probability.
+    pub weighted_sums: Vec<MoneyAmount>,
     /// The first cards from the top.
     #[schema(value_type = Vec<OpportunityView>)]
     pub records: Vec<serde_json::Value>,
@@ -88,6 +91,7 @@ fn board(db: &mut Db, pipeline: Option<Uuid>, asked: &ListRequest, key: &[u8], c
     for stage in &stages {
         let id = stage.id.0.to_string();
         let total = totals.data.iter().find(|group| group.key.get("stage_id").and_then(|value| value.as_str()) == Some(&id));
+        let sums: &[SumView] = total.map(|group| group.sums.as_slice()).unwrap_or_default();
         let mut column = asked.clone();
         column.short.push(("stage_id".to_owned(), id));
         column.sort = Some("board_rank".to_owned());
@@ -95,10 +99,15 @@ fn board(db: &mut Db, pipeline: Option<Uuid>, asked: &ListRequest, key: &[u8], c
         data.push(BoardColumn {
             stage: StageRef::of(stage, ctx),
             count: total.map_or(0, |group| group.count),
-            sums: total.map(|group| group.sums.clone()).unwrap_or_default(),
+            sums: sums.iter().map(|sum| money(&sum.amount, sum)).collect(),
+            weighted_sums: sums.iter().filter_map(|sum| Some(money(sum.weighted.as_ref()?, sum))).collect(),
             next_cursor: page.page.next_cursor.clone(),
             records: page.into_data(),
         });
     }
     Ok(Board { data })
+}
+
+fn money(amount: &str, sum: &SumView) -> MoneyAmount {
+    MoneyAmount { amount: amount.to_owned(), currency: sum.currency.clone() }
 }
