@@ -11,11 +11,13 @@ use rapport_domain::access::{Actor, Via};
 use rapport_domain::context::Context;
 use rapport_persistence::Tx;
 use rapport_persistence::record::Record;
+use rapport_persistence::settings::{setting_find, setting_put};
 use rapport_persistence::users::user_find_by_email;
 use serde_json::Value;
 
 use crate::auth::caller::actor_of;
 use crate::extract::parse_body;
+use crate::organisation::{ORGANISATION, Organisation};
 use crate::problem::Problem;
 use crate::records::{RecordType, write};
 use crate::sample::dice::{DatedIds, Dice};
@@ -34,9 +36,23 @@ const TEAMS: [(&str, Option<&str>); 3] =
 ///
 /// # Errors
 /// When the database fails.
-pub async fn add_demo(app: &App) -> Result<bool, Problem> {
+pub async fn fill(app: &App) -> Result<bool, Problem> {
     let (ctx, hash) = (app.context_of(Actor::system()), app.hasher.hash(DEMO_PASSWORD.to_owned()).await?);
-    app.store.write("demo", move |tx| add_sample_data(tx, &ctx, Some(&hash))).await
+    app.store
+        .write("demo", move |tx| {
+            name_organisation(tx)?;
+            add_sample_data(tx, &ctx, Some(&hash))
+        })
+        .await
+}
+
+/// The demonstration has a name of its own, unless somebody has set one up.
+fn name_organisation(tx: &mut Tx<'_>) -> Result<(), Problem> {
+    if setting_find::<Organisation>(tx, ORGANISATION)?.is_none() {
+        let organisation = Organisation { name: "示例科技".to_owned(), ..Organisation::default() };
+        setting_put(tx, ORGANISATION, &organisation)?;
+    }
+    Ok(())
 }
 
 /// Adds the sample data, and the people it belongs to; without a hash they cannot sign in.

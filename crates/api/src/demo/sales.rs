@@ -1,14 +1,18 @@
 //! What happens in the sample data: customers and their people, leads, deals on their way.
 
 use chrono::TimeDelta;
+use rapport_persistence::leads::LeadBody;
 use rapport_persistence::pipelines::{StageRow, pipeline_default, stages_of};
+use rapport_persistence::record::Record;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Stage;
 use super::companies::companies;
 use crate::contacts::Contacts;
+use crate::conversion::convert;
 use crate::customers::Customers;
+use crate::extract::parse_body;
 use crate::leads::Leads;
 use crate::opportunities::{MoveOpportunity, Opportunities, move_deal};
 use crate::problem::{Code, Problem};
@@ -57,7 +61,8 @@ pub(super) fn play(stage: &mut Stage<'_, '_>) -> Result<(), Problem> {
         accounts.push(account(stage, company, level)?);
     }
     leads(stage)?;
-    deals(stage, &accounts)
+    deals(stage, &accounts)?;
+    (0..8).try_for_each(|_| conversion(stage))
 }
 
 fn account(stage: &mut Stage<'_, '_>, company: Company, level: &str) -> Result<Account, Problem> {
@@ -96,19 +101,37 @@ fn contact(stage: &mut Stage<'_, '_>, account: &Account, number: i64) -> Result<
 
 // ---------------------------------------------------------------- leads
 
-/// Eighty leads, some in every status that can be set by hand.
+/// Seventy-two leads, some in every status that can be set by hand; eight more are converted.
 fn leads(stage: &mut Stage<'_, '_>) -> Result<(), Problem> {
-    let statuses = [("new", 26), ("working", 22), ("nurturing", 11), ("qualified", 11), ("disqualified", 10)];
+    let statuses = [("new", 24), ("working", 20), ("nurturing", 9), ("qualified", 10), ("disqualified", 9)];
     for (status, count) in statuses {
         for _ in 0..count {
-            lead(stage, status)?;
+            let owner = stage.dice.pick(&LEAD_OWNERS);
+            lead(stage, owner, status)?;
         }
     }
     Ok(())
 }
 
-fn lead(stage: &mut Stage<'_, '_>, status: &str) -> Result<(), Problem> {
-    let (owner, days) = (stage.dice.pick(&LEAD_OWNERS), lead_age(stage, status));
+/// A lead that was found good and became a customer, a contact and a deal.
+fn conversion(stage: &mut Stage<'_, '_>) -> Result<(), Problem> {
+    let owner = stage.dice.pick(&SELLERS);
+    let lead = lead(stage, owner, "qualified")?;
+    let days = stage.dice.between(0, 2);
+    let ctx = stage.moment(owner, days);
+    let close = (stage.now + TimeDelta::days(stage.dice.between(14, 80))).date_naive();
+    let name = lead.body.company_name.clone().unwrap_or(lead.head.name);
+    let deal = json!({"name": format!("{name} – {}", stage.dice.pick(&DEALS)), "expected_close_on": close});
+    let asked = json!({
+        "customer": {"mode": "create"}, "contact": {"mode": "create"}, "opportunity": {"mode": "create", "fields": deal},
+        "on_duplicate": "force", "duplicate_reason": "另一家同名公司",
+    });
+    convert(stage.tx, &ctx, lead.head.id.0, None, &parse_body(asked.to_string().as_bytes())?)?;
+    Ok(())
+}
+
+fn lead(stage: &mut Stage<'_, '_>, owner: &str, status: &str) -> Result<Record<LeadBody>, Problem> {
+    let days = lead_age(stage, status);
     let ctx = stage.moment(owner, days);
     let company = names::company(&mut stage.dice);
     let person = names::person(&mut stage.dice, company.is_chinese);
@@ -130,8 +153,7 @@ fn lead(stage: &mut Stage<'_, '_>, status: &str) -> Result<(), Problem> {
         }
         _ => {}
     }
-    stage.create::<Leads>(&ctx, &input)?;
-    Ok(())
+    stage.create::<Leads>(&ctx, &input)
 }
 
 /// New leads are new.
@@ -141,12 +163,12 @@ fn lead_age(stage: &mut Stage<'_, '_>, status: &str) -> i64 {
 
 // ---------------------------------------------------------------- deals
 
-/// Sixty deals over all stages: more on their way than at an end, and those that ended long ago are won or lost.
+/// Fifty-two deals over all stages: more on their way than at an end, and those that ended long ago are won or lost.
 fn deals(stage: &mut Stage<'_, '_>, accounts: &[Account]) -> Result<(), Problem> {
     let pipeline = pipeline_default(stage.tx)?.ok_or_else(|| Problem::new(Code::Internal))?;
     let stages = stages_of(stage.tx, pipeline.id.0)?;
     let goals = ["open", "open", "open", "won", "open", "lost", "open", "won", "open", "lost", "open", "void"];
-    for (number, goal) in goals.into_iter().cycle().take(60).enumerate() {
+    for (number, goal) in goals.into_iter().cycle().take(52).enumerate() {
         let at = stage.dice.below(accounts.len());
         if let Some(account) = accounts.get(at) {
             deal(stage, account, &path(&stages, goal, number))?;
