@@ -44,5 +44,6 @@ pub async fn once(app: &App) -> Result<(), Problem> {
             throttle_purge(tx, (now - TRACES_KEPT).into())?;
             Ok::<_, Problem>(())
         })
-        .await
+        .await?;
+    crate::trash::empty(app, now).await
 }

@@ -162,13 +162,41 @@ fn accompany<B: Body>(tx: &mut Tx<'_>, record: &Record<B>, written: &Written) ->
     Ok(())
 }
 
-/// Removes a record for good, when nothing refers to it any more.
+/// Removes a record for good, when no other record refers to it any more; its history stays.
 ///
 /// # Errors
 /// [`StoreError::Reference`] when something does.
 pub fn record_purge<B: Body>(tx: &mut Tx<'_>, id: Uuid) -> Result<(), StoreError> {
     satellites_purge(tx, Id(id))?;
+    traces_purge(tx, B::KIND, Id(id))?;
     B::purge(tx, Id(id))?;
+    Ok(())
+}
+
+/// What only makes sense together with the record: its moves, and its place in conversions.
+fn traces_purge(tx: &mut Tx<'_>, kind: RecordKind, id: Id) -> QueryResult<()> {
+    use crate::schema::{lead_conversions as conversions, lifecycle_moves, stage_moves};
+    let db = &mut **tx;
+    match kind {
+        RecordKind::Opportunity => {
+            diesel::delete(stage_moves::table.filter(stage_moves::opportunity_id.eq(id))).execute(db)?;
+            let named = conversions::table.filter(conversions::opportunity_id.eq(id));
+            diesel::update(named).set(conversions::opportunity_id.eq(None::<Id>)).execute(db)?;
+        }
+        RecordKind::Customer => {
+            diesel::delete(lifecycle_moves::table.filter(lifecycle_moves::customer_id.eq(id))).execute(db)?;
+            let named = conversions::table.filter(conversions::customer_id.eq(id));
+            diesel::update(named).set(conversions::customer_id.eq(None::<Id>)).execute(db)?;
+        }
+        RecordKind::Contact => {
+            let named = conversions::table.filter(conversions::contact_id.eq(id));
+            diesel::update(named).set(conversions::contact_id.eq(None::<Id>)).execute(db)?;
+        }
+        RecordKind::Lead => {
+            diesel::delete(conversions::table.filter(conversions::lead_id.eq(id))).execute(db)?;
+        }
+        _ => {}
+    }
     Ok(())
 }
 

@@ -10,8 +10,15 @@ use uuid::Uuid;
 use rapport_domain::access::{Action, Subject, visibility};
 use rapport_domain::context::Context;
 use rapport_domain::kind::RecordKind;
-use rapport_persistence::trash::{Trashed, trash_list};
-use rapport_persistence::{Db, StoreError};
+use rapport_persistence::contacts::ContactBody;
+use rapport_persistence::customers::CustomerBody;
+use rapport_persistence::leads::LeadBody;
+use rapport_persistence::opportunities::OpportunityBody;
+use rapport_persistence::record::Body;
+use rapport_persistence::records::record_purge;
+use rapport_persistence::trash::{Trashed, trash_expired, trash_list};
+use rapport_persistence::types::Instant;
+use rapport_persistence::{Db, StoreError, Tx};
 
 use crate::auth::Caller;
 use crate::problem::{Code, Problem};
@@ -24,6 +31,8 @@ use crate::state::App;
 pub const KEPT: Duration = Duration::days(30);
 /// Rows in one answer.
 const MAX_ROWS: i64 = 200;
+/// Records of a kind that one round removes, so that writers never wait long.
+const PURGED_AT_ONCE: i64 = 200;
 
 /// A deleted record.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -52,6 +61,36 @@ pub struct TrashedView {
 pub struct TrashPage {
     /// At most 200 of each type.
     pub data: Vec<TrashedView>,
+}
+
+/// Removes for good what has been in the trash for 30 days.
+///
+/// What others still refer to waits until they are gone too.
+///
+/// # Errors
+/// When the database fails.
+pub async fn empty(app: &App, now: DateTime<Utc>) -> Result<(), Problem> {
+    let before = Instant(now - KEPT);
+    app.store
+        .write("empty_trash", move |tx| {
+            // Whoever refers comes before what is referred to.
+            purge::<OpportunityBody>(tx, before)?;
+            purge::<LeadBody>(tx, before)?;
+            purge::<ContactBody>(tx, before)?;
+            purge::<CustomerBody>(tx, before)
+        })
+        .await
+}
+
+fn purge<B: Body>(tx: &mut Tx<'_>, before: Instant) -> Result<(), Problem> {
+    for id in trash_expired(tx, B::KIND, before, PURGED_AT_ONCE).map_err(StoreError::from)? {
+        match tx.attempt(|tx| record_purge::<B>(tx, id)) {
+            Ok(()) => {}
+            Err(StoreError::Reference) => tracing::debug!(%id, "still referred to; stays in the trash"),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
 }
 
 /// The endpoints.
