@@ -1,14 +1,14 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
 import { type ListQuery, recordKeys } from "./records";
-import type { Money, Opportunity, Page, Stage } from "./types";
+import type { Opportunity, Page, Sum } from "./types";
 
 /** A stage of the board with the opportunities in it, in the order people gave them. */
 export interface BoardColumn {
-  stage: Stage;
+  stage: Opportunity["stage"];
   count: number;
-  sums: Money[];
-  weighted_sums: Money[];
+  /** What they are worth in each currency, and what by their chances. */
+  sums: (Sum & { weighted?: string })[];
   records: Opportunity[];
   next_cursor: string | null;
 }
@@ -33,10 +33,11 @@ export function boardKey(query: BoardQuery) {
 }
 
 function columnPage(query: BoardQuery, stage: string, cursor: string, signal?: AbortSignal) {
-  const { q, filter, pipeline_id } = query;
+  // The cursor of a column belongs to this very list, without the pipeline.
+  const { q, filter } = query;
   return api.get<Page<Opportunity>>(
     `/${type}`,
-    { q, filter, pipeline_id, stage_id: stage, sort: "board_rank", limit: MORE, cursor },
+    { q, filter, stage_id: stage, sort: "board_rank", limit: MORE, cursor },
     signal,
   );
 }

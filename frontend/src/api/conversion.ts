@@ -49,6 +49,8 @@ export interface ConversionCandidates {
   customers: Candidate[];
   contacts: Candidate[];
   opportunities: Candidate[];
+  /** How many more there are that the caller may not see. */
+  hidden: number;
 }
 
 /** What a conversion would find, make and miss. */
@@ -61,6 +63,15 @@ export interface ConversionPreview {
   carried_over?: { tags?: string[]; source?: string | null };
 }
 
+/** Why a conversion can no longer be taken back. */
+export interface UndoReason {
+  reason: "too_late" | "changed_by_others" | "has_dependants" | "not_converted";
+  until?: string;
+  type?: ConvertedKind;
+  id?: string;
+  count?: number;
+}
+
 /** What a conversion made. */
 export interface ConversionResult {
   conversion: Conversion;
@@ -68,7 +79,8 @@ export interface ConversionResult {
   customer: Customer | null;
   contact: Contact | null;
   opportunity: Opportunity | null;
-  notes?: unknown[];
+  /** What did not go as asked, such as `customer_linked_without_writing`. */
+  notes: string[];
 }
 
 /** What would happen; a lead is asked once and again whenever another record is linked. */

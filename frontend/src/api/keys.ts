@@ -8,10 +8,10 @@ export interface ApiKey {
   name: string;
   scopes: string[];
   prefix: string;
-  expires_at: string | null;
+  expires_at: string;
   last_used_at: string | null;
   created_at: string;
-  owner?: Ref | null;
+  user: Ref | null;
 }
 
 /** Everything cached about keys. */
@@ -29,7 +29,7 @@ export function apiKeysQuery(all: boolean) {
 
 /** Makes a key; the answer is the only one that holds it. */
 export function createApiKey(input: { name: string; scopes: string[]; expires_at?: string }) {
-  return api.post<ApiKey & { key: string }>("/api-keys", input);
+  return api.post<{ key: string; api_key: ApiKey }>("/api-keys", input);
 }
 
 /** Ends a key at once. */

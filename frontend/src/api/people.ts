@@ -14,8 +14,8 @@ export interface User {
   id: string;
   name: string;
   email: string;
-  language: "zh-CN" | "en" | null;
-  time_zone: string | null;
+  language: "zh-CN" | "en";
+  time_zone: string;
   team_id: string | null;
   team: Ref | null;
   manager_id: string | null;
@@ -41,7 +41,7 @@ export interface Role {
   key: string;
   name: string;
   names: Names;
-  description: string | null;
+  description: string;
   is_builtin: boolean;
   grants: Permission[];
   version: number;
@@ -55,6 +55,9 @@ export const peopleKeys = {
 };
 
 const STALE = 60_000;
+
+/** What may be written of a role; its key never changes. */
+export type RoleInput = Pick<Role, "names" | "description" | "grants">;
 
 async function everyPage<T>(path: string, signal: AbortSignal): Promise<T[]> {
   const all: T[] = [];
@@ -80,7 +83,8 @@ export function usersQuery() {
 export function teamsQuery() {
   return queryOptions({
     queryKey: peopleKeys.teams,
-    queryFn: ({ signal }) => everyPage<Team>("/teams", signal),
+    queryFn: ({ signal }) => api.get<{ data: Team[] }>("/teams", {}, signal),
+    select: (answer) => answer.data,
     staleTime: STALE,
   });
 }
@@ -89,7 +93,8 @@ export function teamsQuery() {
 export function rolesQuery() {
   return queryOptions({
     queryKey: peopleKeys.roles,
-    queryFn: ({ signal }) => everyPage<Role>("/roles", signal),
+    queryFn: ({ signal }) => api.get<{ data: Role[] }>("/roles", {}, signal),
+    select: (answer) => answer.data,
     staleTime: STALE,
   });
 }
@@ -98,8 +103,8 @@ export function rolesQuery() {
 export interface UserInput {
   name: string;
   email: string;
-  language: "zh-CN" | "en" | null;
-  time_zone: string | null;
+  language: "zh-CN" | "en";
+  time_zone: string;
   team_id: string | null;
   manager_id: string | null;
   role_ids: string[];
@@ -136,9 +141,7 @@ export function deleteTeam(id: string, version: number) {
   return api.delete(`/teams/${id}`, { version });
 }
 
-export type RoleInput = Pick<Role, "names" | "description" | "grants">;
-
-export function createRole(input: Partial<RoleInput>) {
+export function createRole(input: RoleInput & Pick<Role, "key">) {
   return api.post<Role>("/roles", input);
 }
 

@@ -106,8 +106,14 @@ export function column(at: Stage, records: Opportunity[], values: Partial<BoardC
   return {
     stage: at,
     count: records.length,
-    sums: [yuan(`${records.length * 1000}.00`)],
-    weighted_sums: [yuan(`${records.length * 100}.00`)],
+    sums: [
+      {
+        field: "amount",
+        amount: `${records.length * 1000}.00`,
+        currency: "CNY",
+        weighted: `${records.length * 100}.00`,
+      },
+    ],
     records,
     next_cursor: null,
     ...values,

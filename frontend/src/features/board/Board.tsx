@@ -2,8 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Suspense, useCallback, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Board as BoardData, type BoardQuery, boardKey, loadMoreOfColumn } from "@/api/board";
-import type { Opportunity } from "@/api/types";
-import { localName } from "@/features/records/use-options";
+import type { Opportunity, Stage } from "@/api/types";
 import { useFormat } from "@/lib/format";
 import { lazyNamed } from "@/lib/lazy";
 import { usePhone } from "@/lib/media";
@@ -22,6 +21,8 @@ const MoveDialog = lazyNamed(() => import("./MoveDialog").then((module) => modul
 interface BoardProps {
   board: BoardData;
   query: BoardQuery;
+  /** The stages as they are configured, with their chances and days. */
+  stages: Stage[];
   /** Whether the columns of won, lost and void are shown. */
   hasEnds: boolean;
   canCreate: boolean;
@@ -42,6 +43,7 @@ function shifted(board: BoardData, card: Opportunity, by: 1 | -1): Place | null 
 
 function useBoardActions(
   board: BoardData,
+  stages: Stage[],
   query: BoardQuery,
   move: (card: Opportunity, place: Place) => void,
 ): BoardActions {
@@ -49,7 +51,6 @@ function useBoardActions(
   const focusAfterMove = useRef<string | null>(null);
   const latest = useRef({ board, query });
   latest.current = { board, query };
-  const stages = board.data.map((column) => column.stage);
   const stagesKey = stages.map((stage) => `${stage.id}:${stage.version}`).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: cards are only drawn again when a stage changed
   return useMemo(
@@ -69,13 +70,12 @@ function useBoardActions(
 }
 
 /** The columns of a pipeline: drag, keyboard, ends, and one column at a time on a phone. */
-export function Board({ board, query, hasEnds, canCreate }: BoardProps) {
+export function Board({ board, query, stages, hasEnds, canCreate }: BoardProps) {
   const isPhone = usePhone();
   const client = useQueryClient();
   const scroller = useRef<HTMLDivElement>(null);
-  const stages = board.data.map((column) => column.stage);
   const { question, busy, move, answer, giveUp } = useMove(stages, query);
-  const actions = useBoardActions(board, query, move);
+  const actions = useBoardActions(board, stages, query, move);
   const [picked, setPicked] = useState<string | null>(null);
 
   const onDrop = useCallback(
@@ -102,9 +102,20 @@ export function Board({ board, query, hasEnds, canCreate }: BoardProps) {
         ref={scroller}
         className="flex min-h-0 flex-1 gap-2 overflow-x-auto overflow-y-hidden overscroll-contain px-2.5"
       >
-        {columns.map((column) => (
-          <Column key={column.stage.id} column={column} actions={actions} canCreate={canCreate} />
-        ))}
+        {columns.map((column) => {
+          const stage = stages.find(({ id }) => id === column.stage.id);
+          return (
+            stage && (
+              <Column
+                key={stage.id}
+                column={column}
+                stage={stage}
+                actions={actions}
+                canCreate={canCreate}
+              />
+            )
+          );
+        })}
       </div>
       {dragged !== null && <DropBar stages={ends} />}
       {question && (
@@ -131,7 +142,7 @@ interface StagePickerProps {
 /** Which column a phone shows. */
 function StagePicker({ columns, value, onChange }: StagePickerProps) {
   const { t } = useTranslation();
-  const { language, number } = useFormat();
+  const { number } = useFormat();
   return (
     <div className="scrollbar-none shrink-0 overflow-x-auto border-line border-b bg-panel px-3 py-2">
       <SegmentedControl
@@ -143,7 +154,7 @@ function StagePicker({ columns, value, onChange }: StagePickerProps) {
           value: stage.id,
           label: (
             <>
-              {localName(stage, language)} <span className="tnum text-fg3">{number(count)}</span>
+              {stage.name} <span className="tnum text-fg3">{number(count)}</span>
             </>
           ),
           icon: <Dot colour={stage.color} />,

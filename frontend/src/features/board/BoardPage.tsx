@@ -163,6 +163,7 @@ export function BoardPage({ address, onAddress, actions }: BoardPageProps) {
               error={board.error ?? pipelines.error}
               onRetry={() => void (pipelines.isError ? pipelines.refetch() : board.refetch())}
               query={query}
+              pipelines={all}
               hasEnds={address.hasEnds}
               canCreate={canCreate}
             />
@@ -223,14 +224,17 @@ interface BoardBodyProps {
   error: unknown;
   onRetry: () => void;
   query: BoardQuery;
+  pipelines: Pipeline[];
   hasEnds: boolean;
   canCreate: boolean;
 }
 
-function BoardBody({ board, error, onRetry, query, hasEnds, canCreate }: BoardBodyProps) {
-  if (board) {
-    return <Board board={board} query={query} hasEnds={hasEnds} canCreate={canCreate} />;
-  }
+function BoardBody({ board, error, onRetry, pipelines, ...rest }: BoardBodyProps) {
+  // While another pipeline is read the one before stays, so its stages must still be known.
+  const shown = pipelines.find((pipeline) =>
+    pipeline.stages.some((stage) => stage.id === board?.data[0]?.stage.id),
+  );
+  if (board) return <Board board={board} stages={shown?.stages ?? []} {...rest} />;
   if (error) {
     const problem = asProblem(error);
     return (

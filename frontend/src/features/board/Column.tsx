@@ -3,7 +3,7 @@ import { useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { BoardColumn } from "@/api/board";
 import { asProblem } from "@/api/problem";
-import type { Money } from "@/api/types";
+import type { Money, Stage } from "@/api/types";
 import { openQuickCreate } from "@/features/records/quick-create";
 import { localName } from "@/features/records/use-options";
 import { cn } from "@/lib/cn";
@@ -18,17 +18,18 @@ import { useDropPlace } from "./use-card-drag";
 
 interface ColumnProps {
   column: BoardColumn;
+  stage: Stage;
   actions: BoardActions;
   canCreate: boolean;
 }
 
 /** A stage with its cards. */
-export function Column({ column, actions, canCreate }: ColumnProps) {
+export function Column({ column, stage, actions, canCreate }: ColumnProps) {
   const { t } = useTranslation();
   const { language, number } = useFormat();
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
-  const { stage, records } = column;
+  const { records } = column;
   const name = localName(stage, language);
   const isOver = useDropPlace(list, stage.id, "column");
   return (
@@ -44,7 +45,7 @@ export function Column({ column, actions, canCreate }: ColumnProps) {
             {name}
           </h2>
           <span className="tnum text-fg3">{number(column.count)}</span>
-          <Sums className="ml-auto text-fg2" sums={column.sums} />
+          <Sums className="ml-auto text-fg2" sums={totalsOf(column)} />
           {canCreate && stage.category === "open" && (
             <IconButton
               size="sm"
@@ -60,7 +61,7 @@ export function Column({ column, actions, canCreate }: ColumnProps) {
             </IconButton>
           )}
         </div>
-        {stage.category === "open" && <Weighted column={column} />}
+        {stage.category === "open" && <Weighted column={column} stage={stage} />}
       </header>
       <div
         ref={list}
@@ -85,6 +86,16 @@ export function Column({ column, actions, canCreate }: ColumnProps) {
   );
 }
 
+function totalsOf({ sums }: BoardColumn): Money[] {
+  return sums.flatMap(({ amount, currency }) => (currency === null ? [] : [{ amount, currency }]));
+}
+
+function chancesOf({ sums }: BoardColumn): Money[] {
+  return sums.flatMap(({ weighted, currency }) =>
+    currency === null || weighted === undefined ? [] : [{ amount: weighted, currency }],
+  );
+}
+
 function Sums({ sums, className }: { sums: Money[]; className?: string }) {
   const { money, moneyShort } = useFormat();
   const shown = sums.filter((sum) => !/^-?0*(\.0*)?$/.test(sum.amount));
@@ -100,10 +111,10 @@ function Sums({ sums, className }: { sums: Money[]; className?: string }) {
 }
 
 /** What the stage is worth by its chances, under a line that is as long as the chance. */
-function Weighted({ column }: { column: BoardColumn }) {
+function Weighted({ column, stage }: Pick<ColumnProps, "column" | "stage">) {
   const { t } = useTranslation();
   const { percent } = useFormat();
-  const { probability } = column.stage;
+  const { probability } = stage;
   return (
     <div className="flex h-5 items-center gap-2 text-fg3 text-xs">
       <span aria-hidden="true" className="h-1 w-12 overflow-hidden rounded-full bg-line">
@@ -115,10 +126,10 @@ function Weighted({ column }: { column: BoardColumn }) {
       <span className="tnum">{percent(probability)}</span>
       <span className="ml-auto flex min-w-0 gap-1 phone:ml-0">
         <span className="shrink-0">{t("board:weighted")}</span>
-        <Sums sums={column.weighted_sums} />
+        <Sums sums={chancesOf(column)} />
       </span>
       <span className="hidden min-w-0 gap-1 phone:ml-auto phone:flex">
-        <Sums sums={column.sums} className="text-fg" />
+        <Sums sums={totalsOf(column)} className="text-fg" />
       </span>
     </div>
   );

@@ -39,7 +39,7 @@ beforeEach(() => {
   asked = [];
   sent = [];
   preview = {
-    candidates: { customers: [], contacts: [], opportunities: [] },
+    candidates: { customers: [], contacts: [], opportunities: [], hidden: 0 },
     proposed: {
       customer: { name: "云栖餐饮", address: { city: "武汉" } },
       contact: { family_name: "王", given_name: "小明", phone: "13800138000" },
@@ -152,7 +152,7 @@ test("duplicates can be linked or forced with a reason", async () => {
   server.use(
     answer(409, {
       code: "duplicate_candidates",
-      candidates: { customers: [same], contacts: [], opportunities: [] },
+      candidates: { customers: [same], contacts: [], opportunities: [], hidden: 1 },
     }),
   );
   const { user } = await open();
@@ -235,7 +235,10 @@ test("a converted lead shows what it became and can be taken back, unless the se
       "*/api/v1/leads/l-1/conversion/undo",
       () =>
         HttpResponse.json(
-          { code: "undo_refused", reasons: ["The customer was changed by somebody else"] },
+          {
+            code: "undo_refused",
+            reasons: [{ reason: "changed_by_others", type: "customer", id: "c-9" }],
+          },
           { status: 409 },
         ),
       { once: true },
@@ -243,7 +246,7 @@ test("a converted lead shows what it became and can be taken back, unless the se
   );
   const { user } = await open({ conversion, can: { edit: true, delete: true, assign: true } });
   await user.click(screen.getByRole("button", { name: "Undo the conversion" }));
-  expect((await screen.findByRole("alert")).textContent).toContain("changed by somebody else");
+  expect((await screen.findByRole("alert")).textContent).toContain("Customer: changed by others");
   server.use(http.post("*/api/v1/leads/l-1/conversion/undo", () => HttpResponse.json(lead("l-1"))));
   await user.click(screen.getByRole("button", { name: "Undo the conversion" }));
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());

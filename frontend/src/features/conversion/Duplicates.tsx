@@ -47,6 +47,9 @@ export function Duplicates({ candidates, busy, onLink, onForce }: DuplicatesProp
           />
         ))}
       </div>
+      {candidates.hidden > 0 && (
+        <p className="mt-2 text-fg2">{t("conversion:hidden", { count: candidates.hidden })}</p>
+      )}
       <div className="mt-3 flex items-end gap-2 phone:flex-col phone:items-stretch">
         <FormField
           className="flex-1"

@@ -2,8 +2,13 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArrowUpRight, CircleCheck, Undo2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { type ConversionResult, type ConvertedKind, undoConversion } from "@/api/conversion";
-import { asProblem } from "@/api/problem";
+import {
+  type ConversionResult,
+  type ConvertedKind,
+  type UndoReason,
+  undoConversion,
+} from "@/api/conversion";
+import { asProblem, type Problem } from "@/api/problem";
 import { recordKeys } from "@/api/records";
 import type { Conversion, Lead } from "@/api/types";
 import { useFormat } from "@/lib/format";
@@ -14,11 +19,18 @@ import { collectionOf, pathOf } from "./Candidates";
 import { KINDS } from "./plan";
 import { useRefreshAll } from "./use-conversion";
 
-/** A reason or a note of the server, which may be a text or an object with one. */
-function lineOf(reason: unknown): string {
-  if (typeof reason === "string") return reason;
-  const { detail, message, title, code } = (reason ?? {}) as Record<string, unknown>;
-  return String(detail ?? message ?? title ?? code ?? "");
+/** The reasons of a refusal in words. */
+function useReasons(problem: Problem | null): string[] {
+  const { t } = useTranslation();
+  const { instant } = useFormat();
+  const reasons = (problem?.body.reasons ?? []) as UndoReason[];
+  return reasons.map(({ reason, until, type, count }) =>
+    t(`conversion:reason.${reason}`, {
+      when: until === undefined ? "" : instant(until),
+      kind: type === undefined ? "" : t(`records:one.${collectionOf(type)}`),
+      count,
+    }),
+  );
 }
 
 interface ResultProps {
@@ -60,10 +72,10 @@ export function Result({ lead, conversion, made, onClose }: ResultProps) {
           );
         })}
       </ul>
-      {(made?.notes ?? []).length > 0 && (
+      {made && made.notes.length > 0 && (
         <ul className="list-disc pl-5 text-fg2">
-          {made?.notes?.map((note) => (
-            <li key={lineOf(note)}>{lineOf(note)}</li>
+          {made.notes.map((note) => (
+            <li key={note}>{t(`conversion:note.${note}`)}</li>
           ))}
         </ul>
       )}
@@ -122,9 +134,9 @@ function Undo({ lead, until, onDone }: UndoProps) {
       return refresh();
     },
   });
-  if (until !== undefined && Date.parse(until) < Date.now()) return null;
   const problem = undo.error ? asProblem(undo.error) : null;
-  const reasons = Array.isArray(problem?.body.reasons) ? problem.body.reasons : [];
+  const reasons = useReasons(problem);
+  if (until !== undefined && Date.parse(until) < Date.now()) return null;
   return (
     <div className="border-line border-t pt-3">
       <div className="flex items-center gap-3 phone:flex-col phone:items-start">
@@ -146,7 +158,7 @@ function Undo({ lead, until, onDone }: UndoProps) {
           <p>{problem.code === "undo_refused" ? t("conversion:undoRefused") : problem.title}</p>
           <ul className="list-disc pl-5">
             {reasons.map((reason) => (
-              <li key={lineOf(reason)}>{lineOf(reason)}</li>
+              <li key={reason}>{reason}</li>
             ))}
           </ul>
         </div>

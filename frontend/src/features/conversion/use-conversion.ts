@@ -30,7 +30,7 @@ function outcomeOf(problem: Problem): Outcome {
     return { kind: "already", conversion: (conversion ?? {}) as Partial<Conversion> };
   }
   if (problem.code === "duplicate_candidates") {
-    const none = { customers: [], contacts: [], opportunities: [] };
+    const none = { customers: [], contacts: [], opportunities: [], hidden: 0 };
     const found = (candidates ?? {}) as Partial<ConversionCandidates>;
     return { kind: "duplicates", candidates: { ...none, ...found } };
   }

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type ApiKey, apiKeysKey, apiKeysQuery, createApiKey, revokeApiKey } from "@/api/keys";
 import { asProblem } from "@/api/problem";
-import { useFormat } from "@/lib/format";
+import { toDate, useFormat } from "@/lib/format";
 import { Badge } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
 import { Checkbox } from "@/ui/Checkbox";
@@ -57,7 +57,7 @@ export default function KeysSection() {
               {t("settings:keys.emptyHint")}
             </EmptyState>
           ) : (
-            <Keys keys={all} />
+            <Keys keys={all} isShared={whose === "all"} />
           )
         }
       </Loaded>
@@ -67,7 +67,7 @@ export default function KeysSection() {
   );
 }
 
-function useKeyColumns(): SimpleColumn<ApiKey>[] {
+function useKeyColumns(isShared: boolean): SimpleColumn<ApiKey>[] {
   const { t } = useTranslation();
   const { relativeDay, date } = useFormat();
   return [
@@ -77,7 +77,10 @@ function useKeyColumns(): SimpleColumn<ApiKey>[] {
       cell: (key) => (
         <span>
           <span className="block truncate">{key.name}</span>
-          <code className="text-fg3 text-xs">{key.prefix}…</code>
+          <span className="block truncate text-fg3 text-xs">
+            <code>{key.prefix}…</code>
+            {isShared && key.user && ` · ${key.user.name}`}
+          </span>
         </span>
       ),
     },
@@ -101,15 +104,15 @@ function useKeyColumns(): SimpleColumn<ApiKey>[] {
       id: "expires",
       header: t("settings:keys.expires"),
       isMinor: true,
-      cell: (key) => (key.expires_at ? date(key.expires_at) : t("settings:never")),
+      cell: (key) => date(toDate(key.expires_at)),
     },
   ];
 }
 
-function Keys({ keys }: { keys: ApiKey[] }) {
+function Keys({ keys, isShared }: { keys: ApiKey[]; isShared: boolean }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const columns = useKeyColumns();
+  const columns = useKeyColumns(isShared);
   const [asked, setAsked] = useState<ApiKey | null>(null);
   const revoke = useMutation({
     mutationFn: (key: ApiKey) => revokeApiKey(key.id),
@@ -191,7 +194,11 @@ function KeyDialog({ onClose, onMade }: KeyDialogProps) {
             onChange={(name) => form.set({ name })}
             error={form.error("name")}
           />
-          <FormField label={t("settings:keys.expires")} error={form.error("expires_at")}>
+          <FormField
+            label={t("settings:keys.expires")}
+            hint={t("settings:keys.expiresHint")}
+            error={form.error("expires_at")}
+          >
             {(control) => (
               <DateField
                 {...control}

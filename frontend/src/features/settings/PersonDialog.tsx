@@ -32,7 +32,7 @@ function randomPassword(): string {
   return [...numbers].map((number) => LETTERS[number % LETTERS.length]).join("");
 }
 
-function initialOf(user: User | null, language: "zh-CN" | "en", zone: string | null): Values {
+function initialOf(user: User | null, language: "zh-CN" | "en", zone: string): Values {
   return {
     name: user?.name ?? "",
     email: user?.email ?? "",
@@ -59,7 +59,7 @@ function send(user: User | null, values: Values) {
 /** Makes or changes a person: who they are, what they may do, where they belong. */
 export function PersonDialog({ user, onClose }: { user: User | null; onClose: () => void }) {
   const { t, i18n } = useTranslation();
-  const zone = useQuery(meQuery()).data?.organisation.time_zone ?? null;
+  const zone = useQuery(meQuery()).data?.organisation.time_zone ?? "UTC";
   const language = i18n.language === "en" ? "en" : "zh-CN";
   return (
     <FormDialog<Values>
@@ -105,7 +105,7 @@ export function PersonDialog({ user, onClose }: { user: User | null; onClose: ()
           />
           <ZoneField
             value={form.values.time_zone}
-            onChange={(time_zone) => form.set({ time_zone })}
+            onChange={(time_zone) => time_zone !== null && form.set({ time_zone })}
             error={form.error("time_zone")}
           />
           <PasswordField form={form} isNew={user === null} />

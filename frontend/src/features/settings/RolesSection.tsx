@@ -27,6 +27,7 @@ import { NamesFields, TextField } from "./fields";
 import { Loaded } from "./Loaded";
 import { differences } from "./matrix";
 import { RoleMatrix } from "./RoleMatrix";
+import { keyOf } from "./use-change";
 import { useMayConfigure } from "./use-may";
 
 interface Draft {
@@ -34,7 +35,7 @@ interface Draft {
   input: RoleInput;
 }
 
-const blank: RoleInput = { names: {}, description: null, grants: [] };
+const blank: RoleInput = { names: {}, description: "", grants: [] };
 
 /** Roles: who may do what, and how far. */
 export default function RolesSection() {
@@ -138,7 +139,7 @@ function RoleEditor({ role, mayEdit, onDraft }: Omit<RolesProps, "roles"> & { ro
     <>
       <div className="mb-3 flex items-center gap-2">
         <p className="min-w-0 flex-1 text-fg2">
-          {role.description ?? (role.is_builtin ? t("settings:roles.builtinHint") : "")}
+          {role.description || (role.is_builtin ? t("settings:roles.builtinHint") : "")}
         </p>
         {role.is_builtin && <Badge>{t("settings:roles.builtin")}</Badge>}
         {mayEdit && <RoleMenu role={role} name={localName(role, language)} onDraft={onDraft} />}
@@ -176,7 +177,7 @@ function RoleMenu({ role, name, onDraft }: RoleMenuProps) {
         action: {
           label: t("settings:undo"),
           run: () =>
-            void createRole({ names, description, grants }).then(() =>
+            void createRole({ key: role.key, names, description, grants }).then(() =>
               client.invalidateQueries({ queryKey: peopleKeys.roles }),
             ),
         },
@@ -236,7 +237,7 @@ function RoleDialog({ draft, onClose }: { draft: Draft; onClose: () => void }) {
               names: values.names,
               description: values.description,
             })
-          : createRole(values)
+          : createRole({ ...values, key: keyOf(values.names.en ?? "") })
       }
       refresh={peopleKeys.roles}
       onClose={onClose}
@@ -251,8 +252,8 @@ function RoleDialog({ draft, onClose }: { draft: Draft; onClose: () => void }) {
           <TextField
             className="col-span-full"
             label={t("settings:description")}
-            value={form.values.description ?? ""}
-            onChange={(description) => form.set({ description: description || null })}
+            value={form.values.description}
+            onChange={(description) => form.set({ description })}
             error={form.error("description")}
           />
         </>

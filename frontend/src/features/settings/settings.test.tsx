@@ -20,7 +20,7 @@ const role = (id: string, values: Partial<Role> = {}): Role => ({
   key: id,
   name: id,
   names: { en: id },
-  description: null,
+  description: "",
   is_builtin: false,
   grants: [],
   version: 3,
