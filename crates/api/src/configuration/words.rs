@@ -9,8 +9,9 @@ use utoipa::ToSchema;
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident { $($(#[$word_meta:meta])* $word:ident = $text:literal),+ $(,)? }) => {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
         $(#[$meta])*
-        pub enum $name { $( $(#[$word_meta])* #[serde(rename = $text)] $word ),+ }
+        pub enum $name { $( $(#[$word_meta])* $word ),+ }
 
         impl $name {
             /// Every word.

@@ -21,6 +21,7 @@ pub fn document() -> Value {
         shared::add_components(components);
         errors::add_components(components);
     }
+    drop_null_defaults(&mut document);
     let examples = Examples::of(&document);
     for operation in operations(&mut document) {
         complete(operation, &examples);
@@ -29,6 +30,20 @@ pub fn document() -> Value {
     set(&mut document, "tags", shared::tags(&used));
     shared::drop_unused(&mut document);
     document
+}
+
+/// A field that may be left out has no default that is null: that would say what it is not.
+fn drop_null_defaults(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            if map.get("default").is_some_and(Value::is_null) {
+                map.remove("default");
+            }
+            map.values_mut().for_each(drop_null_defaults);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_null_defaults),
+        _ => {}
+    }
 }
 
 /// An operation and where it stands.
