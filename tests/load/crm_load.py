@@ -87,8 +87,8 @@ def load_users(api, data, loaded):
 def load_pipeline(api, loaded):
     found = {pipeline["name"]: pipeline for pipeline in api.list_all("/pipelines")}
     chances = {"Prospecting": 20, "Engaging": 50, "Won": 100, "Lost": 0}
-    body = {"name": PIPELINE, "stages": [
-        {"name": name, "category": category, "probability": chances[name]} for name, category in STAGES.items()]}
+    body = {"names": {"en": PIPELINE}, "stages": [
+        {"names": {"en": name}, "category": category, "probability": chances[name]} for name, category in STAGES.items()]}
     pipeline = ensure(found, loaded, "pipelines", PIPELINE, lambda: api.post("/pipelines", body)[0])
     loaded.pipeline = pipeline["id"]
     loaded.stages = {stage["name"]: stage["id"] for stage in pipeline["stages"]}
