@@ -4,3 +4,16 @@
 mod harness;
 
 mod base;
+mod configuration;
+mod records_conversion;
+mod records_given;
+mod records_scope;
+mod records_versions;
+mod sample;
+mod cli;
+mod contract;
+mod first_run;
+mod keys;
+mod people;
+mod session;
+mod tokens;
