@@ -38,7 +38,7 @@ enum Piece {
     Sql(String),
     Bind(Bind),
     /// The words of a search, as each dialect wants them.
-    Search { fts5: String, tsquery: String },
+    Words { fts5: String, tsquery: String },
     /// The same thought in each dialect.
     Dialect { sqlite: &'static str, postgres: &'static str },
 }
@@ -85,10 +85,10 @@ impl Fragment {
         self
     }
 
-    /// Appends the test that a row of `search_docs` has these words.
+    /// Appends the words of a search as a value, in the form each dialect reads.
     #[must_use]
-    pub(crate) fn search(mut self, fts5: String, tsquery: String) -> Self {
-        self.pieces.push(Piece::Search { fts5, tsquery });
+    pub(crate) fn words(mut self, fts5: String, tsquery: String) -> Self {
+        self.pieces.push(Piece::Words { fts5, tsquery });
         self
     }
 
@@ -158,7 +158,7 @@ impl<G> ValidGrouping<G> for Fragment {
 }
 
 macro_rules! walk {
-    ($backend:ty, |$sqlite:ident, $postgres:ident| $text:expr, $before:literal, $after:literal) => {
+    ($backend:ty, |$sqlite:ident, $postgres:ident| $text:expr) => {
         impl QueryFragment<$backend> for Fragment {
             fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, $backend>) -> QueryResult<()> {
                 if self.is_ad_hoc {
@@ -168,11 +168,7 @@ macro_rules! walk {
                     match piece {
                         Piece::Sql(text) => out.push_sql(text),
                         Piece::Dialect { sqlite: $sqlite, postgres: $postgres } => out.push_sql($text),
-                        Piece::Search { fts5: $sqlite, tsquery: $postgres } => {
-                            out.push_sql($before);
-                            out.push_bind_param::<Text, _>($text)?;
-                            out.push_sql($after);
-                        }
+                        Piece::Words { fts5: $sqlite, tsquery: $postgres } => out.push_bind_param::<Text, _>($text)?,
                         Piece::Bind(Bind::Text(v)) => out.push_bind_param::<Text, _>(v)?,
                         Piece::Bind(Bind::Integer(v)) => out.push_bind_param::<BigInt, _>(v)?,
                         Piece::Bind(Bind::Small(v)) => out.push_bind_param::<Integer, _>(v)?,
@@ -187,13 +183,8 @@ macro_rules! walk {
         }
     };
 }
-walk!(
-    Sqlite,
-    |sqlite, _postgres| sqlite,
-    "seq IN (SELECT rowid FROM search_index WHERE search_index MATCH ",
-    ")"
-);
-walk!(Pg, |_sqlite, postgres| postgres, "tokens @@ (", ")::tsquery");
+walk!(Sqlite, |sqlite, _postgres| sqlite);
+walk!(Pg, |_sqlite, postgres| postgres);
 
 impl QueryFragment<crate::connection::MultiBackend> for Fragment {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, crate::connection::MultiBackend>) -> QueryResult<()> {

@@ -17,7 +17,7 @@ use crate::page::{After, Order};
 use crate::record::{Body, Record};
 use crate::satellites::{Satellites, satellites_purge, satellites_write};
 use crate::scope;
-use crate::search;
+use crate::search::{self, Way};
 use crate::store::Tx;
 use crate::types::Id;
 
@@ -46,7 +46,7 @@ impl Selection {
     }
 
     /// The condition on the rows.
-    pub(crate) fn condition(&self) -> Fragment {
+    pub(crate) fn condition(&self, way: Way) -> Fragment {
         let life = if self.is_trash { "deleted_at IS NOT NULL" } else { "deleted_at IS NULL" };
         let mut sql = Fragment::sql(life);
         if self.visibility != Visibility::Everything {
@@ -61,7 +61,7 @@ impl Selection {
             sql = sql.push(" AND (").append(matching).push(")");
         }
         match &self.query {
-            Some(query) => sql.push(" AND ").append(search::hits(self.kind, query)),
+            Some(query) => sql.push(" AND ").append(search::hits(self.kind, query, way)),
             None => sql,
         }
     }
@@ -72,7 +72,8 @@ impl Selection {
 /// # Errors
 /// When the database fails.
 pub fn record_list<B: Body>(db: &mut Db, selection: &Selection, order: &Order, after: Option<&After>, limit: i64) -> QueryResult<Vec<Record<B>>> {
-    let condition = selection.condition();
+    let way = selection.query.as_ref().map_or(Ok(Way::FromHits), |query| search::way(db, query))?;
+    let condition = selection.condition(way);
     let mut rows = Vec::new();
     for segment in order.segments(after) {
         let wanted = limit - i64::try_from(rows.len()).unwrap_or(limit);
@@ -112,7 +113,7 @@ pub fn record_find_many<B: Body>(db: &mut Db, visibility: &Visibility, ids: &[Uu
 /// # Errors
 /// When the database fails.
 pub fn record_count(db: &mut Db, selection: &Selection, at_most: Option<i64>) -> QueryResult<i64> {
-    let mut sql = Fragment::sql("SELECT COUNT(*) AS n FROM (SELECT 1 FROM ").push(selection.kind.plural()).push(" WHERE ").append(selection.condition());
+    let mut sql = Fragment::sql("SELECT COUNT(*) AS n FROM (SELECT 1 FROM ").push(selection.kind.plural()).push(" WHERE ").append(selection.condition(Way::FromHits));
     if let Some(most) = at_most {
         sql = sql.push(" LIMIT ").bind(Bind::Integer(most));
     }

@@ -60,20 +60,71 @@ pub(crate) fn forget(tx: &mut Tx<'_>, id: Id) -> QueryResult<()> {
     Ok(())
 }
 
-/// The condition that a row of `kind` is found by `query`.
-pub(crate) fn hits(kind: RecordKind, query: &Query) -> Fragment {
-    Fragment::sql("id IN (SELECT record_id FROM search_docs WHERE record_type = ")
-        .bind(Bind::Text(kind.as_str().to_owned()))
-        .push(" AND ")
-        .append(matching(query))
-        .push(")")
+/// Hits from which on a word counts as common.
+const COMMON: i64 = 2000;
+
+/// How a list looks for its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// From the few hits to the rows.
+    FromHits,
+    /// From the rows, in the order of the list, to the index: for words that nearly every row has.
+    FromRows,
 }
 
-/// The test that a row of `search_docs` has the words of `query`.
-fn matching(query: &Query) -> Fragment {
-    let words = Fragment::default().search(query.fts5(), query.tsquery());
-    query.needles.iter().fold(words, |sql, needle| {
-        // Pairs of letters ignore their order, so a longer needle is looked up in the text of the few that are left.
+/// Which way is shorter: a look at the first hits tells.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn way(db: &mut Db, query: &Query) -> QueryResult<Way> {
+    let sql = Fragment::default()
+        .dialect(
+            "SELECT COUNT(*) AS seq FROM (SELECT 1 FROM search_index WHERE search_index MATCH ",
+            "SELECT COUNT(*) AS seq FROM (SELECT 1 FROM search_docs WHERE tokens @@ (",
+        )
+        .append(words(query))
+        .dialect("", ")::tsquery")
+        .push(" LIMIT ")
+        .bind(Bind::Integer(COMMON))
+        .push(") AS hits");
+    let counted: Vec<Seq> = sql.load_rows(db)?;
+    Ok(if counted.first().is_some_and(|hits| hits.seq >= COMMON) { Way::FromRows } else { Way::FromHits })
+}
+
+/// The condition that a row of `kind` is found by `query`.
+pub(crate) fn hits(kind: RecordKind, query: &Query, way: Way) -> Fragment {
+    match way {
+        Way::FromHits => Fragment::sql("id IN (SELECT record_id FROM search_docs WHERE record_type = ")
+            .bind(Bind::Text(kind.as_str().to_owned()))
+            .push(" AND ")
+            .dialect("seq IN (SELECT rowid FROM search_index WHERE search_index MATCH ", "tokens @@ (")
+            .append(words(query))
+            .dialect(")", ")::tsquery")
+            .append(needles(query))
+            .push(")"),
+        // A scalar sub-query is asked row by row; neither planner turns it into a join that begins with all the hits.
+        Way::FromRows => Fragment::default()
+            .dialect(
+                "(SELECT COUNT(*) FROM search_docs CROSS JOIN search_index ON search_index.rowid = search_docs.seq WHERE record_id = ",
+                "(SELECT COUNT(*) FROM search_docs WHERE record_id = ",
+            )
+            .push(kind.plural())
+            .push(".id AND ")
+            .dialect("search_index MATCH ", "tokens @@ (")
+            .append(words(query))
+            .dialect("", ")::tsquery")
+            .append(needles(query))
+            .push(") > 0"),
+    }
+}
+
+fn words(query: &Query) -> Fragment {
+    Fragment::default().words(query.fts5(), query.tsquery())
+}
+
+/// Pairs of letters ignore their order, so a longer needle is looked up in the text of the few that are left.
+fn needles(query: &Query) -> Fragment {
+    query.needles.iter().fold(Fragment::default(), |sql, needle| {
         sql.dialect(" AND instr(body, ", " AND strpos(body, ").bind(Bind::Text(needle.clone())).push(") > 0")
     })
 }
@@ -98,15 +149,23 @@ struct HitRow {
 /// # Errors
 /// When the database fails.
 pub fn search(db: &mut Db, kind: RecordKind, visibility: &Visibility, query: &Query, limit: i64) -> QueryResult<Vec<Hit>> {
-    let sql = Fragment::sql("SELECT found.id AS id FROM (SELECT seq, record_id FROM search_docs WHERE record_type = ")
-        .bind(Bind::Text(kind.as_str().to_owned()))
-        .push(" AND ")
-        .append(matching(query))
-        .push(") AS hit JOIN ")
+    // Both read the newest hits first and stop when there are enough; SQLite's index hands them out in that order.
+    let sql = Fragment::default()
+        .dialect(
+            "SELECT found.id AS id FROM search_index CROSS JOIN search_docs ON search_docs.seq = search_index.rowid CROSS JOIN ",
+            "SELECT found.id AS id FROM search_docs JOIN ",
+        )
         .push(kind.plural())
-        .push(" AS found ON found.id = hit.record_id WHERE found.deleted_at IS NULL AND ")
+        .push(" AS found ON found.id = search_docs.record_id WHERE ")
+        .dialect("search_index MATCH ", "tokens @@ (")
+        .append(words(query))
+        .dialect("", ")::tsquery")
+        .append(needles(query))
+        .push(" AND record_type = ")
+        .bind(Bind::Text(kind.as_str().to_owned()))
+        .push(" AND found.deleted_at IS NULL AND ")
         .append(scope::within(visibility))
-        .push(" ORDER BY hit.seq DESC LIMIT ")
+        .dialect(" ORDER BY search_index.rowid DESC LIMIT ", " ORDER BY seq DESC LIMIT ")
         .bind(Bind::Integer(limit));
     let rows: Vec<HitRow> = sql.load_rows(db)?;
     Ok(rows.into_iter().map(|row| Hit { kind, id: row.id.0 }).collect())

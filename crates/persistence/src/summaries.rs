@@ -8,6 +8,7 @@ use rapport_domain::filter::{Field, FieldKind};
 use crate::connection::Db;
 use crate::fragment::{Bind, Fragment};
 use crate::records::Selection;
+use crate::search::Way;
 
 /// What to group by and what to add up.
 #[derive(Clone, Debug)]
@@ -70,7 +71,7 @@ pub fn record_groups(db: &mut Db, selection: &Selection, grouping: &Grouping, li
         }
         _ => sql.push("CAST(NULL AS text) AS currency, COUNT(*) AS count, CAST(NULL AS BIGINT) AS total, CAST(NULL AS BIGINT) AS weighted FROM "),
     };
-    sql = sql.push(selection.kind.plural()).push(" WHERE ").append(selection.condition());
+    sql = sql.push(selection.kind.plural()).push(" WHERE ").append(selection.condition(Way::FromHits));
     if !columns.is_empty() {
         sql = sql.push(" GROUP BY ").push(&columns.join(", "));
     }
