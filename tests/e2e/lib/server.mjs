@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-const WEB = join(ROOT, "frontend/dist");
+const WEB = process.env.RAPPORT_WEB ?? join(ROOT, "frontend/dist");
 const START_MS = 60_000;
 const STOP_MS = 30_000;
 

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const NAMESPACES = ["auth", "board", "common", "conversion", "home", "records", "settings", "shell"];
+const LOCALES = fileURLToPath(new URL("../../../frontend/src/locales", import.meta.url));
+
+/** What the pages say in a language, by `namespace:key`, so that tests follow when a wording changes. */
+export function words(language) {
+  const texts = Object.fromEntries(
+    NAMESPACES.map((name) => [name, JSON.parse(readFileSync(`${LOCALES}/${language}/${name}.json`, "utf8"))]),
+  );
+  return (key, values = {}) => {
+    const [namespace, path] = key.split(":");
+    const text = path.split(".").reduce((at, part) => at?.[part], texts[namespace]);
+    assert.equal(typeof text, "string", `no text ${key} in ${language}`);
+    return text.replace(/\{\{(\w+)\}\}/g, (_, name) => String(values[name] ?? ""));
+  };
+}
+
+/** Fails when a key stands on the page in place of its text. */
+export async function checkWords(page, name) {
+  const text = await page.evaluate(() => document.body.innerText);
+  const keys = text.match(new RegExp(`\\b(${NAMESPACES.join("|")}):[a-zA-Z][\\w.]+`, "g"));
+  assert.equal(keys, null, `texts are missing on ${name}`);
+}

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { apiAs } from "../lib/api.mjs";
+import { openPage } from "../lib/browser.mjs";
+import { stage } from "../lib/stage.mjs";
+import { dialog } from "../lib/steps.mjs";
+import { words } from "../lib/words.mjs";
+
+const here = stage();
+const t = words("zh-CN");
+
+/** The element that has the focus. */
+const focused = (page) => page.locator(":focus");
+
+test("a lead is created and opened with the keyboard alone", async () => {
+  const view = await openPage(here.browser, here.server);
+  const { page } = view;
+  const { keyboard } = page;
+  await page.getByRole("heading", { level: 1 }).waitFor();
+
+  await keyboard.press("g");
+  await keyboard.press("l");
+  await page.getByRole("grid", { name: t("records:plural.leads") }).waitFor();
+  await keyboard.press("c");
+  const form = dialog(page, t("records:newOf.leads"));
+  await form.waitFor();
+  await page.waitForFunction(() => document.activeElement?.tagName === "INPUT");
+  await keyboard.type("令狐");
+  await keyboard.press("Tab");
+  await keyboard.type("文远");
+  await keyboard.press("Tab");
+  await keyboard.type("温州听涛进出口有限公司");
+  await keyboard.press("Control+Enter");
+  await form.waitFor({ state: "detached" });
+
+  await keyboard.press("Control+k");
+  await keyboard.type("令狐文远");
+  await page.getByRole("option", { name: /令狐文远/ }).first().waitFor();
+  await keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "令狐文远" }).waitFor();
+  await keyboard.press("Escape");
+
+  const grid = page.getByRole("grid", { name: t("records:plural.leads") });
+  await grid.getByRole("row").nth(2).waitFor();
+  await keyboard.press("j");
+  await keyboard.press("j");
+  const name = await focused(page).getByRole("link").innerText();
+  await keyboard.press("x");
+  await page.getByText(t("records:bulk.selected_other", { count: 1 })).waitFor();
+  await keyboard.press("x");
+  await keyboard.press("Enter");
+  await page.getByRole("heading", { level: 2, name: name.split("\n").at(-1) }).waitFor();
+  await view.done();
+});
+
+test("a card is moved with the keyboard alone, and moved back", async () => {
+  const view = await openPage(here.browser, here.server, { path: "/opportunities/board" });
+  const { page } = view;
+  const { keyboard } = page;
+  const api = await apiAs(here.server, "sales@example.com");
+  const column = (name) => page.getByRole("region", { name, exact: true });
+  const first = column("初步接洽").locator("[data-board-card]").first();
+  const id = await first.getAttribute("data-board-card");
+
+  await first.focus();
+  await keyboard.press("ArrowDown");
+  await keyboard.press("ArrowUp");
+  assert.equal(await focused(page).getAttribute("data-board-card"), id);
+  await keyboard.press("m");
+  await page.getByRole("menuitemradio", { name: "需求确认" }).or(page.getByRole("menuitem", { name: "需求确认" })).waitFor();
+  await keyboard.press("ArrowDown");
+  await keyboard.press("ArrowDown");
+  for (let step = 0; step < 12 && !/需求确认/.test(await focused(page).innerText()); step += 1) await keyboard.press("ArrowDown");
+  await keyboard.press("Enter");
+  await column("需求确认").locator(`[data-board-card="${id}"]`).waitFor();
+  await page.waitForFunction((card) => document.activeElement?.dataset.boardCard === card, id);
+  const moved = await api.get(`/opportunities/${id}`);
+  assert.equal(moved.stage.name, "需求确认");
+
+  await page.getByRole("button", { name: t("board:undo"), exact: true }).first().click();
+  await column("初步接洽").locator(`[data-board-card="${id}"]`).waitFor();
+  await view.done();
+});
