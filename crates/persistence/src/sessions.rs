@@ -94,6 +94,16 @@ pub fn session_insert(tx: &mut Tx<'_>, row: &SessionRow) -> Result<(), StoreErro
     Ok(())
 }
 
+/// Makes whoever else wants to refresh this session wait until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub fn session_lock(tx: &mut Tx<'_>, id: Uuid) -> Result<(), StoreError> {
+    let mine = sessions::table.filter(sessions::id.eq(Id(id)));
+    diesel::update(mine).set(sessions::kind.eq(sessions::kind)).execute(&mut **tx)?;
+    Ok(())
+}
+
 /// Notes that a session was used.
 ///
 /// # Errors

@@ -22,6 +22,17 @@ pub struct ThrottleRow {
     pub updated_at: Instant,
 }
 
+/// What is known of a key, which nobody else can read or write in this way until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub fn throttle_lock(tx: &mut Tx<'_>, key: &str, now: Instant) -> Result<ThrottleRow, StoreError> {
+    let fresh = ThrottleRow { key: key.to_owned(), failures: 0, blocked_until: now, updated_at: now };
+    let insert = diesel::insert_into(login_throttles::table).values(&fresh).on_conflict(login_throttles::key).do_update();
+    Both(insert.set(login_throttles::key.eq(key))).execute(&mut **tx)?;
+    Ok(throttle_find(tx, key)?.unwrap_or(fresh))
+}
+
 /// What is known of a key.
 ///
 /// # Errors

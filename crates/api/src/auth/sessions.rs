@@ -7,7 +7,7 @@ use rapport_domain::context::Context;
 use rapport_persistence::Tx;
 use rapport_persistence::sessions::{
     RefreshTokenRow, SessionRow, refresh_token_drop_successors, refresh_token_find, refresh_token_has_used_successor, refresh_token_insert,
-    refresh_token_use, session_insert, session_load, session_revoke, session_touch,
+    refresh_token_use, session_insert, session_load, session_lock, session_revoke, session_touch,
 };
 use rapport_persistence::types::Id;
 use rapport_persistence::users::user_signed_in;
@@ -124,6 +124,7 @@ pub enum Refreshed {
 pub fn refresh(tx: &mut Tx<'_>, context: &Context, keys: &Keys, sent: &str) -> Result<Refreshed, Problem> {
     let hash = sha256(sent);
     let Some(token) = refresh_token_find(tx, &hash)? else { return Ok(Refreshed::Ended) };
+    session_lock(tx, token.session_id.0)?;
     let Some((session, user)) = session_load(tx, token.session_id.0)? else { return Ok(Refreshed::Ended) };
     if !session.is_live(context.now.into()) || !user.is_active {
         return Ok(Refreshed::Ended);
@@ -139,7 +140,7 @@ pub fn refresh(tx: &mut Tx<'_>, context: &Context, keys: &Keys, sent: &str) -> R
 
 /// A second use is forgiven while the first answer may still be on its way and nobody has used it.
 fn is_forgiven(tx: &mut Tx<'_>, token: &RefreshTokenRow, now: DateTime<Utc>) -> Result<bool, Problem> {
-    // Read again: on SQLite the row was read before the use was attempted.
+    // Read again: the use may have happened after the token was first looked at.
     let used_at = refresh_token_find(tx, &token.hash)?.and_then(|token| token.used_at);
     let is_recent = used_at.is_some_and(|used| now - used.0 <= GRACE);
     if !is_recent || refresh_token_has_used_successor(tx, &token.hash)? {

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rapport_domain::access::Actor;
 use rapport_domain::email::EmailAddress;
 use rapport_persistence::Tx;
-use rapport_persistence::throttle::{ThrottleRow, throttle_clear, throttle_find, throttle_put};
+use rapport_persistence::throttle::{ThrottleRow, throttle_clear, throttle_lock, throttle_put};
 use rapport_persistence::users::{UserRow, user_find_by_email};
 
 use crate::auth::key::hex;
@@ -69,15 +69,14 @@ async fn count_try(app: &App, key: String) -> Result<(), Problem> {
 }
 
 fn count(tx: &mut Tx<'_>, key: &str, now: DateTime<Utc>) -> Result<(), Problem> {
-    let known = throttle_find(tx, key)?;
-    let wait = known.as_ref().map_or(0, |row| (row.blocked_until.0 - now).num_seconds());
-    if known.as_ref().is_some_and(|row| row.blocked_until.0 > now) {
-        let seconds = u64::try_from(wait).unwrap_or(0) + 1;
+    let known = throttle_lock(tx, key, now.into())?;
+    if known.blocked_until.0 > now {
+        let seconds = u64::try_from((known.blocked_until.0 - now).num_seconds()).unwrap_or(0) + 1;
         return Err(Problem::new(Code::TooManyRequests)
             .because("登录失败次数过多，请稍后再试", "Too many failed sign-ins; wait a little")
             .retry_after(seconds));
     }
-    let failures = known.map_or(0, |row| row.failures) + 1;
+    let failures = known.failures + 1;
     let blocked_until = now + TimeDelta::seconds(delay(failures));
     throttle_put(tx, &ThrottleRow { key: key.to_owned(), failures, blocked_until: blocked_until.into(), updated_at: now.into() })?;
     Ok(())
