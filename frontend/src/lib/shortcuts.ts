@@ -24,10 +24,20 @@ export function mayFire(event: KeyboardEvent): boolean {
   return !(event.target instanceof Element && event.target.closest(LAYER));
 }
 
-function guarded(keys: string, handler: (event: KeyboardEvent) => void) {
+/** Keys that a page has bound, and how often; the frame around it yields them. */
+const taken = new Map<string, number>();
+
+function count(names: string[], by: 1 | -1): void {
+  for (const keys of names) taken.set(keys, (taken.get(keys) ?? 0) + by);
+}
+
+type Rank = "page" | "frame";
+
+function guarded(keys: string, rank: Rank, handler: (event: KeyboardEvent) => void) {
   return (event: KeyboardEvent) => {
     const hasModifier = keys.includes("$mod+");
     if (hasModifier ? isComposing(event) : !mayFire(event)) return;
+    if (rank === "frame" && (taken.get(keys) ?? 0) > 0) return;
     event.preventDefault();
     handler(event);
   };
@@ -36,18 +46,25 @@ function guarded(keys: string, handler: (event: KeyboardEvent) => void) {
 /**
  * Binds shortcuts to the window while the component is mounted.
  * Plain keys never fire in inputs, in dialogs, or while an input method is composing.
+ * What the frame binds gives way to the same keys of a page, whichever was mounted first.
  */
-export function useShortcuts(shortcuts: Shortcuts, enabled = true): void {
+export function useShortcuts(shortcuts: Shortcuts, rank: Rank = "page"): void {
   const latest = useRef(shortcuts);
   latest.current = shortcuts;
   const names = Object.keys(shortcuts).join("\n");
   useEffect(() => {
-    if (!enabled || names === "") return;
+    if (names === "") return;
+    const all = names.split("\n");
     const bindings = Object.fromEntries(
-      names.split("\n").map((keys) => [keys, guarded(keys, (e) => latest.current[keys]?.(e))]),
+      all.map((keys) => [keys, guarded(keys, rank, (e) => latest.current[keys]?.(e))]),
     );
-    return tinykeys(window, bindings);
-  }, [names, enabled]);
+    if (rank === "page") count(all, 1);
+    const unbind = tinykeys(window, bindings);
+    return () => {
+      unbind();
+      if (rank === "page") count(all, -1);
+    };
+  }, [names, rank]);
 }
 
 const SYMBOLS: Record<string, string> = {

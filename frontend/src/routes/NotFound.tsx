@@ -7,16 +7,19 @@ import { EmptyState } from "@/ui/EmptyState";
 export function NotFound() {
   const { t } = useTranslation();
   return (
-    <EmptyState
-      icon={<Compass />}
-      title={t("shell:notFound")}
-      action={
-        <Link to="/" className="text-accent hover:underline">
-          {t("shell:toHome")}
-        </Link>
-      }
-    >
-      {t("shell:notFoundHint")}
-    </EmptyState>
+    <main className="flex min-h-dvh flex-col justify-center bg-bg">
+      <EmptyState
+        heading="h1"
+        icon={<Compass />}
+        title={t("shell:notFound")}
+        action={
+          <Link to="/" className="text-accent hover:underline">
+            {t("shell:toHome")}
+          </Link>
+        }
+      >
+        {t("shell:notFoundHint")}
+      </EmptyState>
+    </main>
   );
 }

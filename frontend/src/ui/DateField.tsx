@@ -1,5 +1,5 @@
 import { CalendarDays, X } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cn } from "@/lib/cn";
 import { formatDate, useFormat } from "@/lib/format";
@@ -26,7 +26,8 @@ export function DateField(props: DateFieldProps) {
   const { language } = useFormat();
   const { value, onChange, label, className, defaultOpen, ...control } = props;
   const [open, setOpen] = useState(defaultOpen ?? false);
-  const text = value ? formatDate(value, language) : "";
+  const id = useId();
+  const shown = value ? formatDate(value, language) : t("common:chooseDate");
   return (
     <div className={cn("relative flex items-center", className)}>
       <Popover
@@ -37,7 +38,8 @@ export function DateField(props: DateFieldProps) {
           <button
             type="button"
             {...control}
-            aria-label={control["aria-labelledby"] ? undefined : `${label ?? ""} ${text}`.trim()}
+            aria-label={control["aria-labelledby"] ? undefined : `${label ?? ""} ${shown}`.trim()}
+            aria-labelledby={control["aria-labelledby"] && `${control["aria-labelledby"]} ${id}`}
             className={cn(
               controlClass,
               "flex h-8 items-center gap-2 text-left phone:h-11",
@@ -45,8 +47,8 @@ export function DateField(props: DateFieldProps) {
             )}
           >
             <CalendarDays className="size-3.5 shrink-0 text-fg3" />
-            <span className={cn("truncate", !value && "text-fg3")}>
-              {text || t("common:chooseDate")}
+            <span id={id} className={cn("truncate", !value && "text-fg3")}>
+              {shown}
             </span>
           </button>
         }

@@ -5,10 +5,13 @@ interface EmptyStateProps {
   title: string;
   children?: ReactNode;
   action?: ReactNode;
+  /** Set where nothing else heads the page. */
+  heading?: "h1";
 }
 
 /** What to do when there is nothing yet: one sentence and one action. */
-export function EmptyState({ icon, title, children, action }: EmptyStateProps) {
+export function EmptyState({ icon, title, children, action, heading }: EmptyStateProps) {
+  const Title = heading ?? "p";
   return (
     <div className="flex flex-col items-center justify-center gap-1 px-6 py-16 text-center">
       {icon && (
@@ -16,7 +19,7 @@ export function EmptyState({ icon, title, children, action }: EmptyStateProps) {
           {icon}
         </span>
       )}
-      <p className="font-medium">{title}</p>
+      <Title className="font-medium">{title}</Title>
       {children && <div className="max-w-80 text-fg2">{children}</div>}
       {action && <div className="mt-3 flex gap-2">{action}</div>}
     </div>

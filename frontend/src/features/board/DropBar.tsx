@@ -1,4 +1,5 @@
 import { useRef } from "react";
+import { createPortal } from "react-dom";
 import { useTranslation } from "react-i18next";
 import type { Stage } from "@/api/types";
 import { localName } from "@/features/records/use-options";
@@ -12,20 +13,21 @@ const TONES: Record<string, string> = {
   lost: "border-danger text-danger",
 };
 
-/** The ends, within reach at the bottom while a card is in the air. */
+/** The ends, within reach at the bottom while a card is in the air; above the toasts, which would catch the drop. */
 export function DropBar({ stages }: { stages: Stage[] }) {
   const { t } = useTranslation();
-  return (
+  return createPortal(
     <section
       aria-label={t("board:ends")}
-      className="pointer-events-none fixed inset-x-0 bottom-0 z-30 flex justify-center p-5"
+      className="pointer-events-none fixed inset-x-0 bottom-0 z-[70] flex justify-center p-5"
     >
       <div className="pointer-events-auto flex gap-2 rounded-xl bg-raised p-2 shadow-float">
         {stages.map((stage) => (
           <Zone key={stage.id} stage={stage} />
         ))}
       </div>
-    </section>
+    </section>,
+    document.body,
   );
 }
 

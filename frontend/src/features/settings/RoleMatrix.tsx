@@ -36,7 +36,14 @@ const corner = "sticky left-0 z-[1] bg-panel";
 function OwnedMatrix({ grants, onChange }: RoleMatrixProps) {
   const { t } = useTranslation();
   return (
-    <div className="-mx-1 overflow-x-auto px-1">
+    // biome-ignore lint/a11y/useSemanticElements: a section inside a section would say no more
+    <div
+      role="region"
+      aria-label={t("settings:roles.records")}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
+      tabIndex={0}
+      className="-mx-1 relative overflow-x-auto px-1"
+    >
       <table aria-label={t("settings:roles.records")} className="w-full border-collapse">
         <thead>
           <tr className="border-line border-b">

@@ -51,13 +51,13 @@ function useCommands(): Entry[] {
   const isEnglish = i18n.language === "en";
   return [
     ...recordTypes.map((type) => ({
-      id: `new ${type}`,
+      id: `new-${type}`,
       label: t(`records:newOf.${type}`),
       icon: <Plus />,
       run: () => openQuickCreate(type),
     })),
     ...places.map((place) => ({
-      id: `go ${place.to}`,
+      id: `go-${place.to}`,
       label: t("shell:goTo", { name: t(place.label) }),
       icon: <place.icon />,
       shortcut: place.shortcut,
@@ -112,7 +112,7 @@ function useSections(text: string): { sections: Section[]; isSearching: boolean 
     };
   });
   const latest = recents().map((recent) => ({
-    id: `recent ${recent.id}`,
+    id: `recent-${recent.id}`,
     label: recent.name,
     detail: t(`records:one.${recent.type}`),
     icon: <Avatar name={recent.name} kind={descriptors[recent.type].avatarKind} />,

@@ -35,16 +35,19 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
   const wish = useSyncExternalStore(onWish, currentWish);
   const conflict = useSyncExternalStore(onConflict, currentConflict);
 
-  useShortcuts({
-    "$mod+k": () => setOverlay("palette"),
-    "Shift+?": () => setOverlay("shortcuts"),
-    c: () => setOverlay("create"),
-    ...Object.fromEntries(
-      places.flatMap(({ shortcut, to }) =>
-        shortcut ? [[shortcut, () => void navigate({ to })]] : [],
+  useShortcuts(
+    {
+      "$mod+k": () => setOverlay("palette"),
+      "Shift+?": () => setOverlay("shortcuts"),
+      c: () => setOverlay("create"),
+      ...Object.fromEntries(
+        places.flatMap(({ shortcut, to }) =>
+          shortcut ? [[shortcut, () => void navigate({ to })]] : [],
+        ),
       ),
-    ),
-  });
+    },
+    "frame",
+  );
 
   return (
     <div className="flex h-dvh phone:flex-col">
@@ -55,7 +58,7 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
         {t("shell:skip")}
       </a>
       {!isPhone && <Rail me={me} />}
-      <main id="main" tabIndex={-1} className="min-h-0 min-w-0 flex-1 overflow-hidden outline-none">
+      <main id="main" tabIndex={-1} className="relative min-h-0 min-w-0 flex-1 overflow-hidden outline-none">
         {children}
       </main>
       <Suspense fallback={null}>
