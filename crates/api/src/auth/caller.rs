@@ -88,7 +88,10 @@ impl FromRequest for Caller {
                 return Ok(Self::clone(known));
             }
             let app = request.app_data::<web::Data<App>>().cloned().ok_or_else(|| Problem::new(Code::Internal))?;
-            let caller = authenticate(&app, &request).await?;
+            let caller = match authenticate(&app, &request).await {
+                Ok(caller) => caller,
+                Err(problem) => return Err(refused(&app, &request, problem)),
+            };
             request.extensions_mut().insert(ActorId(caller.id()));
             if let Some(left) = app.limits.user(caller.id())? {
                 request.extensions_mut().insert(left);
@@ -97,6 +100,17 @@ impl FromRequest for Caller {
             Ok(caller)
         })
     }
+}
+
+/// A proof that proves nothing counts for the address it came from; without any, the request has been counted already.
+fn refused(app: &App, request: &HttpRequest, problem: Problem) -> Problem {
+    let counted = if shows_proof(app, request) { app.limits.address(RequestInfo::of(request).address) } else { Ok(None) };
+    counted.err().unwrap_or(problem)
+}
+
+/// Whether a request comes with something that is to prove who sends it.
+pub(crate) fn shows_proof(app: &App, request: &HttpRequest) -> bool {
+    request.headers().contains_key(AUTHORIZATION) || request.cookie(cookies::access_name(&app.config)).is_some()
 }
 
 /// What a request proves itself with.

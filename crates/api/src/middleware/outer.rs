@@ -5,16 +5,18 @@ use std::time::{Duration, Instant};
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
 use actix_web::http::header::{ACCEPT, HeaderMap};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage as _, web};
+use actix_web::{Error, HttpMessage as _, HttpRequest, web};
 use futures_util::FutureExt as _;
 use uuid::Uuid;
 
 use super::answer::{Complete, of_error, unify};
 use super::headers;
+use crate::auth::caller::shows_proof;
 use crate::limits::Left;
+use crate::openapi::Document;
 use crate::problem::{Code, Problem};
 use crate::request::{ActorId, RequestInfo};
 use crate::state::App;
@@ -54,7 +56,10 @@ pub async fn around<B: MessageBody + 'static>(
 async fn guarded<B: MessageBody + 'static>(app: &App, info: &RequestInfo, request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Problem> {
     if info.path.starts_with("/api/") {
         check_accept(request.headers())?;
-        if let Some(left) = app.limits.address(info.address)? {
+        check_method(&request)?;
+        if is_counted_by_address(app, info, request.request())
+            && let Some(left) = app.limits.address(info.address)?
+        {
             request.extensions_mut().insert(left);
         }
     }
@@ -69,6 +74,26 @@ async fn guarded<B: MessageBody + 'static>(app: &App, info: &RequestInfo, reques
             Err(Problem::new(Code::Internal))
         }
         Err(_late) => Err(Problem::new(Code::Unavailable).retry_after(1).because("处理超时", "The answer took too long")),
+    }
+}
+
+/// Whoever shows a proof of who they are is counted as that user (or, when it proves nothing, where it is refused): an
+/// office behind one address is many people. What needs no proof is always counted.
+fn is_counted_by_address(app: &App, info: &RequestInfo, request: &HttpRequest) -> bool {
+    let is_open = ["/api/v1/auth/", "/api/v1/setup"].iter().any(|open| info.path.starts_with(open));
+    is_open || !shows_proof(app, request)
+}
+
+/// A method that a path does not have must not reach the neighbour with a placeholder: `PATCH /users/directory` is no user.
+///
+/// `OPTIONS` asks about methods; that is answered elsewhere.
+fn check_method(request: &ServiceRequest) -> Result<(), Problem> {
+    let document = request.app_data::<web::Data<Document>>().filter(|_| request.method() != Method::OPTIONS);
+    match document.and_then(|document| document.allowed(request.path())) {
+        Some(allowed) if !allowed.split(", ").any(|method| method == request.method().as_str()) => {
+            Err(Problem::new(Code::MethodNotAllowed).header("Allow", allowed))
+        }
+        _ => Ok(()),
     }
 }
 

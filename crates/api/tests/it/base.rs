@@ -176,6 +176,26 @@ async fn too_many_requests_wait() {
 }
 
 #[actix_web::test]
+async fn an_address_is_limited_for_those_who_are_not_signed_in_only() {
+    let settings = |config: &mut rapport_api::config::Config| {
+        config.rate_limit.enabled = true;
+        config.rate_limit.address_per_minute = 4;
+    };
+    TestApp::each_with(settings, async |app| {
+        for _ in 0..6 {
+            app.get("sales", "/me").await.expect(200);
+        }
+        for _ in 0..4 {
+            answer(app.request(Method::GET, "/me").header("authorization", "Bearer nonsense")).await.refused(401, "unauthenticated");
+        }
+        answer(app.request(Method::GET, "/me").header("authorization", "Bearer nonsense")).await.refused(429, "too_many_requests");
+        app.get("", "/setup").await.refused(429, "too_many_requests");
+        app.get("sales", "/me").await.expect(200);
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn only_named_origins_may_call_from_elsewhere() {
     let settings = |config: &mut rapport_api::config::Config| config.server.cors_origins = vec!["https://app.example.com".into()];
     TestApp::each_with(settings, async |app| {
