@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DEMO_PASSWORD } from "./server.mjs";
 
 /** Calls the API as one of the sample users, to arrange what a test starts from and to see what it has left. */
-export async function apiAs(server, email) {
+export async function apiAs(server, email, password = DEMO_PASSWORD) {
   const base = `${server.url}/api/v1`;
   async function send(method, path, body, headers = {}) {
     const answer = await fetch(base + path, {
@@ -13,7 +13,7 @@ export async function apiAs(server, email) {
     const text = await answer.text();
     return { status: answer.status, headers: answer.headers, body: text ? JSON.parse(text) : null };
   }
-  const grant = { grant_type: "password", email, password: DEMO_PASSWORD };
+  const grant = { grant_type: "password", email, password };
   const signedIn = await send("POST", "/auth/token", grant);
   assert.equal(signedIn.status, 200, JSON.stringify(signedIn.body));
   const authorization = `Bearer ${signedIn.body.access_token}`;

@@ -1,0 +1,67 @@
+import { test } from "node:test";
+import { apiAs } from "../lib/api.mjs";
+import { checkAccessibility } from "../lib/axe.mjs";
+import { openPage } from "../lib/browser.mjs";
+import { LOOKS } from "../lib/looks.mjs";
+import { takePicture } from "../lib/picture.mjs";
+import { stage } from "../lib/stage.mjs";
+import { checkWords } from "../lib/words.mjs";
+
+const here = stage();
+const AS = "admin@example.com";
+const SECTIONS = ["profile", "people", "teams", "roles", "pipelines", "statuses", "sources", "keys"];
+
+/** The address of every screen behind the sign-in. */
+async function screens(api) {
+  const page = async (type, filter) => {
+    const { data } = await api.get(`/${type}?limit=1&filter=${encodeURIComponent(filter)}`);
+    return `/${type}/${data[0].id}`;
+  };
+  const customer = await page("customers", "lifecycle = \"active\"");
+  return {
+    home: "/",
+    leads: "/leads",
+    lead: await page("leads", "status_category = \"converted\""),
+    customers: "/customers",
+    customer,
+    peek: `/customers?peek=${customer.split("/").at(-1)}`,
+    contacts: "/contacts",
+    contact: await page("contacts", "customer_id IS NOT NULL"),
+    opportunities: "/opportunities",
+    opportunity: await page("opportunities", "category = \"open\""),
+    board: "/opportunities/board",
+    "board-ends": "/opportunities/board?ends=1",
+    ...Object.fromEntries(SECTIONS.map((section) => [`settings-${section}`, `/settings/${section}`])),
+    nowhere: "/nowhere",
+  };
+}
+
+async function lookAt(view, name, look) {
+  const { page } = view;
+  await page.locator("h1").first().waitFor();
+  await page.waitForLoadState("networkidle");
+  await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
+  await checkWords(page, name);
+  await takePicture(view, name);
+  await checkAccessibility(page, `${name}, ${look}`);
+}
+
+for (const look of Object.keys(LOOKS)) {
+  test(`every screen is in order: ${look}`, async (context) => {
+    const places = await screens(await apiAs(here.server, AS));
+    const view = await openPage(here.browser, here.server, { look, as: AS });
+    for (const [name, path] of Object.entries(places)) {
+      await context.test(name, async () => {
+        await view.page.goto(path);
+        await lookAt(view, name, look);
+      });
+    }
+    await view.done();
+  });
+
+  test(`the page before the sign-in is in order: ${look}`, async () => {
+    const view = await openPage(here.browser, here.server, { look, as: null, path: "/sign-in" });
+    await lookAt(view, "sign-in", look);
+    await view.done();
+  });
+}
