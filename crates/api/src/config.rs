@@ -173,6 +173,20 @@ impl Config {
         settings.try_deserialize().context("the settings are not valid: correct the name or the value")
     }
 
+    /// Refuses a database that cannot be meant: a mistyped URL must not become the name of an SQLite file.
+    ///
+    /// # Errors
+    /// When a URL begins neither with `postgres://` nor with `sqlite://`.
+    pub fn check(&self) -> anyhow::Result<()> {
+        let schemes = ["postgres://", "postgresql://", "sqlite://"];
+        let urls = [("database.url", &self.database.url), ("database.read_url", &self.database.read_url)];
+        for (name, url) in urls {
+            let is_known = url.as_deref().is_none_or(|url| schemes.iter().any(|scheme| url.starts_with(scheme)));
+            anyhow::ensure!(is_known, "{name} must begin with postgres://. For SQLite in the data folder leave it out");
+        }
+        Ok(())
+    }
+
     /// Which database the settings name.
     #[must_use]
     pub fn target(&self) -> Target {

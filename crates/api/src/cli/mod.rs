@@ -66,6 +66,7 @@ impl Place {
         if let Some(url) = &self.database {
             config.database.url = Some(url.clone());
         }
+        config.check()?;
         Ok(config)
     }
 }

@@ -29,6 +29,16 @@ fn unknown_settings_are_named_and_refused() {
 }
 
 #[test]
+fn a_mistyped_database_becomes_no_file() {
+    let dir = tempfile::tempdir().unwrap();
+    for url in ["postgre://localhost/crm", "crm", ""] {
+        let (ok, _, error) = run(rapport().args(["migrate", "--database", url, "--data"]).arg(dir.path()).current_dir(dir.path()));
+        assert!(!ok && error.contains("database.url must begin with postgres://"), "{error}");
+    }
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn the_demo_stays_on_this_machine() {
     let dir = tempfile::tempdir().unwrap();
     let (ok, _, error) = run(rapport().args(["serve", "--demo", "--listen", "0.0.0.0:0", "--data"]).arg(dir.path()));
