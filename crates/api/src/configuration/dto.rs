@@ -410,7 +410,7 @@ impl StageView {
 #[into_params(parameter_in = Query)]
 pub struct KeyReplacement {
     /// The key that records get instead; needed while any record has the old one.
-    #[param(example = "other", max_length = 50)]
+    #[param(example = "other", max_length = 50, pattern = "^[a-z][a-z0-9_]{0,49}$")]
     pub replacement: Option<String>,
 }
 
@@ -431,7 +431,7 @@ pub struct PipelineReplacement {
     /// The pipeline that takes its place; needed for the default pipeline and while any opportunity stands in it.
     pub replacement: Option<Uuid>,
     /// For each stage in use the stage of the same category that takes its place: `old:new,old:new`.
-    #[param(max_length = 8000)]
+    #[param(max_length = 3700, pattern = "^[0-9a-f-]{36}:[0-9a-f-]{36}(,[0-9a-f-]{36}:[0-9a-f-]{36}){0,49}$")]
     pub stages: Option<String>,
 }
 

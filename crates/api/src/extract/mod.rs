@@ -7,7 +7,7 @@ mod strict;
 pub(crate) mod version;
 
 pub use body::{Body, JsonBody, RawBody, validate};
-pub use params::{Params, parse_pairs};
+pub use params::{Params, at_most, parse_pairs};
 pub use strict::parse_body;
 
 use actix_web::web;

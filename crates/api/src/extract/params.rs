@@ -33,6 +33,14 @@ pub fn parse_pairs(query: &str) -> Result<Vec<(String, String)>, Problem> {
     }
 }
 
+/// Refuses a parameter of more than `max` characters.
+///
+/// # Errors
+/// `parameter_invalid` with the parameter's name.
+pub fn at_most(name: &str, value: &str, max: usize) -> Result<(), Problem> {
+    if value.chars().count() > max { Err(refuse(name, Code::TooLong)) } else { Ok(()) }
+}
+
 /// Reads a query string.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode};
-use actix_web::http::header::{ACCEPT, HeaderMap};
+use actix_web::http::header::{ACCEPT, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpRequest, web};
 use futures_util::FutureExt as _;
@@ -86,9 +86,10 @@ fn is_counted_by_address(app: &App, info: &RequestInfo, request: &HttpRequest) -
 
 /// A method that a path does not have must not reach the neighbour with a placeholder: `PATCH /users/directory` is no user.
 ///
-/// `OPTIONS` asks about methods; that is answered elsewhere.
+/// A browser's question before a call from elsewhere (CORS) passes.
 fn check_method(request: &ServiceRequest) -> Result<(), Problem> {
-    let document = request.app_data::<web::Data<Document>>().filter(|_| request.method() != Method::OPTIONS);
+    let is_preflight = request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+    let document = request.app_data::<web::Data<Document>>().filter(|_| !is_preflight);
     match document.and_then(|document| document.allowed(request.path())) {
         Some(allowed) if !allowed.split(", ").any(|method| method == request.method().as_str()) => {
             Err(Problem::new(Code::MethodNotAllowed).header("Allow", allowed))
@@ -136,4 +137,62 @@ fn report(info: &RequestInfo, method: &str, route: Option<&str>, status: StatusC
     let labels = [("method", method.to_owned()), ("route", route.to_owned()), ("status", status.as_str().to_owned())];
     metrics::counter!("rapport_http_requests_total", &labels).increment(1);
     metrics::histogram!("rapport_http_request_seconds", &labels).record(took.as_secs_f64());
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+    use actix_web::middleware::from_fn;
+    use actix_web::test::{TestRequest, init_service};
+    use actix_web::{App as Router, HttpResponse};
+    use rapport_testkit::Database;
+
+    use super::*;
+    use crate::config::Config;
+
+    async fn fails() -> HttpResponse {
+        panic!("a secret of the handler")
+    }
+
+    async fn dawdles() -> HttpResponse {
+        actix_web::rt::time::sleep(Duration::from_secs(30)).await;
+        HttpResponse::Ok().finish()
+    }
+
+    async fn answer(path: &str) -> (u16, String) {
+        let database = Database::sqlite();
+        let mut config = Config::default();
+        config.api.handler_seconds = 1;
+        let app = web::Data::new(App::new(database.store(), config));
+        let router = Router::new()
+            .app_data(app)
+            .service(web::resource("/fails").route(web::get().to(fails)))
+            .service(web::resource("/dawdles").route(web::get().to(dawdles)))
+            .wrap(from_fn(around));
+        let service = init_service(router).await;
+        let request = TestRequest::with_uri(path).to_request();
+        let response = match actix_web::dev::Service::call(&service, request).await {
+            Ok(response) => response.into_parts().1.map_into_boxed_body(),
+            Err(error) => error.error_response(),
+        };
+        assert_eq!(response.headers().get("content-type").unwrap(), "application/problem+json");
+        let status = response.status().as_u16();
+        let body = actix_web::body::to_bytes(response.into_body()).await.unwrap_or_default();
+        (status, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[actix_web::test]
+    async fn a_handler_that_panics_is_answered_for() {
+        let (status, body) = answer("/fails").await;
+        assert_eq!(status, 500);
+        assert!(body.contains("\"internal\"") && !body.contains("secret"), "{body}");
+    }
+
+    #[actix_web::test]
+    async fn a_handler_that_takes_too_long_is_answered_for() {
+        let (status, body) = answer("/dawdles").await;
+        assert_eq!(status, 503);
+        assert!(body.contains("\"unavailable\""), "{body}");
+    }
 }

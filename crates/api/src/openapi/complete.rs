@@ -22,6 +22,7 @@ pub fn document() -> Value {
         errors::add_components(components);
     }
     drop_null_defaults(&mut document);
+    refuse_nul(&mut document);
     let examples = Examples::of(&document);
     for operation in operations(&mut document) {
         complete(operation, &examples);
@@ -42,6 +43,23 @@ fn drop_null_defaults(value: &mut Value) {
             map.values_mut().for_each(drop_null_defaults);
         }
         Value::Array(items) => items.iter_mut().for_each(drop_null_defaults),
+        _ => {}
+    }
+}
+
+/// No text holds U+0000, which no database keeps; a text with a form of its own has its own pattern.
+fn refuse_nul(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            let is_secret = map.get("format").is_some_and(|format| format == "password");
+            let has_form = !is_secret && ["pattern", "enum", "const", "format"].iter().any(|word| map.contains_key(*word));
+            let is_text = map.get("type").is_some_and(|kind| kind == "string" || *kind == json!(["string", "null"]));
+            if is_text && !has_form {
+                map.insert("pattern".into(), json!("^[^\\u0000]*$"));
+            }
+            map.iter_mut().filter(|(name, _)| *name != "example").for_each(|(_, value)| refuse_nul(value));
+        }
+        Value::Array(items) => items.iter_mut().for_each(refuse_nul),
         _ => {}
     }
 }
@@ -114,7 +132,9 @@ fn describe(operation: &mut Operation<'_>) {
 fn add_parameters(operation: &mut Operation<'_>) {
     let is_sign_in = operation.map.get("tags").and_then(|tags| tags.get(0)).and_then(Value::as_str).is_some_and(|tag| ["Sign-in", "Setup", "API keys"].contains(&tag));
     let is_question = operation.path.ends_with("/search") || operation.path.ends_with("/preview");
+    let is_guarded_action = ["/move", "/conversion", "/lifecycle"].iter().any(|action| operation.path.ends_with(action));
     let wanted: &[&str] = match operation.method.as_str() {
+        "post" if is_guarded_action => &["Idempotency-Key", "If-Match"],
         "post" if !is_sign_in && !is_question => &["Idempotency-Key"],
         "patch" => &["If-Match"],
         "delete" if operation.path.ends_with('}') && !operation.path.contains("/me/") && !is_sign_in => &["If-Match"],

@@ -12,14 +12,14 @@ impl Table {
         Self(paths.map(|(template, item)| (split(template), methods(item))).collect())
     }
 
-    /// The methods of every template that fits, in order, joined for `Allow`.
+    /// The methods of the template that fits best, in order, joined for `Allow`: a fixed word is better than a placeholder.
     pub(super) fn allowed(&self, path: &str) -> Option<String> {
         let path = split(path);
         let fitting = self.0.iter().filter(|(template, _)| fits(template, &path));
-        let mut found: Vec<&str> = fitting.flat_map(|(_, methods)| methods).map(String::as_str).collect();
+        let (_, methods) = fitting.min_by_key(|(template, _)| template.iter().filter(|part| part.starts_with('{')).count())?;
+        let mut found: Vec<&str> = methods.iter().map(String::as_str).collect();
         found.sort_unstable();
-        found.dedup();
-        (!found.is_empty()).then(|| found.join(", "))
+        Some(found.join(", "))
     }
 }
 
@@ -50,7 +50,7 @@ mod tests {
             "/a/b": {"post": {}},
         }}));
         assert_eq!(table.allowed("/a/1").as_deref(), Some("GET, PATCH"));
-        assert_eq!(table.allowed("/a/b").as_deref(), Some("GET, PATCH, POST"));
+        assert_eq!(table.allowed("/a/b").as_deref(), Some("POST"));
         assert_eq!(table.allowed("/a"), None);
         assert_eq!(table.allowed("/a/"), None);
     }

@@ -56,9 +56,10 @@ pub struct Board {
 /// Every stage with its count, its sums and its first cards; only what the caller may see.
 #[utoipa::path(tag = "Opportunities", operation_id = "getOpportunityBoard", params(
     ("pipeline_id" = Option<Uuid>, Query, description = "The pipeline; the default one, if left out."),
-    ("filter" = Option<String>, Query, description = "A filter, as for the list."),
-    ("q" = Option<String>, Query, description = "Words to find."),
-    ("owner_id" = Option<String>, Query, description = "Equal to this value, or to one of several separated by commas."),
+    ("filter" = Option<String>, Query, description = "A filter, as for the list.", max_length = 4096),
+    ("q" = Option<String>, Query, description = "Words to find.", max_length = 200),
+    ("owner_id" = Option<String>, Query, description = "Equal to this value, or to one of several separated by commas.", min_length = 1, max_length = 4096,
+        pattern = "^(null|(@me|@my_team|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})(,(@me|@my_team|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})){0,199})$"),
     ("limit_per_stage" = Option<i64>, Query, description = "Cards of a column.", minimum = 1, maximum = 50)),
     responses((status = 200, description = "The board.", body = Board)))]
 #[get("/opportunities/board")]

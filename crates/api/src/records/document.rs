@@ -15,7 +15,7 @@ use super::RecordType;
 use super::batch::{BatchAnswer, BatchRequest};
 use super::history::HistoryPage;
 use super::list::{ListMeta, PageInfo, SearchRequest};
-use super::routes::TransferRequest;
+use super::routes::{MAX_SHORT, MAX_WORDS, TransferRequest};
 use super::summary::Summary;
 use super::view::HeadView;
 
@@ -64,7 +64,7 @@ fn id_parameter() -> Value {
 }
 
 fn external_parameters() -> Vec<Value> {
-    let key = || json!({ "type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[A-Za-z0-9._~-]+$" });
+    let key = || json!({ "type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[^\u0000-\u001F\u007F-\u009F]+$" });
     vec![
         parameter("system", "path", "The other system.", key()),
         parameter("external_id", "path", "What it calls the record.", key()),
@@ -76,24 +76,35 @@ fn if_match() -> Value {
 }
 
 fn idempotency_key() -> Value {
-    let schema = json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[A-Za-z0-9._:-]+$" });
+    let schema = json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]{1,255}$" });
     parameter("Idempotency-Key", "header", "Makes the request repeatable for 24 hours: the same key gets the same answer.", schema)
 }
 
-fn text(max: u32) -> Value {
+fn text(max: usize) -> Value {
     json!({ "type": "string", "maxLength": max })
 }
 
 fn filter_parameters<R: RecordType>() -> Vec<Value> {
     let mut parameters = vec![
         parameter("filter", "query", "A filter, such as `tags HAS ANY ('vip') AND created_at >= @today-30d`. See the guide.", text(4096)),
-        parameter("q", "query", "Words to find: Chinese characters, pinyin or its initials, words, parts of numbers and e-mails.", text(200)),
+        parameter("q", "query", "Words to find: Chinese characters, pinyin or its initials, words, parts of numbers and e-mails.", text(MAX_WORDS)),
     ];
     let short = |kind: FieldKind| matches!(kind, FieldKind::Key { .. } | FieldKind::Ref { .. } | FieldKind::Bool);
     for field in catalogue(R::kind()).iter().filter(|field| field.is_filterable && short(field.kind)) {
-        parameters.push(parameter(field.name, "query", "Equal to this value, or to one of several separated by commas.", text(4096)));
+        parameters.push(parameter(field.name, "query", "Equal to this value, or to one of several separated by commas.", short_values(field.kind)));
     }
     parameters
+}
+
+/// The values of a short filter, between commas; `null` alone means "empty".
+fn short_values(kind: FieldKind) -> Value {
+    let value = match kind {
+        FieldKind::Key { allowed: Some(allowed) } => format!("({})", allowed.join("|")),
+        FieldKind::Ref { .. } => "(@me|@my_team|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})".to_owned(),
+        FieldKind::Bool => "(true|false)".to_owned(),
+        _ => r"[^,\u0000]+".to_owned(),
+    };
+    json!({ "type": "string", "minLength": 1, "maxLength": MAX_SHORT, "pattern": format!("^(null|{value}(,{value}){{0,199}})$") })
 }
 
 fn list_parameters<R: RecordType>() -> Vec<Value> {
@@ -101,7 +112,7 @@ fn list_parameters<R: RecordType>() -> Vec<Value> {
     let word = format!("-?({})", sortable.join("|"));
     let mut parameters = filter_parameters::<R>();
     parameters.extend([
-        parameter("sort", "query", "Fields to sort by, `-` before a field for descending; nulls come last.", json!({ "type": "string", "pattern": format!("^{word}(,{word}){{0,2}}$"), "default": "-updated_at" })),
+        parameter("sort", "query", "Fields to sort by, `-` before a field for descending; nulls come last.", json!({ "type": "string", "pattern": format!("^({word}(,{word}){{0,2}})?$"), "default": "-updated_at" })),
         parameter("limit", "query", "Rows on a page.", json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 })),
         parameter("cursor", "query", "Where the page begins: `next_cursor` of the page before.", text(2048)),
         parameter("count", "query", "Whether to count: not at all, up to 10,000, or exactly.", json!({ "type": "string", "enum": ["none", "capped", "exact"], "default": "none" })),
@@ -142,7 +153,6 @@ pub fn paths<R: RecordType>() -> Paths {
     }));
     items.insert(format!("/{many}/search"), json!({
         "post": operation::<R>(&format!("search{plural}"), &format!("Search {many}"), "A list whose filter is JSON, for filters too long for a URL.", &[
-            ("parameters", vec![idempotency_key()].into()),
             ("requestBody", body("SearchRequest", json!({ "filter": { "field": "source", "op": "eq", "value": "website" }, "limit": 20 }), false)),
             ("responses", page_answer::<R>()),
         ]),
@@ -194,7 +204,7 @@ fn summary_operation<R: RecordType>(plural: &str) -> Value {
     };
     let group = names(&|kind| matches!(kind, FieldKind::Key { .. } | FieldKind::Ref { .. } | FieldKind::Bool));
     let sums = names(&|kind| matches!(kind, FieldKind::Money { .. }));
-    let mut parameters = vec![parameter("group_by", "query", "One or two fields.", json!({ "type": "string", "pattern": format!("^({group})(,({group}))?$") }))];
+    let mut parameters = vec![parameter("group_by", "query", "One or two fields.", json!({ "type": "string", "pattern": format!("^(({group})(,({group}))?)?$") }))];
     if !sums.is_empty() {
         parameters.push(parameter("sum", "query", "An amount to add up, for each currency.", json!({ "type": "string", "pattern": format!("^({sums})$") })));
     }

@@ -61,9 +61,11 @@ pub struct SearchRequest {
     #[schema(value_type = Option<Object>, example = json!({"and": [{"field": "source", "op": "eq", "value": "website"}]}))]
     pub filter: Option<Value>,
     /// Words to find.
+    #[validate(length(max = 200))]
     #[schema(max_length = 200, example = "悟空")]
     pub q: Option<String>,
     /// Fields to sort by, `-` before a field for descending.
+    #[validate(length(max = 200))]
     #[schema(max_length = 200, example = "-updated_at")]
     pub sort: Option<String>,
     /// Rows on a page.
@@ -76,9 +78,11 @@ pub struct SearchRequest {
     #[schema(pattern = "^(none|capped|exact)$", example = "none")]
     pub count: Option<String>,
     /// Only these fields, separated by commas.
+    #[validate(length(max = 1000))]
     #[schema(max_length = 1000, example = "id,name")]
     pub fields: Option<String>,
     /// Whole records to send along, separated by commas.
+    #[validate(length(max = 200))]
     #[schema(max_length = 200, example = "owner")]
     pub include: Option<String>,
 }

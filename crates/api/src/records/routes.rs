@@ -16,7 +16,7 @@ use super::mutate::{expected_version, mutate, path_id};
 use super::reply::Reply;
 use super::{RecordType, batch, cursor, document, history, patch, service, summary};
 use crate::auth::Caller;
-use crate::extract::{Body, RawBody, parse_body};
+use crate::extract::{Body, RawBody, at_most, parse_body};
 use crate::problem::{Code, Problem};
 use crate::state::App;
 
@@ -67,11 +67,17 @@ impl<R: RecordType> utoipa_actix_web::OpenApiFactory for Resources<R> {
 
 // ---------------------------------------------------------------- reading
 
+/// The longest text to search for, in characters.
+pub(crate) const MAX_WORDS: usize = 200;
+/// The longest value of any other parameter of a list, in characters.
+pub(crate) const MAX_SHORT: usize = 4096;
+
 /// The query of a list: its own words, and any filterable field as a short filter.
 pub(crate) fn list_request(request: &HttpRequest, known: &[&str]) -> Result<ListRequest, Problem> {
     let pairs: Vec<(String, String)> = crate::extract::parse_pairs(request.query_string())?;
     let mut asked = ListRequest::default();
     for (name, value) in pairs {
+        at_most(&name, &value, if name == "q" { MAX_WORDS } else { MAX_SHORT })?;
         let slot = match name.as_str() {
             "filter" => &mut asked.filter,
             "q" => &mut asked.q,

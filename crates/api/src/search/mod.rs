@@ -18,12 +18,14 @@ use rapport_persistence::{Db, StoreError};
 use crate::auth::Caller;
 use crate::contacts::Contacts;
 use crate::customers::Customers;
+use crate::extract::at_most;
 use crate::leads::Leads;
 use crate::opportunities::Opportunities;
 use crate::problem::{Code, Problem};
 use crate::records::RecordType;
 use crate::records::references::Wanted;
 use crate::records::reply::Reply;
+use crate::records::routes::MAX_WORDS;
 use crate::records::view::{NamedRef, named, wanted_of_head};
 use crate::state::App;
 use crate::trash::kinds_of;
@@ -70,7 +72,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
 /// Finds Chinese by any characters, pinyin and its initials, words, and parts of numbers and e-mails.
 #[utoipa::path(tag = "Search", operation_id = "searchEverything", params(
     ("q" = String, Query, description = "What to find.", max_length = 200),
-    ("types" = Option<String>, Query, description = "Only these types, separated by commas: `customers,leads`."),
+    ("types" = Option<String>, Query, description = "Only these types, separated by commas: `customers,leads`.",
+        pattern = "^((customers?|contacts?|leads?|opportunities|opportunity)(,(customers?|contacts?|leads?|opportunities|opportunity)){0,7})?$"),
     ("limit" = Option<i64>, Query, description = "Hits of each type.", minimum = 1, maximum = 50)),
     responses((status = 200, description = "What was found.", body = SearchPage)))]
 #[get("/search")]
@@ -81,6 +84,7 @@ async fn search_everything(app: web::Data<App>, caller: Caller, request: HttpReq
     }
     let of = |word: &str| pairs.iter().find(|(name, _)| name == word).map(|(_, value)| value.as_str());
     let words = of("q").ok_or_else(|| Problem::new(Code::ParameterInvalid).parameter("q", Code::Required))?;
+    at_most("q", words, MAX_WORDS)?;
     let kinds = kinds_of(of("types"), "types")?;
     let limit = of("limit").map_or(Some(DEFAULT_LIMIT), |text| text.parse().ok()).filter(|limit| (1..=MAX_LIMIT).contains(limit));
     let limit = limit.ok_or_else(|| Problem::new(Code::LimitInvalid).parameter("limit", Code::InvalidValue))?;

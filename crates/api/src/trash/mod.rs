@@ -102,7 +102,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
 ///
 /// What the caller may see of what was deleted in the last 30 days. Restore it with `POST /{type}/{id}/restore`.
 #[utoipa::path(tag = "Trash", operation_id = "listTrash",
-    params(("types" = Option<String>, Query, description = "Only these types, separated by commas: `leads,customers`.")),
+    params(("types" = Option<String>, Query, description = "Only these types, separated by commas: `leads,customers`.",
+        pattern = "^((customers?|contacts?|leads?|opportunities|opportunity)(,(customers?|contacts?|leads?|opportunities|opportunity)){0,7})?$")),
     responses((status = 200, description = "Deleted records.", body = TrashPage)))]
 #[get("/trash")]
 async fn list_trash(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Result<HttpResponse, Problem> {

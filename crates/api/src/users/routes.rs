@@ -14,10 +14,11 @@ use super::view::{self, view};
 use super::write::{self, Change};
 use crate::auth::Caller;
 use crate::auth::password::check_new;
-use crate::extract::{Params, RawBody, parse_body};
+use crate::extract::{Params, RawBody, at_most, parse_body};
 use crate::problem::Problem;
 use crate::records::mutate::{expected_version, mutate};
 use crate::records::reply::Reply;
+use crate::records::routes::MAX_WORDS;
 use crate::state::App;
 
 type Answer = Result<HttpResponse, Problem>;
@@ -45,6 +46,7 @@ pub(crate) async fn list_users(app: Data<App>, caller: Caller, request: HttpRequ
 #[utoipa::path(tag = "Users", operation_id = "listUserDirectory", params(DirectoryParams), responses((status = 200, description = "Users by name.", body = Directory)))]
 #[get("/users/directory")]
 pub(crate) async fn list_directory(app: Data<App>, _caller: Caller, asked: Params<DirectoryParams>) -> Answer {
+    at_most("q", asked.0.q.as_deref().unwrap_or_default(), MAX_WORDS)?;
     let directory = app.store.read("list_directory", move |db| view::directory(db, asked.0.q.as_deref())).await?;
     Ok(HttpResponse::Ok().json(directory))
 }

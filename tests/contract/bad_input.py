@@ -1,0 +1,312 @@
+"""Bad requests against the server at RAPPORT_URL: each is refused with its own status, code and place, in a complete
+problem document, and changes nothing. Part of `make contract`.
+"""
+
+import json
+import os
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+import uuid
+
+BASE = os.environ.get("RAPPORT_URL", "http://127.0.0.1:8080") + "/api/v1"
+PASSWORD = os.environ.get("RAPPORT_PASSWORD", "rapport-demo")
+OWNED = ("customers", "contacts", "leads", "opportunities")
+MEMBERS = {"type", "title", "status", "detail", "instance", "code", "request_id", "errors"}
+JSON = {"Content-Type": "application/json"}
+NOBODY = "01900000-0000-7000-8000-00000000dead"
+
+
+class Answer:
+    """A status, headers and a body."""
+
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.text = status, headers, body.decode(errors="replace")
+        self.json = json.loads(self.text) if self.text[:1] in ("{", "[") else None
+
+
+def send(method, path, who=None, body=None, headers=None):
+    """One request; a body that is not bytes is sent as JSON."""
+    headers = dict(headers or {})
+    if body is not None and not isinstance(body, bytes):
+        body = json.dumps(body).encode()
+    if body is not None:
+        headers = JSON | headers
+    if who:
+        headers["Authorization"] = f"Bearer {who}"
+    request = urllib.request.Request(BASE + path, data=body, method=method, headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return Answer(answer.status, answer.headers, answer.read())
+    except urllib.error.HTTPError as refusal:
+        return Answer(refusal.code, refusal.headers, refusal.read())
+
+
+def must(answer, status):
+    if answer.status != status:
+        sys.exit(f"error: bad_input.py could not prepare: {answer.status} {answer.text[:600]}")
+    return answer.json
+
+
+def sign_in(name):
+    body = {"grant_type": "password", "email": f"{name}@example.com", "password": PASSWORD}
+    return must(send("POST", "/auth/token", body=body), 200)["access_token"]
+
+
+def query(path, **parameters):
+    return f"{path}?{urllib.parse.urlencode(parameters)}"
+
+
+class World:
+    """Whoever signs in, and what is there before the bad requests come."""
+
+    def __init__(self):
+        self.admin, self.sales, self.viewer = sign_in("admin"), sign_in("sales"), sign_in("viewer")
+        other = sign_in("sales2")
+        word = uuid.uuid4().hex[:8]
+        self.customer = self.make(self.admin, "customers", {"name": f"Bad Input {word}"})
+        self.contact = self.make(self.admin, "contacts", {"family_name": f"Input{word}"})
+        self.lead = self.make(self.admin, "leads", {"company_name": f"Bad Input Lead {word}"})
+        self.hidden = self.make(other, "leads", {"company_name": f"Hidden {word}"})
+        self.deal = self.make(self.admin, "opportunities", {"name": f"Deal {word}", "customer_id": self.customer})
+        self.key = f"bad-input-{word}"
+        must(send("POST", "/customers", self.admin, {"name": f"Keyed {word}"}, {"Idempotency-Key": self.key}), 201)
+        self.cursor = must(send("GET", "/customers?limit=1", self.admin), 200)["page"]["next_cursor"]
+        pipelines = must(send("GET", "/pipelines", self.admin), 200)["data"]
+        stages = next(pipeline for pipeline in pipelines if pipeline["is_default"])["stages"]
+        self.lost = next(stage["id"] for stage in stages if stage["category"] == "lost")
+
+    def make(self, who, plural, body):
+        return must(send("POST", f"/{plural}", who, body), 201)["id"]
+
+    def state(self):
+        """How many of each there are, and which was changed last."""
+        found = []
+        for plural in OWNED:
+            page = must(send("GET", f"/{plural}?limit=1&count=exact&fields=id,version,updated_at", self.admin), 200)
+            found.append((plural, page["meta"]["total"], page["data"]))
+        return found
+
+
+class Cases:
+    """Runs bad requests and counts."""
+
+    def __init__(self, world):
+        self.world, self.before = world, world.state()
+        self.passed = self.failed = 0
+
+    def refuse(self, what, expected, method, path, body=None, who=None, headers=None):
+        """`expected` is (status, code) or (status, code, place of the first fault)."""
+        answer = send(method, path, self.world.admin if who is None else who, body, headers)
+        found = self.found(answer)
+        faults = self.faults(answer)
+        if found[:len(expected)] != tuple(expected):
+            faults.append(f"expected {expected}")
+        if self.world.state() != self.before:
+            faults.append("something was changed")
+            self.before = self.world.state()
+        if faults:
+            self.failed += 1
+            print(f"✗ {what}: {method} {path[:120]} → {found}: {'; '.join(faults)}\n    {answer.text[:400]}")
+        else:
+            self.passed += 1
+
+    @staticmethod
+    def found(answer):
+        problem = answer.json if isinstance(answer.json, dict) else {}
+        first = (problem.get("errors") or [{}])[0]
+        return answer.status, problem.get("code"), first.get("pointer", first.get("parameter")), first.get("code")
+
+    @staticmethod
+    def faults(answer):
+        """What is wrong with the form of a refusal."""
+        problem, faults = answer.json if isinstance(answer.json, dict) else {}, []
+        if answer.headers.get("Content-Type") != "application/problem+json":
+            faults.append(f"content type {answer.headers.get('Content-Type')}")
+        if MEMBERS - problem.keys():
+            faults.append(f"lacks {sorted(MEMBERS - problem.keys())}")
+        if problem.get("status") != answer.status or problem.get("request_id") != answer.headers.get("X-Request-Id"):
+            faults.append("status or request id differ from the answer's")
+        return faults
+
+
+def bodies(cases, world):
+    """What is no JSON, too large, too deep or of another kind."""
+    broken = {
+        "nothing": b"", "half an object": b'{"name":"a"', "a bare word": b"nul", "two values": b'{"name":"a"} x',
+        "bytes that are no UTF-8": b'{"name":"\xff\xfe"}', "NUL": b'{"name":"a\\u0000b"}', "a raw NUL": b'{"name":"a\0"}',
+        "a lone surrogate": b'{"name":"\\ud800"}', "a reversed pair": b'{"name":"\\udc00\\ud800"}',
+        "deep nesting": b'{"name":' + b"[" * 50_000 + b"]" * 50_000 + b"}", "NaN": b'{"employees":NaN}',
+    }
+    for what, body in broken.items():
+        cases.refuse(what, (400, "malformed_json"), "POST", "/customers", body)
+        cases.refuse(what, (400, "malformed_json"), "PATCH", f"/customers/{world.customer}", body)
+    cases.refuse("a list", (422, "validation_failed"), "POST", "/customers", [])
+    cases.refuse("a list as patch", (422, "validation_failed"), "PATCH", f"/customers/{world.customer}", [1])
+    huge = {"name": "x" * (10 << 20)}
+    for method, path in [("POST", "/customers"), ("PATCH", f"/leads/{world.lead}"), ("POST", "/leads/batch")]:
+        cases.refuse("ten megabytes", (413, "body_too_large"), method, path, huge)
+    cases.refuse("plain text", (415, "unsupported_media_type"), "POST", "/leads", b"{}", headers={"Content-Type": "text/plain"})
+    cases.refuse("a form", (415, "unsupported_media_type"), "POST", "/leads", b"a=b",
+                 headers={"Content-Type": "application/x-www-form-urlencoded"})
+
+
+def fields(cases, world):
+    """Unknown and read-only fields, wrong types, texts and numbers beyond their limits."""
+    customer, lead, deal = f"/customers/{world.customer}", f"/leads/{world.lead}", f"/opportunities/{world.deal}"
+    for name in ("nmae", "number", "version", "created_at", "lifecycle", "constructor", "a/b~c"):
+        place = "/" + name.replace("~", "~0").replace("/", "~1")
+        fault = (422, "validation_failed", place, "unknown_field")
+        cases.refuse("an unknown field", fault, "POST", "/customers", {"name": "x", name: 1})
+        cases.refuse("an unknown field", fault, "PATCH", customer, {name: 1})
+    wrong = {"name": 7, "tags": "vip", "address": "Shanghai", "employees": "many", "annual_revenue": "12", "owner_id": "me",
+             "level": "Z", "kind": "robot", "external_ids": {}, "parent_id": 0}
+    for name, value in wrong.items():
+        fault = (422, "validation_failed", f"/{name}")
+        cases.refuse("a wrong type", fault, "POST", "/customers", {"name": "x"} | {name: value})
+        cases.refuse("a wrong type", fault, "PATCH", customer, {name: value})
+    beyond = {"name": "x" * 201, "employees": 10_000_001, "description": "x" * 10_001, "tags": ["x" * 300]}
+    beyond |= {"tags": [f"tag{n}" for n in range(1000)], "external_ids": [{"system": "s", "external_id": "x" * 201}]}
+    for name, value in beyond.items():
+        cases.refuse("beyond its limit", (422, "validation_failed"), "PATCH", customer, {name: value})
+    for value in (-1, 1.5, 10**30):
+        cases.refuse("no count", (422, "validation_failed", "/employees"), "PATCH", customer, {"employees": value})
+    for value in ("a\nb", "a\u0007b", "", "   "):
+        cases.refuse("no line of text", (422, "validation_failed", "/name"), "PATCH", customer, {"name": value})
+    for value in (-1, 101, 50.5, "50"):
+        cases.refuse("no probability", (422, "validation_failed", "/probability"), "PATCH", deal, {"probability": value})
+    cases.refuse("nothing to call it by", (422, "validation_failed"), "POST", "/leads", {"source": "website"})
+    cases.refuse("a required field cleared", (422, "validation_failed", "/name"), "PATCH", customer, {"name": None})
+    cases.refuse("no such e-mail", (422, "validation_failed", "/email"), "PATCH", lead, {"email": "at nowhere"})
+
+
+def values(cases, world):
+    """Dates that never were, amounts that cannot be, references to nothing."""
+    deal, lead, contact = f"/opportunities/{world.deal}", f"/leads/{world.lead}", f"/contacts/{world.contact}"
+    for date in ("2026-02-30", "2025-02-29", "2026-13-01", "0000-00-00", "20260101", "tomorrow", "2026-01-01T00:00:00Z", 5):
+        cases.refuse("an impossible date", (422, "validation_failed", "/expected_close_on"), "PATCH", deal,
+                     {"expected_close_on": date})
+        cases.refuse("an impossible date", (422, "validation_failed", "/revisit_on"), "PATCH", lead, {"revisit_on": date})
+    for month, day in ((2, 30), (13, 1), (4, 31), (0, 0)):
+        cases.refuse("an impossible birthday", (422, "validation_failed"), "PATCH", contact,
+                     {"birthday": {"month": month, "day": day, "year": None}})
+    money = lambda amount, currency="CNY": {"amount": {"amount": amount, "currency": currency}}  # noqa: E731
+    for amount in ("1e5", "NaN", "1,000.00", "", "１２", "9" * 40, "0.001", 12, 12.5, None, "--1"):
+        cases.refuse("an impossible amount", (422, "validation_failed"), "PATCH", deal, money(amount))
+    for currency in ("XYZ", "cny", "", "CNYY", 156):
+        cases.refuse("an impossible currency", (422, "validation_failed"), "PATCH", deal, money("1.00", currency))
+    references = {"customer_id": deal, "primary_contact_id": deal, "owner_id": deal, "source": deal, "status": lead}
+    for name, path in references.items():
+        value = "no_such_word" if name in ("source", "status") else NOBODY
+        cases.refuse("a reference to nothing", (422, "validation_failed", f"/{name}"), "PATCH", path, {name: value})
+    cases.refuse("moving by patch", (422, "use_move"), "PATCH", deal, {"stage_id": world.lost})
+    cases.refuse("a move to nowhere", (422, "validation_failed", "/stage_id"), "POST", f"{deal}/move", {"stage_id": NOBODY})
+    cases.refuse("converting by patch", (422, "use_conversion"), "PATCH", lead, {"status": "converted"})
+
+
+def lists(cases, world):
+    """Parameters, cursors, sort orders and filters."""
+    cases.refuse("a cursor of another list", (400, "cursor_mismatch"), "GET", query("/leads", cursor=world.cursor))
+    cases.refuse("a cursor of another order", (400, "cursor_mismatch"), "GET", query("/customers", cursor=world.cursor, sort="name"))
+    cases.refuse("a cursor of another filter", (400, "cursor_mismatch"), "GET", query("/customers", cursor=world.cursor, q="x"))
+    for cursor in ("x", "", world.cursor[:-2], world.cursor[:-3] + "AAA", "A" * 5000):
+        cases.refuse("no cursor", (400,), "GET", query("/customers", cursor=cursor))
+    for limit in ("0", "201", "-1", "x", "1.5", "9" * 30, ""):
+        cases.refuse("no limit", (400, "limit_invalid", "limit"), "GET", query("/customers", limit=limit))
+    for sort in ("nothing", "password_hash", "name,-name", "name;drop table users", "name,number,created_at,updated_at"):
+        cases.refuse("no order", (400, "sort_invalid", "sort"), "GET", query("/customers", sort=sort))
+    for name in ("colour", "password_hash", "name_key", "owner.password_hash"):
+        cases.refuse("an unknown filter", (400, "unknown_field"), "GET", query("/customers", **{name: "x"}))
+        cases.refuse("an unknown filter", (400, "unknown_field"), "GET", query("/customers", filter=f"{name} = 'x'"))
+        cases.refuse("an unknown filter", (400, "unknown_field"), "POST", "/customers/search",
+                     {"filter": {"field": name, "op": "eq", "value": "x"}})
+    for text in ("name =", "= 1", "(name = 'x'", "name = 'x", "name LIKE 'x'", "number = 'x' AND", "created_at > 'yesterday'",
+                 "number = 1 OR", "owner_id = 'x'", "'; DROP TABLE customers; --"):
+        cases.refuse("no filter", (400, "filter_invalid", "filter"), "GET", query("/customers", filter=text))
+    for text in (" OR ".join(["number = 1"] * 51), "NOT (" * 40 + "number = 1" + ")" * 40,
+                 f"number IN ({','.join(map(str, range(201)))})"):
+        cases.refuse("too much of a filter", (400, "filter_too_complex"), "GET", query("/customers", filter=text))
+    nested = {"field": "number", "op": "eq", "value": 1}
+    for _ in range(40):
+        nested = {"not": nested}
+    cases.refuse("too deep a filter", (400, "filter_too_complex"), "POST", "/customers/search", {"filter": nested})
+    cases.refuse("a filter of another form", (400, "filter_invalid"), "POST", "/customers/search", {"filter": [1]})
+    for parameters in ({"fields": "id,nmae"}, {"include": "nobody"}, {"fields": "password_hash"}):
+        cases.refuse("no such member", (400, "unknown_field"), "GET", query("/customers", **parameters))
+    cases.refuse("no such count", (400, "parameter_invalid", "count"), "GET", query("/customers", count="all"))
+    cases.refuse("NUL in a query", (400, "parameter_invalid"), "GET", "/customers?q=%00")
+    cases.refuse("too many words", (400, "parameter_invalid", "q"), "GET", query("/customers", q="x" * 201))
+    cases.refuse("words twice", (400, "parameter_invalid", "q"), "GET", "/customers?q=a&q=b")
+    cases.refuse("no such type", (400, "parameter_invalid", "types"), "GET", query("/search", q="x", types="users"))
+    cases.refuse("no words", (400, "parameter_invalid", "q"), "GET", "/search")
+    cases.refuse("no such group", (400, "parameter_invalid", "group_by"), "GET", query("/customers/summary", group_by="nothing"))
+
+
+def callers(cases, world):
+    """Others' records, stale versions, repeated keys, wrong doors."""
+    hidden = f"/leads/{world.hidden}"
+    for method, path, body in (("GET", hidden, None), ("PATCH", hidden, {"tags": ["mine"]}), ("DELETE", hidden, None),
+                               ("GET", f"{hidden}/history", None), ("POST", f"{hidden}/restore", None),
+                               ("POST", f"{hidden}/conversion", {}), ("POST", f"{hidden}/conversion/preview", {}),
+                               ("POST", f"{hidden}/transfer", {"owner_id": None})):
+        cases.refuse("somebody else's", (404, "not_found"), method, path, body, who=world.sales)
+        cases.refuse("nobody's", (404, "not_found"), method, path.replace(world.hidden, NOBODY), body)
+        cases.refuse("no id", (404, "not_found"), method, path.replace(world.hidden, "no-id"), body)
+        cases.refuse("nobody is signed in", (401, "unauthenticated"), method, path, body, who="")
+    for who, status, code in ((world.viewer, 403, "forbidden"), ("rap_not_a_key", 401, "unauthenticated"), ("a.b.c", 401, "unauthenticated")):
+        cases.refuse("who may not", (status, code), "POST", "/customers", {"name": "x"}, who=who)
+        cases.refuse("who may not", (status, code), "DELETE", f"/customers/{world.customer}", who=who)
+    customer = f"/customers/{world.customer}"
+    for tag in ('"99"', '"0"', "1", 'W/"1"', "nonsense", '"1', '"-1"', "9" * 40):
+        cases.refuse("a stale version", (412, "version_conflict"), "PATCH", customer, {"level": "A"}, headers={"If-Match": tag})
+        cases.refuse("a stale version", (412, "version_conflict"), "DELETE", customer, headers={"If-Match": tag})
+    key = {"Idempotency-Key": world.key}
+    cases.refuse("a key used before", (422, "idempotency_key_reused"), "POST", "/customers", {"name": "another"}, headers=key)
+    cases.refuse("a key used elsewhere", (422, "idempotency_key_reused"), "POST", "/leads", {"company_name": "x"}, headers=key)
+    cases.refuse("a key too long", (400, "parameter_invalid"), "POST", "/leads", {"company_name": "x"}, headers={"Idempotency-Key": "x" * 256})
+    for method, path in (("PUT", "/customers"), ("PATCH", "/opportunities/board"), ("DELETE", "/users/directory"), ("POST", "/search")):
+        cases.refuse("a wrong method", (405, "method_not_allowed"), method, path, {} if method != "DELETE" else None)
+    cases.refuse("no such path", (404, "not_found"), "GET", "/nothing")
+    cases.refuse("no form it can be answered in", (406, "not_acceptable"), "GET", "/customers", headers={"Accept": "text/html"})
+
+
+def batches(cases, world):
+    """Batches: refused as a whole, or, each for itself, with a problem for every operation."""
+    create = {"action": "create", "data": {"name": "x"}}
+    for operations in ([create] * 201, [], [{"action": "explode"}], [{"action": "create", "data": {}, "colour": 1}], "all"):
+        cases.refuse("no batch", (422, "validation_failed"), "POST", "/customers/batch", {"atomic": True, "operations": operations})
+    bad = [{"action": "create", "data": {"name": 7}}, {"action": "update", "id": NOBODY, "data": {}}, {"action": "update", "data": {}},
+           {"action": "update", "id": world.customer, "version": 99, "data": {"level": "A"}}, {"action": "upsert", "data": {"name": "x"}},
+           {"action": "delete", "id": NOBODY}, {"action": "create", "data": {"name": "x", "number": 1}}]
+    answer = send("POST", "/customers/batch", world.admin, {"atomic": False, "operations": bad})
+    statuses = [result["status"] for result in must(answer, 200)["results"]]
+    problems = all(result.get("problem", {}).get("status") == result["status"] for result in answer.json["results"])
+    is_right = statuses == [422, 404, 422, 412, 422, 404, 422] and problems and world.state() == cases.before
+    cases.passed, cases.failed = cases.passed + is_right, cases.failed + (not is_right)
+    if not is_right:
+        print(f"✗ a batch of bad operations → {statuses}\n    {answer.text[:2000]}")
+    answer = send("POST", "/customers/batch", world.admin, {"atomic": True, "operations": [create, bad[0]]})
+    is_right = world.state() == cases.before
+    cases.passed, cases.failed = cases.passed + is_right, cases.failed + (not is_right)
+    if not is_right:
+        print(f"✗ an atomic batch left something behind\n    {answer.text[:2000]}")
+
+
+def run():
+    """How many bad requests were refused as they must be, and how many were not."""
+    world = World()
+    cases = Cases(world)
+    for part in (bodies, fields, values, lists, callers, batches):
+        part(cases, world)
+    return cases.passed, cases.failed
+
+
+def main():
+    passed, failed = run()
+    print(f"{passed} passed, {failed} failed")
+    return int(failed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
