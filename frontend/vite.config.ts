@@ -22,7 +22,6 @@ export default defineConfig({
     environment: "happy-dom",
     setupFiles: ["src/test/setup.ts"],
     restoreMocks: true,
-    // Whole pages are driven; on a busy machine that takes its time.
     testTimeout: 20_000,
     css: false,
   },

@@ -3,6 +3,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { meQuery } from "./api/me";
 import { onSignedOut } from "./api/session";
 import { startI18n } from "./lib/i18n";
 import { createQueryClient } from "./lib/query";
@@ -16,7 +17,9 @@ const router = createAppRouter(client);
 
 onSignedOut(() => {
   const { pathname, href } = router.state.location;
-  if (pathname === "/sign-in" || pathname === "/setup") return;
+  // Who never was signed in is sent to the sign-in page by the route itself.
+  const wasSignedIn = client.getQueryData(meQuery().queryKey) !== undefined;
+  if (!wasSignedIn || pathname === "/sign-in" || pathname === "/setup") return;
   client.clear();
   void router.navigate({ to: "/sign-in", search: { next: href } as never });
 });

@@ -22,6 +22,8 @@ async function refresh(failedAt: number): Promise<boolean> {
     method: "POST",
     credentials: "same-origin",
   });
+  // A body nobody reads keeps its connection busy.
+  await response.arrayBuffer();
   if (!response.ok) return false;
   localStorage.setItem(REFRESHED_AT, String(Date.now()));
   return true;
@@ -50,7 +52,10 @@ export async function fetchWithSession(request: Request): Promise<Response> {
   const again = request.clone();
   const response = await globalThis.fetch(request);
   if (response.status !== 401 || isAuthPath(request.url)) return response;
-  if (await refreshSession(startedAt)) return globalThis.fetch(again);
+  if (await refreshSession(startedAt)) {
+    await response.arrayBuffer();
+    return globalThis.fetch(again);
+  }
   for (const listener of listeners) listener();
   return response;
 }

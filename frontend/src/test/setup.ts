@@ -1,7 +1,10 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeAll, beforeEach } from "vitest";
 import { changeLanguage, startI18n } from "@/lib/i18n";
 import { loadFloating } from "@/ui/use-floating";
+
+// Pages load their parts when first needed; a busy machine takes its time over that.
+configure({ asyncUtilTimeout: 5_000 });
 
 beforeAll(async () => {
   await startI18n("en");

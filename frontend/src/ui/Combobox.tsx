@@ -70,7 +70,8 @@ function useSearch(search: ComboboxProps["search"], text: string, open: boolean)
 export function Combobox(props: ComboboxProps) {
   const { t } = useTranslation();
   const { value, onChange, onCreate } = props;
-  const [open, setOpen] = useState(false);
+  // Who opened an editor wants to choose, so the candidates are there at once.
+  const [open, setOpen] = useState(props.autoFocus ?? false);
   const [text, setText] = useState(value?.name ?? "");
   const query = text === value?.name ? "" : text;
   const { options, status } = useSearch(props.search, query, open);

@@ -68,7 +68,7 @@ function Entry({ descriptor, record, entry }: HistoryProps & { entry: HistoryEnt
             {instant(entry.at)}
           </time>
         </p>
-        {entry.action !== "create" && entry.changes.length > 0 && (
+        {entry.version > 1 && entry.changes.length > 0 && (
           <ul className="mt-1 flex flex-col gap-1">
             {entry.changes.map((change) => (
               <ChangeLine

@@ -91,7 +91,7 @@ export function EmailsEditor(props: ListEditorProps<ContactEmail>) {
           <KindSelect
             label={t("records:kindOfEmail")}
             kinds={EMAIL_KINDS}
-            value={item.kind}
+            value={item.kind ?? "other"}
             onChange={(kind) => change({ kind })}
           />
           <div className="flex-1">
@@ -119,7 +119,7 @@ export function PhonesEditor(props: ListEditorProps<ContactPhone>) {
           <KindSelect
             label={t("records:kindOfPhone")}
             kinds={PHONE_KINDS}
-            value={item.kind}
+            value={item.kind ?? "other"}
             onChange={(kind) => change({ kind })}
           />
           <div className="flex-1">
@@ -171,7 +171,7 @@ export function LinksEditor(props: ListEditorProps<CustomerLink>) {
 interface KindSelectProps<T extends string> {
   label: string;
   kinds: readonly T[];
-  value: T;
+  value: string;
   onChange: (kind: T) => void;
 }
 
@@ -181,7 +181,7 @@ function KindSelect<T extends string>({ label, kinds, value, onChange }: KindSel
     <Select
       label={label}
       className="w-20 phone:w-24"
-      value={value}
+      value={kinds.find((kind) => kind === value) ?? null}
       onChange={(kind) => kind && onChange(kind)}
       options={kinds.map((kind) => ({ value: kind, label: t(`records:reachKind.${kind}`) }))}
     />

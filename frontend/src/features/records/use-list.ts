@@ -96,9 +96,9 @@ function merge(
   return [...known, ...others];
 }
 
-/** People and stages nobody in the list has are only noise; choices are always shown. */
+/** Values nobody in the list has are only noise; the statuses are always shown, in their order. */
 function worthShowing(field: Field, facet: Facet): Facet {
-  if (!["user", "stage", "source"].includes(field.kind)) return facet;
+  if (field.kind === "leadStatus") return facet;
   const options = facet.options.filter(
     (option) => option.count !== 0 || facet.selected.includes(option.value),
   );
@@ -120,7 +120,7 @@ export function useFacets(descriptor: Descriptor, state: ListState): Facet[] {
     })),
   });
   const options = useOptionsOf(fields);
-  return fields.map((field, index) =>
+  const facets = fields.map((field, index) =>
     worthShowing(field, {
       id: field.name,
       label: t(field.label),
@@ -128,6 +128,7 @@ export function useFacets(descriptor: Descriptor, state: ListState): Facet[] {
       options: merge(options[index] ?? [], summaries[index]?.data, field.name, t("records:none")),
     }),
   );
+  return facets.filter((facet) => facet.options.length > 0);
 }
 
 /** The sums of the amount field over the whole list, one per currency. */
