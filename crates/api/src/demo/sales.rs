@@ -149,7 +149,11 @@ fn lead(stage: &mut Stage<'_, '_>, owner: &str, status: &str) -> Result<Record<L
     match status {
         "nurturing" => set(&mut input, "revisit_on", json!(revisit)),
         "disqualified" => {
-            set(&mut input, "disqualified_reason", json!(stage.dice.pick(&["no_need", "no_budget", "competitor", "wrong_contact"])));
+            set(
+                &mut input,
+                "disqualified_reason",
+                json!(stage.dice.pick(&["no_need", "no_budget", "competitor", "wrong_contact"])),
+            );
         }
         _ => {}
     }
@@ -188,12 +192,20 @@ fn path(stages: &[StageRow], goal: &str, number: usize) -> Vec<StageRow> {
 fn deal(stage: &mut Stage<'_, '_>, account: &Account, path: &[StageRow]) -> Result<(), Problem> {
     let Some((first, rest)) = path.split_first() else { return Ok(()) };
     let is_closed = path.last().is_some_and(|last| last.category != "open");
-    let start = if is_closed { stage.dice.between(30, 59) } else { stage.dice.between(5, 45) };
+    // What has ended did so over the last half year, some six weeks after it began.
+    let start =
+        if is_closed { stage.dice.between(30, (account.days - 10).clamp(31, 190)) } else { stage.dice.between(5, 45) };
+    let taken = if is_closed { start.min(45) } else { start };
     let ctx = stage.moment(account.owner, start);
     let is_chinese = account.company.is_chinese;
     let title = if is_chinese { stage.dice.pick(&DEALS) } else { stage.dice.pick(&DEALS_EN) };
     let amount = stage.dice.amount(30_000, 3_000_000, 1000);
-    let close = stage.now + TimeDelta::days(if is_closed { -stage.dice.between(1, 5) } else { stage.dice.between(-4, 75) });
+    let close = stage.now
+        + TimeDelta::days(if is_closed {
+            taken - start - stage.dice.between(1, 5)
+        } else {
+            stage.dice.between(-4, 75)
+        });
     let input = json!({
         "name": format!("{} – {title}", short_name(&account.company)), "customer_id": account.id,
         "primary_contact_id": account.contacts.first(), "stage_id": first.id.0, "amount": money(amount, &account.company),
@@ -205,7 +217,7 @@ fn deal(stage: &mut Stage<'_, '_>, account: &Account, path: &[StageRow]) -> Resu
     let deal = stage.create::<Opportunities>(&ctx, &input)?;
     let steps = i64::try_from(rest.len()).unwrap_or(1);
     for (number, next) in (1..).zip(rest) {
-        let days = start - start * number / (steps + 1);
+        let days = start - taken * number / (steps + 1);
         advance(stage, account.owner, days, deal.head.id.0, next)?;
     }
     Ok(())
@@ -213,7 +225,8 @@ fn deal(stage: &mut Stage<'_, '_>, account: &Account, path: &[StageRow]) -> Resu
 
 fn advance(stage: &mut Stage<'_, '_>, who: &str, days_ago: i64, deal: Uuid, to: &StageRow) -> Result<(), Problem> {
     let ctx = stage.moment(who, days_ago.max(0));
-    let lost = (to.category == "lost").then(|| stage.dice.pick(&["price", "competitor", "no_budget", "no_decision", "timing"]));
+    let lost = (to.category == "lost")
+        .then(|| stage.dice.pick(&["price", "competitor", "no_budget", "no_decision", "timing"]));
     let asked = MoveOpportunity {
         stage_id: to.id.0,
         after_id: None,
