@@ -3,7 +3,7 @@
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
 
 /// Why storage could not do as asked. The text of the database stays in [`StoreError::Internal`], for the log only.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// A unique constraint of this name stood in the way.
     #[error("a unique constraint was violated: {0}")]

@@ -80,23 +80,24 @@ impl Order {
     pub(crate) fn segments(&self, after: Option<&After>) -> Vec<Segment> {
         let Some((lead, rest)) = self.columns.split_first() else { return Vec::new() };
         if !lead.is_nullable {
-            return vec![Segment { condition: self.beyond(after), order: self.order_by(&self.columns) }];
+            return vec![Segment { condition: self.beyond(after), order: self.order_by(&self.columns, true) }];
         }
         let lead_is_null = after.is_some_and(|after| after.values.first() == Some(&SortValue::Null));
         let filled = Segment {
             condition: Fragment::sql(lead.column).push(" IS NOT NULL AND ").append(self.beyond(after)),
-            order: self.order_by(&self.columns),
+            order: self.order_by(&self.columns, true),
         };
         let nulls_after = after.filter(|_| lead_is_null).map(|after| After { values: after.values.get(1..).unwrap_or_default().to_vec(), id: after.id });
         let empty = Segment {
-            condition: Fragment::sql(lead.column).push(" IS NULL AND ").append(Self { columns: rest.to_vec() }.beyond_or_tie(nulls_after.as_ref(), self.is_descending())),
-            order: self.order_by(rest),
+            condition: Fragment::sql(lead.column).push(" IS NULL AND ").append(Self { columns: rest.to_vec() }.beyond_or_tie(nulls_after.as_ref(), self.is_descending(), false)),
+            order: self.order_by(rest, false),
         };
         if lead_is_null { vec![empty] } else { vec![filled, empty] }
     }
 
-    fn order_by(&self, columns: &[SortColumn]) -> Fragment {
-        let lead = columns.first().copied();
+    /// `is_filled`: the first column is not null in any of the rows.
+    fn order_by(&self, columns: &[SortColumn], is_filled: bool) -> Fragment {
+        let lead = columns.first().copied().filter(|_| is_filled);
         let listed = columns.iter().fold(Fragment::default(), |sql, column| {
             let direction = if column.is_descending { " DESC" } else { " ASC" };
             let nulls = if column.is_nullable && Some(*column) != lead { " NULLS LAST" } else { "" };
@@ -106,22 +107,24 @@ impl Order {
     }
 
     fn beyond(&self, after: Option<&After>) -> Fragment {
-        self.beyond_or_tie(after, self.is_descending())
+        self.beyond_or_tie(after, self.is_descending(), true)
     }
 
-    /// The rows behind `after`.
-    fn beyond_or_tie(&self, after: Option<&After>, ids_descend: bool) -> Fragment {
+    /// The rows behind `after`; `is_filled`: the first column is not null in any of them.
+    fn beyond_or_tie(&self, after: Option<&After>, ids_descend: bool, is_filled: bool) -> Fragment {
         let Some(after) = after else { return Fragment::all() };
         let compare = |descending: bool| if descending { " < " } else { " > " };
+        let is_filled = is_filled || self.columns.first().is_some_and(|lead| !lead.is_nullable);
         if let ([column], [value]) = (self.columns.as_slice(), after.values.as_slice())
-            && let Some(bound) = value.bind()
+            && let Some(bound) = value.bind().filter(|_| is_filled)
         {
             // A row value is one index range on both databases; `a < ? OR (a = ? AND id < ?)` is not.
             return Fragment::sql("(").push(column.column).push(", id)").push(compare(column.is_descending)).push("(").bind(bound).push(", ").bind(Bind::Id(Id(after.id))).push(")");
         }
         let tie = Fragment::sql("id").push(compare(ids_descend)).bind(Bind::Id(Id(after.id)));
         let expanded = self.columns.iter().zip(&after.values).rev().fold(tie, |inner, (column, value)| Self::step(*column, value, inner));
-        Fragment::sql("(").append(self.lead_range(after)).append(expanded).push(")")
+        let range = if is_filled { self.lead_range(after) } else { Fragment::default() };
+        Fragment::sql("(").append(range).append(expanded).push(")")
     }
 
     /// Behind in this column, or level with it and behind in the next.

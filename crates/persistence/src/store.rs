@@ -22,7 +22,7 @@ const QUEUE: usize = 1024;
 /// How many transactions share one commit on SQLite.
 const GROUP: usize = 64;
 /// How often a transaction that met another one runs again.
-const ATTEMPTS: u32 = 6;
+const ATTEMPTS: u32 = 12;
 
 type Pool = r2d2::Pool<Manager>;
 

@@ -1,6 +1,10 @@
 //! The store over every database there is.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod builders;
 mod bulk;
 mod configuration;
+mod finding;
+mod rows;
+mod schema;
+mod store;

@@ -1,0 +1,139 @@
+//! Search finds the same on both databases: Chinese, pinyin, parts of numbers, beginnings of words and addresses.
+
+use std::collections::BTreeSet;
+
+use rapport_domain::access::{Subject, Visibility};
+use rapport_domain::kind::RecordKind;
+use rapport_domain::search::{Doc, Query, body, tokens};
+use rapport_persistence::StoreError;
+use rapport_persistence::bulk::{numbers_take, records_insert};
+use rapport_persistence::customers::CustomerBody;
+use rapport_persistence::page::{Order, SortColumn};
+use rapport_persistence::record::Record;
+use rapport_persistence::records::{Selection, number_next, record_count, record_insert, record_list};
+use rapport_persistence::satellites::Satellites;
+use rapport_persistence::search::search;
+
+use crate::builders::{World, customer, may_create, written};
+
+const CUSTOMERS: [(&str, &str, &str); 6] = [
+    ("上海明德精密机械有限公司", "138 1234 5678", "info@mingde.example"),
+    ("北京花果山旅游", "010-6666 0001", "wukong@huaguoshan.example"),
+    ("德明贸易", "0755 8888 1234", "sales@deming.example"),
+    ("Acme Tooling GmbH", "+49 30 901820", "ada.lovelace@acme.example"),
+    ("Émile & Söhne", "", "emile@soehne.example"),
+    ("重庆火锅", "", ""),
+];
+
+fn around(name: &str, phone: &str, email: &str) -> Satellites {
+    let doc = Doc {
+        names: vec![name],
+        texts: Vec::new(),
+        numbers: [phone].into_iter().filter(|text| !text.is_empty()).collect(),
+        emails: [email].into_iter().filter(|text| !text.is_empty()).collect(),
+    };
+    Satellites { tokens: tokens(&doc), body: body(&doc), ..Satellites::default() }
+}
+
+async fn found(world: &World, words: &str) -> BTreeSet<String> {
+    let Some(query) = Query::parse(words) else { return BTreeSet::new() };
+    let work = move |db: &mut rapport_persistence::Db| {
+        let mut selection = Selection::visible(RecordKind::Customer, Visibility::Everything);
+        selection.query = Some(query.clone());
+        let order = Order { columns: vec![SortColumn { column: "updated_at", is_nullable: false, is_descending: true }] };
+        let rows: Vec<Record<CustomerBody>> = record_list(db, &selection, &order, None, 100)?;
+        let mut hits: Vec<_> = search(db, RecordKind::Customer, &Visibility::Everything, &query, 100)?.into_iter().map(|hit| hit.id).collect();
+        let mut ids: Vec<_> = rows.iter().map(|row| row.head.id.0).collect();
+        hits.sort();
+        ids.sort();
+        assert_eq!(ids, hits, "list and search agree");
+        Ok::<_, StoreError>(rows.into_iter().map(|row| row.head.name).collect())
+    };
+    world.store.read("find", work).await.unwrap()
+}
+
+#[tokio::test]
+async fn words_find_the_same_everywhere() {
+    World::each(async |world| {
+        let add = |tx: &mut rapport_persistence::Tx<'_>, ctx: &_| {
+            for (name, phone, email) in CUSTOMERS {
+                let mut row = customer(ctx, name);
+                row.head.number = number_next(tx, RecordKind::Customer)?;
+                record_insert(tx, &may_create(Subject::Customer), &row, &written(ctx, &row, around(name, phone, email)))?;
+            }
+            Ok(())
+        };
+        world.write(add).await.unwrap();
+        let [mingde, huaguoshan, deming, acme, emile, hotpot] = CUSTOMERS.map(|(name, _, _)| name);
+        let cases: &[(&str, &[&str])] = &[
+            ("明德", &[mingde]),
+            ("德明", &[deming]),
+            ("精密机械", &[mingde]),
+            ("密精", &[]),
+            ("德", &[mingde, deming]),
+            ("锅", &[hotpot]),
+            ("mingde", &[mingde]),
+            ("shmd", &[mingde]),
+            ("hgs", &[huaguoshan]),
+            ("ｈｇｓ", &[huaguoshan]),
+            ("demingmaoyi", &[deming]),
+            ("5678", &[mingde]),
+            ("1234", &[mingde, deming]),
+            ("13812345678", &[mingde]),
+            ("0006", &[]),
+            ("acm", &[acme]),
+            ("ACME tool", &[acme]),
+            ("tooling acme", &[acme]),
+            ("ada.love", &[acme]),
+            ("wukong@hua", &[huaguoshan]),
+            ("lovelace@huaguoshan", &[]),
+            ("soehne", &[emile]),
+            ("nothing", &[]),
+            ("' OR 1=1 --", &[]),
+            ("\" OR tokens:*", &[]),
+            ("a:* | b", &[]),
+        ];
+        for (words, expected) in cases {
+            let expected: BTreeSet<String> = expected.iter().map(|name| (*name).to_owned()).collect();
+            assert_eq!(found(world, words).await, expected, "{words}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_word_that_thousands_have_is_found_from_the_rows() {
+    World::each(async |world| {
+        let add = |tx: &mut rapport_persistence::Tx<'_>, ctx: &_| {
+            let rows: Vec<_> = numbers_take(tx, RecordKind::Customer, 2100)?
+                .into_iter()
+                .enumerate()
+                .map(|(n, number)| {
+                    let name = if n % 700 == 0 { format!("海螺公司{n}") } else { format!("公司{n}") };
+                    let mut row = customer(ctx, &name);
+                    row.head.number = number;
+                    let around = around(&name, "", "");
+                    let change = written(ctx, &row, around);
+                    (row, change)
+                })
+                .collect();
+            records_insert(tx, &may_create(Subject::Customer), &rows)
+        };
+        world.write(add).await.unwrap();
+        let work = |db: &mut rapport_persistence::Db| {
+            let order = Order { columns: vec![SortColumn { column: "number", is_nullable: false, is_descending: false }] };
+            let mut counts = Vec::new();
+            for words in ["公司", "海螺公司", "公司 海螺"] {
+                let mut selection = Selection::visible(RecordKind::Customer, Visibility::Everything);
+                selection.query = Query::parse(words);
+                let rows: Vec<Record<CustomerBody>> = record_list(db, &selection, &order, None, 5000)?;
+                assert!(rows.is_sorted_by_key(|row| row.head.number));
+                assert_eq!(record_count(db, &selection, None)?, rows.len() as i64);
+                counts.push(rows.len());
+            }
+            Ok::<_, StoreError>(counts)
+        };
+        assert_eq!(world.store.read("common", work).await.unwrap(), [2100, 3, 3]);
+    })
+    .await;
+}

@@ -1,0 +1,95 @@
+//! Both databases have the same schema, and every step of it can be taken back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
+use diesel::{PgConnection, SqliteConnection};
+use rapport_persistence::{StoreError, Target, migrate};
+use rapport_testkit::Database;
+
+/// What a column is, as far as both databases can say: whether it must have a value, whether it is part of the key.
+type Columns = BTreeMap<(String, String), (bool, bool)>;
+
+#[derive(Debug, QueryableByName)]
+struct ColumnRow {
+    #[diesel(sql_type = Text)]
+    table_name: String,
+    #[diesel(sql_type = Text)]
+    column_name: String,
+    #[diesel(sql_type = Bool)]
+    is_required: bool,
+    #[diesel(sql_type = Bool)]
+    is_key: bool,
+}
+
+/// Search is kept in each database's own way, numbers come from a sequence where there is one.
+const OWN_WAYS: [&str; 3] = ["search_index", "search_docs", "number_counters"];
+
+const SQLITE_COLUMNS: &str = "SELECT t.name AS table_name, c.name AS column_name, (c.\"notnull\" = 1 OR c.pk > 0) AS is_required, c.pk > 0 AS is_key
+    FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name NOT LIKE '\\_\\_%' ESCAPE '\\'";
+
+const POSTGRES_COLUMNS: &str = "SELECT c.table_name::text, c.column_name::text, c.is_nullable = 'NO' AS is_required, EXISTS (
+        SELECT 1 FROM information_schema.table_constraints k JOIN information_schema.key_column_usage u USING (constraint_schema, constraint_name, table_name)
+        WHERE k.constraint_type = 'PRIMARY KEY' AND k.table_schema = c.table_schema AND k.table_name = c.table_name AND u.column_name = c.column_name) AS is_key
+    FROM information_schema.columns c WHERE c.table_schema = current_schema() AND c.table_name NOT LIKE '\\_\\_%'";
+
+fn columns(target: &Target) -> Columns {
+    let rows: Vec<ColumnRow> = match target {
+        Target::Sqlite(path) => {
+            let mut conn = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
+            diesel::sql_query(SQLITE_COLUMNS).load(&mut conn).unwrap()
+        }
+        Target::Postgres(url) => diesel::sql_query(POSTGRES_COLUMNS).load(&mut PgConnection::establish(url).unwrap()).unwrap(),
+    };
+    rows.into_iter().map(|row| ((row.table_name, row.column_name), (row.is_required, row.is_key))).collect()
+}
+
+fn is_shared(table: &str) -> bool {
+    !OWN_WAYS.iter().any(|own| table.starts_with(own))
+}
+
+#[test]
+fn both_databases_have_the_same_tables_columns_and_keys() {
+    let Some(postgres) = Database::postgres() else { return };
+    let sqlite = Database::sqlite();
+    sqlite.migrate();
+    postgres.migrate();
+    let shared = |target| -> Columns { columns(target).into_iter().filter(|((table, _), _)| is_shared(table)).collect() };
+    let (one, other) = (shared(&sqlite.target), shared(&postgres.target));
+    assert!(one.len() > 150, "{} columns", one.len());
+    let differing: BTreeSet<_> = one.iter().filter(|(name, what)| other.get(*name) != Some(*what)).chain(other.iter().filter(|(name, what)| one.get(*name) != Some(*what))).collect();
+    assert!(differing.is_empty(), "{differing:?}");
+}
+
+#[test]
+fn every_step_goes_up_down_and_up_again() {
+    for database in Database::all() {
+        let steps = migrate::run(&database.target).unwrap();
+        assert!(!steps.is_empty());
+        let full = columns(&database.target);
+        for _ in &steps {
+            migrate::revert_last(&database.target).unwrap();
+        }
+        assert_eq!(columns(&database.target), Columns::new(), "on {}", database.backend);
+        assert_eq!(migrate::run(&database.target).unwrap(), steps);
+        assert_eq!(columns(&database.target), full);
+        assert_eq!(migrate::run(&database.target).unwrap(), Vec::<String>::new(), "a second run has nothing to do");
+    }
+}
+
+#[test]
+fn a_newer_schema_is_refused_and_left_alone() {
+    Database::each(|database| {
+        let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('99991231000000')";
+        match &database.target {
+            Target::Sqlite(path) => SqliteConnection::establish(&path.to_string_lossy()).unwrap().batch_execute(newer).unwrap(),
+            Target::Postgres(url) => PgConnection::establish(url).unwrap().batch_execute(newer).unwrap(),
+        }
+        let before = columns(&database.target);
+        let refused = migrate::run(&database.target).unwrap_err();
+        assert!(matches!(&refused, StoreError::Constraint(text) if text.contains("99991231000000")), "{refused}");
+        assert_eq!(columns(&database.target), before);
+    });
+}

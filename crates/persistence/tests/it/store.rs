@@ -1,0 +1,134 @@
+//! What was acknowledged is there, what was refused left no trace, and one job's fault is nobody else's.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use rapport_persistence::sources::{SourceRow, source_find, source_insert};
+use rapport_persistence::{StoreError, Target, Tx};
+
+use crate::builders::{World, may_configure, names};
+
+fn add(tx: &mut Tx<'_>, key: &str) -> Result<(), StoreError> {
+    let row = SourceRow { key: key.to_owned(), names: names(key), position: 0, is_active: true, version: 1 };
+    source_insert(tx, &may_configure(), &row)
+}
+
+async fn is_there(world: &World, key: &str) -> bool {
+    let key = key.to_owned();
+    world.store.read("find", move |db| Ok::<_, StoreError>(source_find(db, &key)?.is_some())).await.unwrap()
+}
+
+#[tokio::test]
+async fn of_many_at_once_the_acknowledged_are_kept_and_the_refused_are_not() {
+    World::each(async |world| {
+        let jobs = (0..150).map(|n| {
+            let store = world.store.clone();
+            tokio::spawn(async move {
+                let key = format!("key{n}");
+                store
+                    .write("add", move |tx| {
+                        add(tx, &key)?;
+                        if n % 3 == 0 { Err(StoreError::Internal("refused".into())) } else { Ok(n) }
+                    })
+                    .await
+            })
+        });
+        for (n, job) in jobs.collect::<Vec<_>>().into_iter().enumerate() {
+            let answer = job.await.unwrap();
+            assert_eq!(answer.is_ok(), n % 3 != 0, "{answer:?}");
+            assert_eq!(is_there(world, &format!("key{n}")).await, n % 3 != 0, "key{n}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_fault_of_the_database_undoes_the_whole_job() {
+    World::each(async |world| {
+        let twice = world.write(|tx, _| {
+            add(tx, "first")?;
+            add(tx, "web")
+        });
+        assert_eq!(twice.await.unwrap_err(), StoreError::Unique("sources_pkey".into()));
+        assert!(!is_there(world, "first").await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_panic_is_contained() {
+    World::each(async |world| {
+        let answer: Result<(), StoreError> = world.write(|tx, _| {
+            add(tx, "doomed")?;
+            panic!("a bug");
+        }).await;
+        assert!(matches!(&answer, Err(StoreError::Internal(text)) if text.contains("panicked")), "{answer:?}");
+        assert!(!is_there(world, "doomed").await);
+        let read: Result<(), StoreError> = world.store.read("bad", |_| panic!("a bug")).await;
+        assert!(matches!(read, Err(StoreError::Internal(_))));
+        for n in 0..8 {
+            world.write(move |tx, _| add(tx, &format!("after{n}"))).await.unwrap();
+            assert!(is_there(world, &format!("after{n}")).await);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_attempt_that_fails_is_undone_and_the_rest_stays() {
+    World::each(async |world| {
+        let work = |tx: &mut Tx<'_>, _: &_| {
+            add(tx, "before")?;
+            let taken = tx.attempt(|tx| {
+                add(tx, "inside")?;
+                add(tx, "web")
+            });
+            assert_eq!(taken.unwrap_err(), StoreError::Unique("sources_pkey".into()));
+            tx.attempt(|tx| tx.attempt(|tx| add(tx, "nested")))?;
+            add(tx, "after")
+        };
+        world.write(work).await.unwrap();
+        for (key, there) in [("before", true), ("inside", false), ("nested", true), ("after", true)] {
+            assert_eq!(is_there(world, key).await, there, "{key}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_transaction_that_met_another_one_runs_again() {
+    World::each(async |world| {
+        if matches!(world.store.target(), Target::Sqlite(_)) {
+            return; // One writer: transactions never meet.
+        }
+        let runs = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&runs);
+        let work = move |tx: &mut Tx<'_>, _: &_| {
+            let run = counted.fetch_add(1, Ordering::SeqCst);
+            add(tx, &format!("run{run}"))?;
+            if run < 3 { Err(StoreError::Retry) } else { Ok(run) }
+        };
+        assert_eq!(world.write(work).await, Ok(3));
+        for (key, there) in [("run0", false), ("run2", false), ("run3", true)] {
+            assert_eq!(is_there(world, key).await, there, "{key}");
+        }
+        let endless: Result<(), StoreError> = world.write(|_, _| Err(StoreError::Retry)).await;
+        assert_eq!(endless, Err(StoreError::Retry));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reader_cannot_write_on_sqlite() {
+    World::each(async |world| {
+        let Target::Sqlite(_) = world.store.target() else { return };
+        use diesel::RunQueryDsl as _;
+        let answer = world.store.read("write", |db| {
+            let rapport_persistence::Db::Sqlite(conn) = db else { return Ok(0) };
+            diesel::sql_query("DELETE FROM sources").execute(conn).map_err(StoreError::from)
+        });
+        assert!(answer.await.is_err());
+        assert!(is_there(world, "web").await);
+    })
+    .await;
+}
