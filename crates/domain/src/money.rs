@@ -6,7 +6,7 @@ use std::fmt;
 use thiserror::Error;
 
 /// The syntax of an amount in the contract; ECMA-262, anchored. How many decimals are allowed depends on the currency.
-pub const AMOUNT_PATTERN: &str = r"^-?[0-9]{1,13}(?:\.[0-9]{1,4})?$";
+pub const AMOUNT_PATTERN: &str = r"^-?(?:0|[1-9][0-9]{0,12})(?:\.[0-9]{1,4})?$";
 
 /// The syntax of a currency code; which codes exist is ISO 4217's matter.
 pub const CURRENCY_PATTERN: &str = "^[A-Z]{3}$";
@@ -185,7 +185,8 @@ fn parse_amount(amount: &str) -> Result<Decimal, MoneyError> {
     let unsigned = amount.strip_prefix('-').unwrap_or(amount);
     let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
     let is_digits = |text: &str, max| (1..=max).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_digits(whole, 13) || !is_digits(fraction, 4) {
+    let is_padded = whole.len() > 1 && whole.starts_with('0');
+    if is_padded || !is_digits(whole, 13) || !is_digits(fraction, 4) {
         return Err(MoneyError::NotANumber);
     }
     Decimal::from_str_exact(amount).map_err(|_| MoneyError::NotANumber)

@@ -9,7 +9,7 @@ use rapport_persistence::record::Record;
 
 use super::RecordType;
 use crate::extract::{parse_body, validate};
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, FieldError, Problem};
 
 /// The writable fields after `patch`, read with the same strictness as a new record.
 ///
@@ -21,8 +21,22 @@ pub(crate) fn merged<R: RecordType>(record: &Record<R::Body>, patch: &Value) -> 
         return Err(Problem::validation().at("/id", Code::UnknownField));
     }
     let mut document = serde_json::to_value(R::input_of(record)).map_err(|error| Problem::internal(error.to_string()))?;
+    refuse_unknown_nulls(&document, patch)?;
     json_patch::merge(&mut document, patch);
     read_input(document)
+}
+
+/// Null takes a field away before anybody can see that there is none of that name: looked for here.
+fn refuse_unknown_nulls(document: &Value, patch: &Value) -> Result<(), Problem> {
+    let members = patch.as_object().into_iter().flatten();
+    let unknown = members.filter(|(name, value)| value.is_null() && document.get(name).is_none());
+    let faults: Vec<FieldError> = unknown.map(|(name, _)| FieldError::at(pointer_to(name), Code::UnknownField)).collect();
+    if faults.is_empty() { Ok(()) } else { Err(faults.into_iter().fold(Problem::validation(), Problem::error)) }
+}
+
+/// The JSON pointer (RFC 6901) of a member.
+fn pointer_to(name: &str) -> String {
+    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// Refuses what is no JSON object.

@@ -129,7 +129,10 @@ pub fn upsert<R: RecordType>(
 ) -> Result<(Reply, Upserted), Problem> {
     let found = record_by_external_id(tx, R::kind(), &known.system, &known.external_id).map_err(StoreError::from)?;
     if let Some(id) = found {
-        let before = write::find::<R>(tx, ctx, id).map_err(|_| Problem::new(Code::Duplicate).at("/external_id", Code::Duplicate))?;
+        let before = write::find::<R>(tx, ctx, id).map_err(|problem| match problem.code() {
+            Code::NotFound => Problem::new(Code::Duplicate).at("/external_id", Code::Duplicate),
+            _ => problem,
+        })?;
         let reply = change::<R>(tx, ctx, id, expected, data)?;
         let is_same = reply.version == Some(before.head.version);
         return Ok((reply, if is_same { Upserted::Unchanged } else { Upserted::Updated }));
@@ -145,7 +148,14 @@ pub fn upsert<R: RecordType>(
         }
     }
     let input: R::Input = patch::read_input(data)?;
-    Ok((create::<R>(tx, ctx, &input)?, Upserted::Created))
+    let made = tx.attempt(|tx| create::<R>(tx, ctx, &input));
+    if made.as_ref().is_err_and(|problem| problem.code() == Code::Duplicate)
+        && record_by_external_id(tx, R::kind(), &known.system, &known.external_id).map_err(StoreError::from)?.is_some()
+    {
+        // Somebody else has made it at this moment: run again, and change theirs.
+        return Err(StoreError::Retry.into());
+    }
+    Ok((made?, Upserted::Created))
 }
 
 /// The record that another system knows under this id.
