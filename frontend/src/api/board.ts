@@ -1,14 +1,16 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
 import { type ListQuery, recordKeys } from "./records";
-import type { Opportunity, Page, Sum } from "./types";
+import type { Money, Opportunity, Page } from "./types";
 
 /** A stage of the board with the opportunities in it, in the order people gave them. */
 export interface BoardColumn {
   stage: Opportunity["stage"];
   count: number;
-  /** What they are worth in each currency, and what by their chances. */
-  sums: (Sum & { weighted?: string })[];
+  /** What they are worth, in each currency. */
+  sums: Money[];
+  /** What they are worth by their chances. */
+  weighted_sums: Money[];
   records: Opportunity[];
   next_cursor: string | null;
 }

@@ -100,7 +100,7 @@ export function Board({ board, query, stages, hasEnds, canCreate }: BoardProps) 
       )}
       <div
         ref={scroller}
-        className="flex min-h-0 flex-1 gap-2 overflow-x-auto overflow-y-hidden overscroll-contain px-2.5"
+        className="relative flex min-h-0 flex-1 gap-2 overflow-x-auto overflow-y-hidden overscroll-contain px-2.5"
       >
         {columns.map((column) => {
           const stage = stages.find(({ id }) => id === column.stage.id);
@@ -144,7 +144,7 @@ function StagePicker({ columns, value, onChange }: StagePickerProps) {
   const { t } = useTranslation();
   const { number } = useFormat();
   return (
-    <div className="scrollbar-none shrink-0 overflow-x-auto border-line border-b bg-panel px-3 py-2">
+    <div className="scrollbar-none relative shrink-0 overflow-x-auto border-line border-b bg-panel px-3 py-2">
       <SegmentedControl
         label={t("board:stage")}
         value={value}
@@ -154,7 +154,7 @@ function StagePicker({ columns, value, onChange }: StagePickerProps) {
           value: stage.id,
           label: (
             <>
-              {stage.name} <span className="tnum text-fg3">{number(count)}</span>
+              {stage.name} <span className="tnum text-fg2">{number(count)}</span>
             </>
           ),
           icon: <Dot colour={stage.color} />,

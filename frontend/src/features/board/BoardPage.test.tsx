@@ -110,7 +110,7 @@ test("M opens the menu of a card; choosing a stage moves it at once and undo mov
   const { user } = await open();
   screen.getByRole("link", { name: "Deal a" }).focus();
   await user.keyboard("m");
-  await user.click(await screen.findByRole("menuitemcheckbox", { name: "Quoted" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Quoted" }));
   await waitFor(() => expect(cards("Quoted")).toEqual(["Deal a", "Deal c"]));
   expect(moves).toEqual([{ id: "a", request: { stage_id: "s-quote", before_id: "c" } }]);
   await waitFor(() =>
@@ -144,7 +144,7 @@ test("moving down within the column names the neighbour and says nothing", async
 test("losing asks for the reason before anything is sent; other needs a note", async () => {
   const { user } = await open();
   await user.click(screen.getByRole("button", { name: "Move Deal a" }));
-  await user.click(await screen.findByRole("menuitemcheckbox", { name: "Lost" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Lost" }));
   const dialog = await screen.findByRole("dialog", { name: "Why was it lost?" });
   await user.click(within(dialog).getByRole("button", { name: "Mark as lost" }));
   expect(within(dialog).getByRole("alert").textContent).toBe("Needed here");
@@ -172,7 +172,7 @@ test("what a stage requires is asked for and sent with the move; the card waits 
     ],
   });
   await user.click(screen.getByRole("button", { name: "Move Deal a" }));
-  await user.click(await screen.findByRole("menuitemcheckbox", { name: "Quoted" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Quoted" }));
   const dialog = await screen.findByRole("dialog", { name: "Before it enters Quoted" });
   expect(cards("Quoted")).toEqual(["Deal c"]);
   await user.type(within(dialog).getByRole("textbox", { name: /^Amount/ }), "8.5万");
@@ -189,7 +189,7 @@ test("what a stage requires is asked for and sent with the move; the card waits 
 test("opening a closed one again asks why", async () => {
   const { user } = await open({ hasEnds: true });
   await user.click(screen.getByRole("button", { name: "Move Deal l" }));
-  await user.click(await screen.findByRole("menuitemcheckbox", { name: "New" }));
+  await user.click(await screen.findByRole("menuitem", { name: "New" }));
   const dialog = await screen.findByRole("dialog");
   await user.type(within(dialog).getByRole("textbox"), "They came back");
   await user.click(within(dialog).getByRole("button", { name: "Move" }));
@@ -201,7 +201,7 @@ test("a refused move goes back and says why", async () => {
   const { user } = await open();
   refuse("a", { code: "validation_failed", title: "No", detail: "Somebody deleted it" });
   await user.click(screen.getByRole("button", { name: "Move Deal a" }));
-  await user.click(await screen.findByRole("menuitemcheckbox", { name: "Quoted" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Quoted" }));
   expect((await screen.findAllByText("Somebody deleted it")).length).toBeGreaterThan(0);
   await waitFor(() => expect(cards("New")).toEqual(["Deal a", "Deal b"]));
 });
@@ -223,6 +223,28 @@ test("a card dragged onto another lands beside it", async () => {
   await waitFor(() => expect(moves).toHaveLength(1));
   expect(moves[0]).toEqual({ id: "a", request: { stage_id: "s-quote", after_id: "c" } });
   await waitFor(() => expect(cards("Quoted")).toEqual(["Deal c", "Deal a"]));
+});
+
+test("filters and search are those of the list, save what the columns say themselves", async () => {
+  const asked: URLSearchParams[] = [];
+  server.use(
+    http.get("*/api/v1/opportunities/board", ({ request }) => {
+      asked.push(new URL(request.url).searchParams);
+      return HttpResponse.json(state);
+    }),
+  );
+  const { onAddress, user } = await open({
+    q: "云栖",
+    view: "won",
+    chosen: { stage_id: ["s-new"], owner_id: ["u-amy"] },
+  });
+  expect([asked[0]?.get("filter"), asked[0]?.get("q"), asked[0]?.get("pipeline_id")]).toEqual([
+    'owner_id IN ("u-amy")',
+    "云栖",
+    "p-1",
+  ]);
+  await user.click(screen.getByRole("button", { name: "Mine" }));
+  expect(onAddress).toHaveBeenCalledWith({ view: "mine" });
 });
 
 test("a long column shows more when asked, and keeps it when the board is read again", async () => {

@@ -59,8 +59,9 @@ function chosenPipeline(pipelines: Pipeline[], wanted: string | null): Pipeline 
 }
 
 /** The opportunities of a pipeline as a board. */
-export function BoardPage({ address, onAddress, actions }: BoardPageProps) {
+export function BoardPage({ address: given, onAddress, actions }: BoardPageProps) {
   const { t } = useTranslation();
+  const address = forBoard(given);
   const isPhone = usePhone();
   const me = useQuery(meQuery());
   const pipelines = useQuery(pipelinesQuery());
@@ -71,7 +72,7 @@ export function BoardPage({ address, onAddress, actions }: BoardPageProps) {
   const query: BoardQuery = {
     pipeline_id: pipeline?.id ?? "",
     q: address.q || undefined,
-    filter: listFilter(descriptor, { ...address, chosen: withoutStage(address.chosen) }),
+    filter: listFilter(descriptor, address),
   };
   const board = useQuery({
     ...boardQuery(query),
@@ -91,7 +92,7 @@ export function BoardPage({ address, onAddress, actions }: BoardPageProps) {
     },
   });
 
-  const filters = Object.values(withoutStage(address.chosen)).filter((v) => v.length > 0).length;
+  const filters = Object.values(address.chosen).filter((v) => v.length > 0).length;
   return (
     <div className="flex h-full min-h-0 flex-col">
       <PageHeader
@@ -127,7 +128,7 @@ export function BoardPage({ address, onAddress, actions }: BoardPageProps) {
         )}
         <SegmentedControl
           label={t("records:views")}
-          value={address.view === "mine" ? "mine" : "all"}
+          value={address.view}
           onChange={(view) => onAddress({ view })}
           options={VIEWS.map((view) => ({ value: view, label: t(`records:view.${view}`) }))}
         />
@@ -181,9 +182,10 @@ export function BoardPage({ address, onAddress, actions }: BoardPageProps) {
   );
 }
 
-function withoutStage(chosen: Record<string, string[]>): Record<string, string[]> {
-  const { stage_id: _stage, ...others } = chosen;
-  return others;
+/** What of a list's address makes sense on a board: stages and ends are its columns already. */
+function forBoard(address: BoardAddress) {
+  const { stage_id: _stage, ...chosen } = address.chosen;
+  return { ...address, chosen, view: VIEWS.find((view) => view === address.view) ?? "all" };
 }
 
 function Count({ board, hasEnds }: { board: BoardData | undefined; hasEnds: boolean }) {

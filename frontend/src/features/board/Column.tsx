@@ -45,7 +45,7 @@ export function Column({ column, stage, actions, canCreate }: ColumnProps) {
             {name}
           </h2>
           <span className="tnum text-fg3">{number(column.count)}</span>
-          <Sums className="ml-auto text-fg2" sums={totalsOf(column)} />
+          <Sums className="ml-auto text-fg2" sums={column.sums} />
           {canCreate && stage.category === "open" && (
             <IconButton
               size="sm"
@@ -61,12 +61,12 @@ export function Column({ column, stage, actions, canCreate }: ColumnProps) {
             </IconButton>
           )}
         </div>
-        {stage.category === "open" && <Weighted column={column} stage={stage} />}
+        <SecondLine column={column} stage={stage} />
       </header>
       <div
         ref={list}
         className={cn(
-          "min-h-0 flex-1 overflow-y-auto overscroll-contain rounded-lg px-1.5 pt-0.5 pb-4 transition-colors duration-100",
+          "relative min-h-0 flex-1 overflow-y-auto overscroll-y-contain rounded-lg px-1.5 pt-0.5 pb-4 transition-colors duration-100",
           isOver && "bg-hover",
         )}
       >
@@ -86,16 +86,6 @@ export function Column({ column, stage, actions, canCreate }: ColumnProps) {
   );
 }
 
-function totalsOf({ sums }: BoardColumn): Money[] {
-  return sums.flatMap(({ amount, currency }) => (currency === null ? [] : [{ amount, currency }]));
-}
-
-function chancesOf({ sums }: BoardColumn): Money[] {
-  return sums.flatMap(({ weighted, currency }) =>
-    currency === null || weighted === undefined ? [] : [{ amount: weighted, currency }],
-  );
-}
-
 function Sums({ sums, className }: { sums: Money[]; className?: string }) {
   const { money, moneyShort } = useFormat();
   const shown = sums.filter((sum) => !/^-?0*(\.0*)?$/.test(sum.amount));
@@ -111,27 +101,37 @@ function Sums({ sums, className }: { sums: Money[]; className?: string }) {
 }
 
 /** What the stage is worth by its chances, under a line that is as long as the chance. */
-function Weighted({ column, stage }: Pick<ColumnProps, "column" | "stage">) {
+function SecondLine({ column, stage }: Pick<ColumnProps, "column" | "stage">) {
+  return (
+    <div className="flex h-5 items-center gap-2 text-fg3 text-xs">
+      {stage.category === "open" && <Chances column={column} stage={stage} />}
+      <span className="hidden min-w-0 gap-1 phone:ml-auto phone:flex">
+        <Sums sums={column.sums} className="text-fg" />
+      </span>
+    </div>
+  );
+}
+
+function Chances({ column, stage }: Pick<ColumnProps, "column" | "stage">) {
   const { t } = useTranslation();
   const { percent } = useFormat();
   const { probability } = stage;
   return (
-    <div className="flex h-5 items-center gap-2 text-fg3 text-xs">
-      <span aria-hidden="true" className="h-1 w-12 overflow-hidden rounded-full bg-line">
+    <>
+      <span aria-hidden="true" className="h-1 w-12 shrink-0 overflow-hidden rounded-full bg-line">
         <span
           className="block h-full rounded-full bg-accent"
           style={{ width: `${probability}%` }}
         />
       </span>
       <span className="tnum">{percent(probability)}</span>
-      <span className="ml-auto flex min-w-0 gap-1 phone:ml-0">
-        <span className="shrink-0">{t("board:weighted")}</span>
-        <Sums sums={chancesOf(column)} />
-      </span>
-      <span className="hidden min-w-0 gap-1 phone:ml-auto phone:flex">
-        <Sums sums={totalsOf(column)} className="text-fg" />
-      </span>
-    </div>
+      {column.weighted_sums.length > 0 && (
+        <span className="ml-auto flex min-w-0 gap-1 phone:ml-0">
+          <span className="shrink-0">{t("board:weighted")}</span>
+          <Sums sums={column.weighted_sums} />
+        </span>
+      )}
+    </>
   );
 }
 

@@ -23,9 +23,8 @@ export function MoveMenu({ card, index, actions, trigger }: MoveMenuProps) {
     id: stage.id,
     label: localName(stage, language),
     icon: <StageIcon stage={stage} />,
-    checked: stage.id === card.stage_id,
+    disabled: stage.id === card.stage_id,
     onSelect: () => {
-      if (stage.id === card.stage_id) return;
       actions.focusAfterMove.current = card.id;
       actions.moveToStage(card, stage.id);
     },

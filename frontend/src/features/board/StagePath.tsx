@@ -26,7 +26,7 @@ export function StagePath({ opportunity }: { opportunity: Opportunity }) {
   return (
     <nav
       aria-label={t("board:path")}
-      className="scrollbar-none shrink-0 overflow-x-auto border-line border-b bg-panel px-4 py-2.5"
+      className="scrollbar-none relative shrink-0 overflow-x-auto border-line border-b bg-panel px-4 py-2.5"
     >
       <ol className="flex min-w-max items-center gap-1">
         {stages.map((stage) => (

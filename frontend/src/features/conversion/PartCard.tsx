@@ -94,8 +94,9 @@ function CreatePart({ kind, part, preview, errors, onChange, children }: PartCar
         proposed={proposedValues(kind, preview.proposed[kind])}
         errors={errors}
         onChange={(name, value) => onChange({ edits: { ...part.edits, [name]: value } })}
-      />
-      {children}
+      >
+        {children}
+      </CreateForm>
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { ArrowRight, ChevronDown } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ConversionConflict, ConvertedKind } from "@/api/conversion";
 import type { AnyRecord } from "@/api/types";
@@ -21,10 +21,13 @@ interface CreateFormProps {
   proposed: Values;
   errors: Record<string, string>;
   onChange: (name: string, value: unknown) => void;
+  /** Further fields, such as pipeline and stage. */
+  children?: ReactNode;
 }
 
 /** The fields of a record to be created, filled in from the lead. */
-export function CreateForm({ kind, values, proposed, errors, onChange }: CreateFormProps) {
+export function CreateForm(props: CreateFormProps) {
+  const { kind, values, proposed, errors, onChange } = props;
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
   const fields = conversionFields[kind];
@@ -68,6 +71,7 @@ export function CreateForm({ kind, values, proposed, errors, onChange }: CreateF
           )}
         </FormField>
       ))}
+      {props.children}
       {shown.length < fields.length && (
         <Button
           variant="ghost"

@@ -49,7 +49,7 @@ export function HomePage({ recents }: { recents: Recent[] }) {
           )
         }
       />
-      <div className="min-h-0 flex-1 overflow-y-auto p-5 phone:p-3">
+      <div className="relative min-h-0 flex-1 overflow-y-auto p-5 phone:p-3">
         {isNew ? <Start me={me} /> : <Panels me={me} recents={recents} />}
       </div>
     </div>
@@ -60,12 +60,16 @@ function Panels({ me, recents }: { me: Me; recents: Recent[] }) {
   const { currency } = me.organisation;
   const sees = (type: string) => isGranted(me.permissions, type, "view");
   return (
-    <div className="mx-auto grid max-w-6xl grid-cols-3 gap-4 phone:grid-cols-1 phone:gap-3">
-      {sees("lead") && <LeadsPanel />}
-      <RecentPanel recents={recents} />
-      {sees("opportunity") && <PipelinePanel currency={currency} />}
-      {sees("opportunity") && <WonPanel currency={currency} />}
-      {sees("customer") && <CustomersPanel />}
+    <div className="mx-auto grid max-w-6xl grid-cols-3 items-start gap-4 phone:grid-cols-1 phone:gap-3">
+      <div className="col-span-2 flex flex-col gap-4 phone:col-span-1 phone:gap-3">
+        {sees("lead") && <LeadsPanel />}
+        {sees("opportunity") && <PipelinePanel currency={currency} />}
+      </div>
+      <div className="flex min-w-0 flex-col gap-4 phone:gap-3">
+        {sees("opportunity") && <WonPanel currency={currency} />}
+        {sees("customer") && <CustomersPanel />}
+        <RecentPanel recents={recents} />
+      </div>
     </div>
   );
 }

@@ -30,7 +30,6 @@ export function LeadsPanel() {
       title={t("home:newLeads")}
       meta={total ? number(total) : undefined}
       link={{ to: "/leads", search: { view: "mine", status: "new" }, label: t("home:all") }}
-      className="col-span-2 phone:col-span-1"
     >
       <Read query={leads} lines={6}>
         {({ data }) =>

@@ -4,7 +4,6 @@ import { ArrowUpRight } from "lucide-react";
 import { type ReactNode, useId } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
-import { cn } from "@/lib/cn";
 import { Button } from "@/ui/Button";
 import { Skeleton } from "@/ui/Skeleton";
 
@@ -14,18 +13,14 @@ interface PanelProps {
   meta?: ReactNode;
   /** Where the whole of it is. */
   link?: { to: string; search?: object; label: string };
-  className?: string;
   children: ReactNode;
 }
 
 /** One thing worth seeing on the home page. */
-export function Panel({ title, meta, link, className, children }: PanelProps) {
+export function Panel({ title, meta, link, children }: PanelProps) {
   const id = useId();
   return (
-    <section
-      aria-labelledby={id}
-      className={cn("min-w-0 rounded-xl border border-line bg-panel p-4", className)}
-    >
+    <section aria-labelledby={id} className="min-w-0 rounded-xl border border-line bg-panel p-4">
       <header className="mb-3 flex h-6 items-center gap-2">
         <h2 id={id} className="truncate font-medium">
           {title}

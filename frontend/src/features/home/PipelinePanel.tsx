@@ -27,7 +27,6 @@ export function PipelinePanel({ currency }: { currency: string }) {
     <Panel
       title={t("home:pipeline")}
       link={{ to: "/opportunities/board", label: t("home:toBoard") }}
-      className="col-span-2 phone:col-span-1"
     >
       <Read query={rows} lines={5}>
         {(read) => <Bars rows={read} pipelines={pipelines.data ?? []} currency={currency} />}
@@ -71,17 +70,20 @@ function Bar({ figure, length }: { figure: StageFigure; length: number }) {
       <Link
         to="/opportunities"
         search={{ stage_id: stage.id } as never}
-        className="-mx-2 grid h-10 grid-cols-[7.5rem_3rem_1fr_auto] items-center gap-3 rounded-md px-2 hover:bg-hover phone:h-12 phone:grid-cols-[5.5rem_1.5rem_1fr_auto] phone:gap-2"
+        className="-mx-2 grid h-10 grid-cols-[7.5rem_2rem_1fr_10rem] items-center gap-3 rounded-md px-2 hover:bg-hover phone:h-16 phone:grid-cols-[auto_1fr_auto] phone:content-center phone:gap-x-2 phone:gap-y-1.5"
       >
         <span className="flex min-w-0 items-center gap-2">
           <Dot colour={stage.color} />
           <span className="truncate">{localName(stage, language)}</span>
         </span>
-        <span className="tnum text-right text-fg2">
+        <span className="tnum text-right text-fg2 phone:text-left">
           {number(count)}
           <span className="sr-only">{t("home:opportunities", { count })}</span>
         </span>
-        <span aria-hidden="true" className="h-5 rounded bg-bg">
+        <span
+          aria-hidden="true"
+          className="h-5 rounded bg-bg phone:order-1 phone:col-span-3 phone:h-2.5"
+        >
           <span
             className="block h-full rounded transition-[width] duration-150"
             style={{
@@ -92,7 +94,7 @@ function Bar({ figure, length }: { figure: StageFigure; length: number }) {
             }}
           />
         </span>
-        <span className="tnum min-w-16 text-right font-medium">{money || "–"}</span>
+        <span className="tnum truncate text-right font-medium">{money || "–"}</span>
       </Link>
     </li>
   );

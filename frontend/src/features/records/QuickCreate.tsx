@@ -25,6 +25,14 @@ type Values = Record<string, unknown>;
 /** Drafts survive an accidental close, one per type, until they are saved. */
 const drafts = new Map<string, Values>();
 
+/** What a new record starts with beside the fields of the form, such as the stage of a board. */
+function unseen(preset: Values, fields: Field[]): Values {
+  const shown = new Set(fields.map((field) => field.name));
+  return Object.fromEntries(
+    Object.entries(preset).filter(([name, value]) => typeof value === "string" && !shown.has(name)),
+  );
+}
+
 /** The dialog that creates a record with a few fields, or with all of them. */
 export function QuickCreate() {
   const wish = useSyncExternalStore(onWish, currentWish);
@@ -88,7 +96,10 @@ function CreateForm({ wish }: { wish: QuickCreateWish }) {
     const all = formFields(descriptor, true);
     const wanted = [...new Set([...all, ...fields])];
     const record: AnyRecord | null = await create
-      .mutateAsync({ body: createPayload(wanted, values), key: key.current })
+      .mutateAsync({
+        body: { ...unseen(wish.preset, wanted), ...createPayload(wanted, values) },
+        key: key.current,
+      })
       .catch(() => null);
     if (!record) return;
     drafts.delete(wish.type);

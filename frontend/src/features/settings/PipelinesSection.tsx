@@ -213,16 +213,18 @@ function Stages({ pipeline, mayEdit, onEdit }: StagesProps) {
 function StageFacts({ stage }: { stage: Stage }) {
   const { t } = useTranslation();
   const { language, percent } = useFormat();
+  const name = localName(stage, language);
+  const meaning = t(`settings:stageCategory.${stage.category}`);
   return (
     <>
       <Dot colour={stage.color} className="size-2.5" />
-      <span className="min-w-24 truncate">{localName(stage, language)}</span>
+      <span className="min-w-24 truncate">{name}</span>
       {stage.category === "open" ? (
         <span className="tnum w-12 shrink-0 text-fg2">{percent(stage.probability)}</span>
       ) : (
-        <Badge colour={stage.category === "won" ? "green" : "gray"}>
-          {t(`settings:stageCategory.${stage.category}`)}
-        </Badge>
+        name !== meaning && (
+          <Badge colour={stage.category === "won" ? "green" : "gray"}>{meaning}</Badge>
+        )
       )}
       {stage.expected_days !== null && (
         <span className="tnum text-fg3 text-xs phone:hidden">

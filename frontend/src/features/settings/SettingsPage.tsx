@@ -68,7 +68,7 @@ export function SettingsPage({ section }: { section: string | null }) {
           </nav>
         )}
         {shown !== null && (
-          <div className="min-w-0 flex-1 overflow-y-auto bg-panel">
+          <div className="relative min-w-0 flex-1 overflow-y-auto bg-panel">
             <Suspense fallback={<SkeletonRows label={t("settings:loading")} />}>
               {Page ? (
                 <Page />
