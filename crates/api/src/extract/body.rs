@@ -138,7 +138,8 @@ fn read(request: &HttpRequest, payload: &mut Payload) -> LocalBoxFuture<'static,
 async fn collect_bytes(mut payload: Payload, max: usize) -> Result<web::Bytes, Problem> {
     let mut bytes = BytesMut::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| Problem::new(Code::MalformedJson).because("请求内容中断", "The body was cut off"))?;
+        let chunk =
+            chunk.map_err(|_| Problem::new(Code::MalformedJson).because("请求内容中断", "The body was cut off"))?;
         if bytes.len().saturating_add(chunk.len()) > max {
             return Err(too_large(max));
         }
@@ -158,7 +159,8 @@ fn is_json(request: &HttpRequest) -> bool {
         return false;
     }
     let media_type = request.content_type().to_ascii_lowercase();
-    media_type == "application/json" || (media_type == "application/merge-patch+json" && request.method() == Method::PATCH)
+    media_type == "application/json"
+        || (media_type == "application/merge-patch+json" && request.method() == Method::PATCH)
 }
 
 #[cfg(test)]

@@ -88,7 +88,12 @@ mod tests {
     #[test]
     fn parameters_are_read_strictly() {
         assert_eq!(parse_query::<Query>("limit=5").unwrap().limit, Some(5));
-        for (query, code) in [("limt=5", Code::UnknownField), ("limit=x", Code::ParameterInvalid), ("limit=%00", Code::ParameterInvalid), ("limit=1&limit=2", Code::ParameterInvalid)] {
+        for (query, code) in [
+            ("limt=5", Code::UnknownField),
+            ("limit=x", Code::ParameterInvalid),
+            ("limit=%00", Code::ParameterInvalid),
+            ("limit=1&limit=2", Code::ParameterInvalid),
+        ] {
             let problem = parse_query::<Query>(query).unwrap_err();
             assert_eq!((problem.code(), problem.status().as_u16()), (code, 400), "{query}");
         }

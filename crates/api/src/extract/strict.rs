@@ -50,7 +50,8 @@ fn refuse(path: &Path, error: &serde_json::Error) -> Problem {
     Problem::of_fields(vec![match named(&text) {
         (Some("unknown field"), Some(field)) => FieldError::at(child(&pointer, field), Code::UnknownField),
         (Some("missing field"), Some(field)) => FieldError::at(child(&pointer, field), Code::Required),
-        _ => FieldError::at(pointer, Code::InvalidValue).because("值的类型或格式不正确", "The value has the wrong type or form"),
+        _ => FieldError::at(pointer, Code::InvalidValue)
+            .because("值的类型或格式不正确", "The value has the wrong type or form"),
     }])
 }
 
@@ -127,7 +128,10 @@ mod tests {
         assert_eq!(refused(r#"{"name":1}"#), validation("/name", Code::InvalidValue));
         assert_eq!(refused(r#"{"name":"a","x":1}"#), validation("/x", Code::UnknownField));
         assert_eq!(refused(r#"{"name":"a","a/b":1}"#), validation("/a~1b", Code::UnknownField));
-        assert_eq!(refused(r#"{"name":"a","inner":[{"size":1},{"size":300}]}"#), validation("/inner/1/size", Code::InvalidValue));
+        assert_eq!(
+            refused(r#"{"name":"a","inner":[{"size":1},{"size":300}]}"#),
+            validation("/inner/1/size", Code::InvalidValue)
+        );
         assert_eq!(refused(r#"{"name":"a","inner":[{"size":1,"y":2}]}"#), validation("/inner/0/y", Code::UnknownField));
         assert_eq!(refused("[]").1, "");
     }
@@ -135,7 +139,16 @@ mod tests {
     #[test]
     fn what_is_no_json_is_malformed() {
         let deep = format!("{{\"name\":\"a\",\"x\":{}{}}}", "[".repeat(200), "]".repeat(200));
-        for bad in ["", "{", "{\"name\":\"a\"", "{\"name\":\"\\ud800\"}", "{\"name\":\"a\\u0000\"}", "{\"name\":\"a\"} x", "nul", &deep] {
+        for bad in [
+            "",
+            "{",
+            "{\"name\":\"a\"",
+            "{\"name\":\"\\ud800\"}",
+            "{\"name\":\"a\\u0000\"}",
+            "{\"name\":\"a\"} x",
+            "nul",
+            &deep,
+        ] {
             assert_eq!(parse_body::<Outer>(bad.as_bytes()).unwrap_err().code(), Code::MalformedJson, "{bad}");
         }
         assert_eq!(parse_body::<Outer>(b"{\"name\":\"\xff\"}").unwrap_err().code(), Code::MalformedJson);

@@ -11,7 +11,9 @@ use crate::problem::{Code, Problem};
 /// `version_conflict` with the record as it is now.
 pub(crate) fn check_version(expected: Option<i64>, version: i64, current: &impl Serialize) -> Result<(), Problem> {
     match expected {
-        Some(expected) if expected != version => Err(Problem::new(Code::VersionConflict).with("current", json!(current))),
+        Some(expected) if expected != version => {
+            Err(Problem::new(Code::VersionConflict).with("current", json!(current)))
+        }
         _ => Ok(()),
     }
 }

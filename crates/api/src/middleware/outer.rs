@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::{Method, StatusCode};
 use actix_web::http::header::{ACCEPT, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpRequest, web};
 use futures_util::FutureExt as _;
@@ -53,7 +53,12 @@ pub async fn around<B: MessageBody + 'static>(
 }
 
 /// The rest of the way, with a deadline, and without ever falling silent because something panicked.
-async fn guarded<B: MessageBody + 'static>(app: &App, info: &RequestInfo, request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Problem> {
+async fn guarded<B: MessageBody + 'static>(
+    app: &App,
+    info: &RequestInfo,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Problem> {
     if info.path.starts_with("/api/") {
         check_accept(request.headers())?;
         check_method(&request)?;
@@ -64,7 +69,8 @@ async fn guarded<B: MessageBody + 'static>(app: &App, info: &RequestInfo, reques
         }
     }
     // A body may take its own time to arrive; the deadline is for both.
-    let seconds = app.config.api.handler_seconds + if request.method().is_safe() { 0 } else { app.config.api.body_seconds };
+    let seconds =
+        app.config.api.handler_seconds + if request.method().is_safe() { 0 } else { app.config.api.body_seconds };
     let work = AssertUnwindSafe(next.call(request)).catch_unwind();
     match tokio::time::timeout(Duration::from_secs(seconds), work).await {
         Ok(Ok(Ok(response))) => Ok(response),
@@ -73,7 +79,9 @@ async fn guarded<B: MessageBody + 'static>(app: &App, info: &RequestInfo, reques
             tracing::error!(request_id = info.id, "a request panicked");
             Err(Problem::new(Code::Internal))
         }
-        Err(_late) => Err(Problem::new(Code::Unavailable).retry_after(1).because("处理超时", "The answer took too long")),
+        Err(_late) => {
+            Err(Problem::new(Code::Unavailable).retry_after(1).because("处理超时", "The answer took too long"))
+        }
     }
 }
 
@@ -88,7 +96,8 @@ fn is_counted_by_address(app: &App, info: &RequestInfo, request: &HttpRequest) -
 ///
 /// A browser's question before a call from elsewhere (CORS) passes.
 fn check_method(request: &ServiceRequest) -> Result<(), Problem> {
-    let is_preflight = request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+    let is_preflight =
+        request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
     let document = request.app_data::<web::Data<Document>>().filter(|_| !is_preflight);
     match document.and_then(|document| document.allowed(request.path())) {
         Some(allowed) if !allowed.split(", ").any(|method| method == request.method().as_str()) => {
@@ -100,12 +109,19 @@ fn check_method(request: &ServiceRequest) -> Result<(), Problem> {
 
 /// Everything below `/api` is answered in JSON; whoever takes none of it is told so.
 fn check_accept(headers: &HeaderMap) -> Result<(), Problem> {
-    let ranges: Vec<&str> = headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).map(str::trim).collect();
+    let ranges: Vec<&str> = headers
+        .get_all(ACCEPT)
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .collect();
     let is_json = |range: &&str| {
         let (media_type, parameters) = range.split_once(';').unwrap_or((range, ""));
-        let is_refused = parameters.split(';').any(|part| matches!(part.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+        let is_refused =
+            parameters.split(';').any(|part| matches!(part.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
         let media_type = media_type.trim().to_ascii_lowercase();
-        !is_refused && ["*/*", "application/*", "application/json", "application/problem+json"].contains(&media_type.as_str())
+        !is_refused
+            && ["*/*", "application/*", "application/json", "application/problem+json"].contains(&media_type.as_str())
     };
     if ranges.iter().all(|range| range.is_empty()) || ranges.iter().any(is_json) {
         return Ok(());
@@ -129,7 +145,14 @@ fn finish<B>(response: &mut ServiceResponse<B>, app: &App, info: &RequestInfo) {
 }
 
 /// One line in the log and one step in the figures; never a body, a query or a path with ids in it.
-fn report(info: &RequestInfo, method: &str, route: Option<&str>, status: StatusCode, actor: Option<Uuid>, took: Duration) {
+fn report(
+    info: &RequestInfo,
+    method: &str,
+    route: Option<&str>,
+    status: StatusCode,
+    actor: Option<Uuid>,
+    took: Duration,
+) {
     let route = route.unwrap_or("(none)");
     let ms = took.as_millis() as u64;
     let actor = actor.map(|id| id.to_string());

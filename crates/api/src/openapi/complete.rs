@@ -52,7 +52,8 @@ fn refuse_nul(value: &mut Value) {
     match value {
         Value::Object(map) => {
             let is_secret = map.get("format").is_some_and(|format| format == "password");
-            let has_form = !is_secret && ["pattern", "enum", "const", "format"].iter().any(|word| map.contains_key(*word));
+            let has_form =
+                !is_secret && ["pattern", "enum", "const", "format"].iter().any(|word| map.contains_key(*word));
             let is_text = map.get("type").is_some_and(|kind| kind == "string" || *kind == json!(["string", "null"]));
             if is_text && !has_form {
                 map.insert("pattern".into(), json!("^[^\\u0000]*$"));
@@ -75,7 +76,9 @@ fn operations(document: &mut Value) -> Vec<Operation<'_>> {
     let mut found = Vec::new();
     let paths = document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten();
     for (path, item) in paths {
-        for (method, operation) in item.as_object_mut().into_iter().flatten().filter(|(name, _)| METHODS.contains(&name.as_str())) {
+        for (method, operation) in
+            item.as_object_mut().into_iter().flatten().filter(|(name, _)| METHODS.contains(&name.as_str()))
+        {
             if let Some(map) = operation.as_object_mut() {
                 found.push(Operation { path: path.clone(), method: method.clone(), map });
             }
@@ -121,18 +124,27 @@ impl Facts {
 
 /// A summary without its full stop, and a description in any case.
 fn describe(operation: &mut Operation<'_>) {
-    let text = |operation: &Operation<'_>, name: &str| operation.map.get(name).and_then(Value::as_str).map(|text| text.trim().to_owned());
+    let text = |operation: &Operation<'_>, name: &str| {
+        operation.map.get(name).and_then(Value::as_str).map(|text| text.trim().to_owned())
+    };
     let summary = text(operation, "summary").unwrap_or_default().trim_end_matches('.').to_owned();
-    let description = text(operation, "description").filter(|text| !text.is_empty()).unwrap_or_else(|| format!("{summary}."));
+    let description =
+        text(operation, "description").filter(|text| !text.is_empty()).unwrap_or_else(|| format!("{summary}."));
     operation.map.insert("summary".into(), json!(summary));
     operation.map.insert("description".into(), json!(description));
 }
 
 /// The headers that operations of a kind read.
 fn add_parameters(operation: &mut Operation<'_>) {
-    let is_sign_in = operation.map.get("tags").and_then(|tags| tags.get(0)).and_then(Value::as_str).is_some_and(|tag| ["Sign-in", "Setup", "API keys"].contains(&tag));
+    let is_sign_in = operation
+        .map
+        .get("tags")
+        .and_then(|tags| tags.get(0))
+        .and_then(Value::as_str)
+        .is_some_and(|tag| ["Sign-in", "Setup", "API keys"].contains(&tag));
     let is_question = operation.path.ends_with("/search") || operation.path.ends_with("/preview");
-    let is_guarded_action = ["/move", "/conversion", "/lifecycle"].iter().any(|action| operation.path.ends_with(action));
+    let is_guarded_action =
+        ["/move", "/conversion", "/lifecycle"].iter().any(|action| operation.path.ends_with(action));
     let wanted: &[&str] = match operation.method.as_str() {
         "post" if is_guarded_action => &["Idempotency-Key", "If-Match"],
         "post" if !is_sign_in && !is_question => &["Idempotency-Key"],
@@ -155,12 +167,19 @@ fn add_parameters(operation: &mut Operation<'_>) {
 fn has_parameter(operation: &Map<String, Value>, name: &str) -> bool {
     let component = format!("#/components/parameters/{}", name.replace('-', ""));
     let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
-    parameters.into_iter().any(|parameter| parameter.get("name").is_some_and(|found| found == name) || parameter.get("$ref").is_some_and(|found| *found == json!(component)))
+    parameters.into_iter().any(|parameter| {
+        parameter.get("name").is_some_and(|found| found == name)
+            || parameter.get("$ref").is_some_and(|found| *found == json!(component))
+    })
 }
 
 /// `security(())` on a handler stands for "open to everyone".
 fn make_public(operation: &mut Operation<'_>) -> bool {
-    let is_public = operation.map.get("security").and_then(Value::as_array).is_some_and(|list| list.iter().all(|entry| *entry == json!({})));
+    let is_public = operation
+        .map
+        .get("security")
+        .and_then(Value::as_array)
+        .is_some_and(|list| list.iter().all(|entry| *entry == json!({})));
     if is_public {
         operation.map.insert("security".into(), json!([]));
     }
@@ -186,7 +205,9 @@ fn add_examples(operation: &mut Operation<'_>, examples: &Examples) {
 
 fn add_headers(responses: &mut Value, facts: &Facts) {
     for (status, response) in responses.as_object_mut().into_iter().flatten() {
-        let Some(response) = response.as_object_mut().filter(|response| !response.contains_key("$ref")) else { continue };
+        let Some(response) = response.as_object_mut().filter(|response| !response.contains_key("$ref")) else {
+            continue;
+        };
         let headers = response.entry("headers").or_insert_with(|| json!({}));
         set(headers, "X-Request-Id", json!({ "$ref": "#/components/headers/XRequestId" }));
         if status == "201" && facts.is_created && headers.get("Location").is_none() {
@@ -196,7 +217,9 @@ fn add_headers(responses: &mut Value, facts: &Facts) {
 }
 
 fn tags_of(document: &mut Value) -> Vec<String> {
-    let tags = operations(document).into_iter().filter_map(|operation| Some(operation.map.get("tags")?.get(0)?.as_str()?.to_owned()));
+    let tags = operations(document)
+        .into_iter()
+        .filter_map(|operation| Some(operation.map.get("tags")?.get(0)?.as_str()?.to_owned()));
     let mut tags: Vec<String> = tags.collect();
     tags.sort();
     tags.dedup();

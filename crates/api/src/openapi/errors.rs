@@ -9,14 +9,22 @@ use crate::problem::{Code, FieldError, PROBLEM_JSON, Problem};
 
 /// A refusal as a component: its name, its code, and when it happens.
 const REFUSALS: &[(&str, Code, &str)] = &[
-    ("BadRequest", Code::ParameterInvalid, "The request cannot be read: malformed JSON, an unknown or wrong parameter, a filter or cursor that is not valid."),
+    (
+        "BadRequest",
+        Code::ParameterInvalid,
+        "The request cannot be read: malformed JSON, an unknown or wrong parameter, a filter or cursor that is not valid.",
+    ),
     ("Unauthorized", Code::Unauthenticated, "Nobody is signed in, or the session or key has ended."),
     ("Forbidden", Code::Forbidden, "The caller may not do this."),
     ("NotFound", Code::NotFound, "There is no such thing, or it is hidden from the caller."),
     ("NotAcceptable", Code::NotAcceptable, "The caller accepts no form this can be answered in."),
     ("RequestTimeout", Code::Timeout, "The body did not arrive in time."),
     ("Conflict", Code::Duplicate, "The state of things does not allow it."),
-    ("PreconditionFailed", Code::VersionConflict, "The record is no longer the one named by If-Match; `current` is what it is now."),
+    (
+        "PreconditionFailed",
+        Code::VersionConflict,
+        "The record is no longer the one named by If-Match; `current` is what it is now.",
+    ),
     ("ContentTooLarge", Code::BodyTooLarge, "The body is too large."),
     ("UnsupportedMediaType", Code::UnsupportedMediaType, "The body is not JSON."),
     ("UnprocessableContent", Code::ValidationFailed, "Some fields are unknown or not valid; `errors` says which."),
@@ -56,8 +64,12 @@ fn response(code: Code, description: &str) -> Value {
     let example = problem.to_json(Locale::En, "/api/v1/leads", "01890a5d-ac96-774b-bcce-b302099a8057");
     let mut headers = json!({ "X-Request-Id": { "$ref": "#/components/headers/XRequestId" } });
     match code {
-        Code::TooManyRequests | Code::Unavailable | Code::StorageFull => set(&mut headers, "Retry-After", json!({ "$ref": "#/components/headers/RetryAfter" })),
-        Code::Unauthenticated => set(&mut headers, "WWW-Authenticate", json!({ "$ref": "#/components/headers/WWWAuthenticate" })),
+        Code::TooManyRequests | Code::Unavailable | Code::StorageFull => {
+            set(&mut headers, "Retry-After", json!({ "$ref": "#/components/headers/RetryAfter" }));
+        }
+        Code::Unauthenticated => {
+            set(&mut headers, "WWW-Authenticate", json!({ "$ref": "#/components/headers/WWWAuthenticate" }));
+        }
         _ => {}
     }
     let content = json!({ PROBLEM_JSON: { "schema": { "$ref": "#/components/schemas/Problem" }, "example": example } });

@@ -77,7 +77,8 @@ impl Examples {
     }
 
     fn object(&self, schema: &Value, depth: usize) -> Value {
-        let required: Vec<&str> = schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        let required: Vec<&str> =
+            schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
         let shown = properties.filter(|(name, _)| depth < DEPTH || required.contains(&name.as_str()));
         Value::Object(shown.map(|(name, schema)| (name.clone(), self.example(schema, depth + 1))).collect())
@@ -87,7 +88,13 @@ impl Examples {
 /// The example a schema gives itself.
 fn given(schema: &Value) -> Option<Value> {
     let first = |name: &str| schema.get(name).and_then(|list| list.get(0)).cloned();
-    schema.get("example").cloned().or_else(|| first("examples")).or_else(|| schema.get("const").cloned()).or_else(|| schema.get("default").cloned()).or_else(|| first("enum"))
+    schema
+        .get("example")
+        .cloned()
+        .or_else(|| first("examples"))
+        .or_else(|| schema.get("const").cloned())
+        .or_else(|| schema.get("default").cloned())
+        .or_else(|| first("enum"))
 }
 
 fn is_type(schema: &Value, name: &str) -> bool {
@@ -128,6 +135,11 @@ mod tests {
         let mut contents = json!({"application/json": {"schema": {"$ref": "#/components/schemas/Deal"}}});
         examples.fill(&mut contents);
         let made = contents.pointer("/application~1json/example").cloned();
-        assert_eq!(made, Some(json!({"id": "01890a5d-ac96-774b-bcce-b302099a8057", "amount": {"amount": "12.00"}, "stages": ["open"], "note": "text"})));
+        assert_eq!(
+            made,
+            Some(
+                json!({"id": "01890a5d-ac96-774b-bcce-b302099a8057", "amount": {"amount": "12.00"}, "stages": ["open"], "note": "text"})
+            )
+        );
     }
 }

@@ -65,10 +65,15 @@ pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 async fn get_document(request: HttpRequest, document: web::Data<Document>) -> HttpResponse {
-    let is_known = request.headers().get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == document.etag.as_bytes());
+    let is_known =
+        request.headers().get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == document.etag.as_bytes());
     let mut answer = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer.insert_header((ETAG, document.etag.clone())).insert_header((CACHE_CONTROL, "no-cache"));
-    if is_known { answer.finish() } else { answer.insert_header((CONTENT_TYPE, "application/json")).body(document.text.clone()) }
+    if is_known {
+        answer.finish()
+    } else {
+        answer.insert_header((CONTENT_TYPE, "application/json")).body(document.text.clone())
+    }
 }
 
 async fn get_page(document: web::Data<Document>) -> HttpResponse {
@@ -76,5 +81,8 @@ async fn get_page(document: web::Data<Document>) -> HttpResponse {
 }
 
 async fn get_style() -> HttpResponse {
-    HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/css; charset=utf-8")).insert_header((CACHE_CONTROL, "no-cache")).body(page::STYLE)
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/css; charset=utf-8"))
+        .insert_header((CACHE_CONTROL, "no-cache"))
+        .body(page::STYLE)
 }

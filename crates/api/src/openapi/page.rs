@@ -11,8 +11,14 @@ pub(super) const STYLE: &str = include_str!("docs.css");
 
 /// The page.
 pub(super) fn page(document: &Value) -> String {
-    let mut html = String::from("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Rapport API</title>\n<link rel=\"stylesheet\" href=\"/docs/docs.css\">\n</head>\n<body>\n");
-    let _ = write!(html, "<header><h1>Rapport API</h1><p>{}</p><p><a href=\"/api/v1/openapi.json\">OpenAPI 3.1 document</a></p></header>\n", escape(text(document, "/info/description")));
+    let mut html = String::from(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Rapport API</title>\n<link rel=\"stylesheet\" href=\"/docs/docs.css\">\n</head>\n<body>\n",
+    );
+    let _ = writeln!(
+        html,
+        "<header><h1>Rapport API</h1><p>{}</p><p><a href=\"/api/v1/openapi.json\">OpenAPI 3.1 document</a></p></header>",
+        escape(text(document, "/info/description"))
+    );
     let tags = document.get("tags").and_then(Value::as_array).into_iter().flatten();
     let tags: Vec<(&str, &str)> = tags.map(|tag| (text(tag, "/name"), text(tag, "/description"))).collect();
     html.push_str("<nav aria-label=\"Sections\"><ul>\n");
@@ -21,7 +27,8 @@ pub(super) fn page(document: &Value) -> String {
     }
     html.push_str("</ul></nav>\n<main>\n");
     for (tag, description) in &tags {
-        let _ = write!(html, "<section id=\"{}\"><h2>{}</h2><p>{}</p>\n", anchor(tag), escape(tag), escape(description));
+        let _ =
+            writeln!(html, "<section id=\"{}\"><h2>{}</h2><p>{}</p>", anchor(tag), escape(tag), escape(description));
         operations(&mut html, document, tag);
         html.push_str("</section>\n");
     }
@@ -35,7 +42,9 @@ fn operations(html: &mut String, document: &Value, tag: &str) {
     let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
     for (path, item) in paths {
         for method in METHODS {
-            let Some(operation) = item.get(method).filter(|operation| text(operation, "/tags/0") == tag) else { continue };
+            let Some(operation) = item.get(method).filter(|operation| text(operation, "/tags/0") == tag) else {
+                continue;
+            };
             let _ = write!(
                 html,
                 "<details id=\"{id}\"><summary><b class=\"{method}\">{upper}</b> <code>{path}</code> {summary}</summary>\n<p>{description}</p>\n",
@@ -53,8 +62,12 @@ fn operations(html: &mut String, document: &Value, tag: &str) {
 }
 
 fn parameters(html: &mut String, document: &Value, operation: &Value) {
-    let Some(list) = operation.get("parameters").and_then(Value::as_array).filter(|list| !list.is_empty()) else { return };
-    html.push_str("<h3>Parameters</h3><table><thead><tr><th>Name</th><th>In</th><th>Meaning</th></tr></thead><tbody>\n");
+    let Some(list) = operation.get("parameters").and_then(Value::as_array).filter(|list| !list.is_empty()) else {
+        return;
+    };
+    html.push_str(
+        "<h3>Parameters</h3><table><thead><tr><th>Name</th><th>In</th><th>Meaning</th></tr></thead><tbody>\n",
+    );
     for parameter in list.iter().filter_map(|parameter| resolve(document, parameter)) {
         let _ = writeln!(
             html,
@@ -104,14 +117,19 @@ fn content_of(html: &mut String, content: &Value) {
 
 fn schemas(html: &mut String, document: &Value) {
     for (name, schema) in document.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten() {
-        let _ = writeln!(html, "<details id=\"schema-{name}\"><summary><code>{name}</code> {}</summary>", escape(text(schema, "/description")));
+        let _ = writeln!(
+            html,
+            "<details id=\"schema-{name}\"><summary><code>{name}</code> {}</summary>",
+            escape(text(schema, "/description"))
+        );
         pretty(html, schema);
         html.push_str("</details>\n");
     }
 }
 
 fn pretty(html: &mut String, json: &Value) {
-    let _ = writeln!(html, "<pre tabindex=\"0\">{}</pre>", escape(&serde_json::to_string_pretty(json).unwrap_or_default()));
+    let _ =
+        writeln!(html, "<pre tabindex=\"0\">{}</pre>", escape(&serde_json::to_string_pretty(json).unwrap_or_default()));
 }
 
 fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {

@@ -50,28 +50,40 @@ pub(super) fn tags(used: &[String]) -> Value {
 }
 
 pub(super) fn add_components(components: &mut Value) {
-    set(components, "securitySchemes", json!({
-        "bearer": { "type": "http", "scheme": "bearer", "description": "An access token, or an API key (`rap_…`)." },
-        "cookie": { "type": "apiKey", "in": "cookie", "name": "rapport_access", "description": "The access cookie of a browser (`__Host-rapport_access` over https). Unsafe methods need `Sec-Fetch-Site: same-origin` or a matching `Origin`." },
-    }));
-    set(components, "parameters", json!({
-        "IfMatch": {
-            "name": "If-Match", "in": "header", "required": false,
-            "description": "The ETag the record must still have; otherwise 412.",
-            "schema": { "type": "string", "pattern": "^(\\*|\"[0-9]{1,18}\")$" }, "example": "\"1\"",
-        },
-        "IdempotencyKey": {
-            "name": "Idempotency-Key", "in": "header", "required": false,
-            "description": "Makes the request repeatable for 24 hours: the same key gets the same answer.",
-            "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]{1,255}$" }, "example": "7d5f2a10-1c1e-4f0e-9a53-0d6c8b1f2e77",
-        },
-    }));
-    set(components, "headers", json!({
-        "XRequestId": { "description": "The id of the request, as in the logs.", "schema": { "type": "string" } },
-        "Location": { "description": "Where the new thing is.", "schema": { "type": "string" } },
-        "RetryAfter": { "description": "Seconds until another try makes sense.", "schema": { "type": "integer", "minimum": 0 } },
-        "WWWAuthenticate": { "description": "How to sign in (RFC 6750).", "schema": { "type": "string" } },
-    }));
+    set(
+        components,
+        "securitySchemes",
+        json!({
+            "bearer": { "type": "http", "scheme": "bearer", "description": "An access token, or an API key (`rap_…`)." },
+            "cookie": { "type": "apiKey", "in": "cookie", "name": "rapport_access", "description": "The access cookie of a browser (`__Host-rapport_access` over https). Unsafe methods need `Sec-Fetch-Site: same-origin` or a matching `Origin`." },
+        }),
+    );
+    set(
+        components,
+        "parameters",
+        json!({
+            "IfMatch": {
+                "name": "If-Match", "in": "header", "required": false,
+                "description": "The ETag the record must still have; otherwise 412.",
+                "schema": { "type": "string", "pattern": "^(\\*|\"[0-9]{1,18}\")$" }, "example": "\"1\"",
+            },
+            "IdempotencyKey": {
+                "name": "Idempotency-Key", "in": "header", "required": false,
+                "description": "Makes the request repeatable for 24 hours: the same key gets the same answer.",
+                "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]{1,255}$" }, "example": "7d5f2a10-1c1e-4f0e-9a53-0d6c8b1f2e77",
+            },
+        }),
+    );
+    set(
+        components,
+        "headers",
+        json!({
+            "XRequestId": { "description": "The id of the request, as in the logs.", "schema": { "type": "string" } },
+            "Location": { "description": "Where the new thing is.", "schema": { "type": "string" } },
+            "RetryAfter": { "description": "Seconds until another try makes sense.", "schema": { "type": "integer", "minimum": 0 } },
+            "WWWAuthenticate": { "description": "How to sign in (RFC 6750).", "schema": { "type": "string" } },
+        }),
+    );
 }
 
 /// Takes out components that nothing refers to, until all that stand are needed.

@@ -16,7 +16,8 @@ impl Table {
     pub(super) fn allowed(&self, path: &str) -> Option<String> {
         let path = split(path);
         let fitting = self.0.iter().filter(|(template, _)| fits(template, &path));
-        let (_, methods) = fitting.min_by_key(|(template, _)| template.iter().filter(|part| part.starts_with('{')).count())?;
+        let (_, methods) =
+            fitting.min_by_key(|(template, _)| template.iter().filter(|part| part.starts_with('{')).count())?;
         let mut found: Vec<&str> = methods.iter().map(String::as_str).collect();
         found.sort_unstable();
         Some(found.join(", "))
@@ -34,7 +35,11 @@ fn methods(item: &Value) -> Vec<String> {
 }
 
 fn fits(template: &[String], path: &[String]) -> bool {
-    template.len() == path.len() && template.iter().zip(path).all(|(part, given)| if part.starts_with('{') { !given.is_empty() } else { part == given })
+    template.len() == path.len()
+        && template
+            .iter()
+            .zip(path)
+            .all(|(part, given)| if part.starts_with('{') { !given.is_empty() } else { part == given })
 }
 
 #[cfg(test)]

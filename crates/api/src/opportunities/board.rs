@@ -63,12 +63,19 @@ pub struct Board {
     ("limit_per_stage" = Option<i64>, Query, description = "Cards of a column.", minimum = 1, maximum = 50)),
     responses((status = 200, description = "The board.", body = Board)))]
 #[get("/opportunities/board")]
-pub(super) async fn get_opportunity_board(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Result<HttpResponse, Problem> {
+pub(super) async fn get_opportunity_board(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
     let pairs = crate::extract::parse_pairs(request.query_string())?;
     let of = |word: &str| pairs.iter().find(|(name, _)| name == word).map(|(_, value)| value.as_str());
-    let unreadable = |name: &'static str| move || Problem::new(Code::ParameterInvalid).parameter(name, Code::InvalidValue);
-    let pipeline = of("pipeline_id").map(|id| Uuid::try_parse(id).map_err(|_| unreadable("pipeline_id")())).transpose()?;
-    let limit = of("limit_per_stage").map_or(Ok(DEFAULT_CARDS), |text| text.parse().map_err(|_| unreadable("limit_per_stage")()))?;
+    let unreadable =
+        |name: &'static str| move || Problem::new(Code::ParameterInvalid).parameter(name, Code::InvalidValue);
+    let pipeline =
+        of("pipeline_id").map(|id| Uuid::try_parse(id).map_err(|_| unreadable("pipeline_id")())).transpose()?;
+    let limit = of("limit_per_stage")
+        .map_or(Ok(DEFAULT_CARDS), |text| text.parse().map_err(|_| unreadable("limit_per_stage")()))?;
     if !(1..=MAX_CARDS).contains(&limit) {
         return Err(unreadable("limit_per_stage")());
     }
@@ -78,7 +85,13 @@ pub(super) async fn get_opportunity_board(app: web::Data<App>, caller: Caller, r
     Ok(app.store.read("get_board", work).await?.respond(&request))
 }
 
-fn board(db: &mut Db, pipeline: Option<Uuid>, asked: &ListRequest, key: &[u8], ctx: &Context) -> Result<Board, Problem> {
+fn board(
+    db: &mut Db,
+    pipeline: Option<Uuid>,
+    asked: &ListRequest,
+    key: &[u8],
+    ctx: &Context,
+) -> Result<Board, Problem> {
     let pipeline = match pipeline {
         Some(id) => id,
         None => pipeline_default(db).map_err(StoreError::from)?.ok_or_else(|| Problem::new(Code::NotFound))?.id.0,
@@ -91,7 +104,8 @@ fn board(db: &mut Db, pipeline: Option<Uuid>, asked: &ListRequest, key: &[u8], c
     let mut data = Vec::with_capacity(stages.len());
     for stage in &stages {
         let id = stage.id.0.to_string();
-        let total = totals.data.iter().find(|group| group.key.get("stage_id").and_then(|value| value.as_str()) == Some(&id));
+        let total =
+            totals.data.iter().find(|group| group.key.get("stage_id").and_then(|value| value.as_str()) == Some(&id));
         let sums: &[SumView] = total.map(|group| group.sums.as_slice()).unwrap_or_default();
         let mut column = asked.clone();
         column.short.push(("stage_id".to_owned(), id));

@@ -72,12 +72,22 @@ fn external_parameters() -> Vec<Value> {
 }
 
 fn if_match() -> Value {
-    parameter("If-Match", "header", "The ETag the record must still have; otherwise 412.", json!({ "type": "string", "pattern": "^(\\*|\"[0-9]{1,18}\")$" }))
+    parameter(
+        "If-Match",
+        "header",
+        "The ETag the record must still have; otherwise 412.",
+        json!({ "type": "string", "pattern": "^(\\*|\"[0-9]{1,18}\")$" }),
+    )
 }
 
 fn idempotency_key() -> Value {
     let schema = json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]{1,255}$" });
-    parameter("Idempotency-Key", "header", "Makes the request repeatable for 24 hours: the same key gets the same answer.", schema)
+    parameter(
+        "Idempotency-Key",
+        "header",
+        "Makes the request repeatable for 24 hours: the same key gets the same answer.",
+        schema,
+    )
 }
 
 fn text(max: usize) -> Value {
@@ -86,12 +96,27 @@ fn text(max: usize) -> Value {
 
 fn filter_parameters<R: RecordType>() -> Vec<Value> {
     let mut parameters = vec![
-        parameter("filter", "query", "A filter, such as `tags HAS ANY ('vip') AND created_at >= @today-30d`. See the guide.", text(4096)),
-        parameter("q", "query", "Words to find: Chinese characters, pinyin or its initials, words, parts of numbers and e-mails.", text(MAX_WORDS)),
+        parameter(
+            "filter",
+            "query",
+            "A filter, such as `tags HAS ANY ('vip') AND created_at >= @today-30d`. See the guide.",
+            text(4096),
+        ),
+        parameter(
+            "q",
+            "query",
+            "Words to find: Chinese characters, pinyin or its initials, words, parts of numbers and e-mails.",
+            text(MAX_WORDS),
+        ),
     ];
     let short = |kind: FieldKind| matches!(kind, FieldKind::Key { .. } | FieldKind::Ref { .. } | FieldKind::Bool);
     for field in catalogue(R::kind()).iter().filter(|field| field.is_filterable && short(field.kind)) {
-        parameters.push(parameter(field.name, "query", "Equal to this value, or to one of several separated by commas.", short_values(field.kind)));
+        parameters.push(parameter(
+            field.name,
+            "query",
+            "Equal to this value, or to one of several separated by commas.",
+            short_values(field.kind),
+        ));
     }
     parameters
 }
@@ -108,14 +133,30 @@ fn short_values(kind: FieldKind) -> Value {
 }
 
 fn list_parameters<R: RecordType>() -> Vec<Value> {
-    let sortable: Vec<&str> = catalogue(R::kind()).iter().filter(|field| field.is_sortable).map(|field| field.name).collect();
+    let sortable: Vec<&str> =
+        catalogue(R::kind()).iter().filter(|field| field.is_sortable).map(|field| field.name).collect();
     let word = format!("-?({})", sortable.join("|"));
     let mut parameters = filter_parameters::<R>();
     parameters.extend([
-        parameter("sort", "query", "Fields to sort by, `-` before a field for descending; nulls come last.", json!({ "type": "string", "pattern": format!("^({word}(,{word}){{0,2}})?$"), "default": "-updated_at" })),
-        parameter("limit", "query", "Rows on a page.", json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 })),
+        parameter(
+            "sort",
+            "query",
+            "Fields to sort by, `-` before a field for descending; nulls come last.",
+            json!({ "type": "string", "pattern": format!("^({word}(,{word}){{0,2}})?$"), "default": "-updated_at" }),
+        ),
+        parameter(
+            "limit",
+            "query",
+            "Rows on a page.",
+            json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 }),
+        ),
         parameter("cursor", "query", "Where the page begins: `next_cursor` of the page before.", text(2048)),
-        parameter("count", "query", "Whether to count: not at all, up to 10,000, or exactly.", json!({ "type": "string", "enum": ["none", "capped", "exact"], "default": "none" })),
+        parameter(
+            "count",
+            "query",
+            "Whether to count: not at all, up to 10,000, or exactly.",
+            json!({ "type": "string", "enum": ["none", "capped", "exact"], "default": "none" }),
+        ),
         fields_parameter(),
         parameter("include", "query", "Whole records to send along, separated by commas: `owner,customer`.", text(200)),
     ]);
@@ -182,11 +223,13 @@ pub fn paths<R: RecordType>() -> Paths {
             ("responses", answer("200", "The changes.", &schema_ref("HistoryPage"), None)),
         ]),
     }));
-    let builder = items.into_iter().fold(PathsBuilder::new(), |paths, (path, item)| match serde_json::from_value::<PathItem>(item) {
-        Ok(item) => paths.path(path, item),
-        Err(error) => {
-            tracing::error!(%error, path, "a path of the document cannot be read");
-            paths
+    let builder = items.into_iter().fold(PathsBuilder::new(), |paths, (path, item)| {
+        match serde_json::from_value::<PathItem>(item) {
+            Ok(item) => paths.path(path, item),
+            Err(error) => {
+                tracing::error!(%error, path, "a path of the document cannot be read");
+                paths
+            }
         }
     });
     builder.build()
@@ -199,29 +242,68 @@ fn page_answer<R: RecordType>() -> Value {
 
 fn summary_operation<R: RecordType>(plural: &str) -> Value {
     let names = |accepts: &dyn Fn(FieldKind) -> bool| {
-        let listed: Vec<&str> = catalogue(R::kind()).iter().filter(|f| f.is_filterable && accepts(f.kind)).map(|f| f.name).collect();
+        let listed: Vec<&str> =
+            catalogue(R::kind()).iter().filter(|f| f.is_filterable && accepts(f.kind)).map(|f| f.name).collect();
         listed.join("|")
     };
     let group = names(&|kind| matches!(kind, FieldKind::Key { .. } | FieldKind::Ref { .. } | FieldKind::Bool));
     let sums = names(&|kind| matches!(kind, FieldKind::Money { .. }));
-    let mut parameters = vec![parameter("group_by", "query", "One or two fields.", json!({ "type": "string", "pattern": format!("^(({group})(,({group}))?)?$") }))];
+    let mut parameters = vec![parameter(
+        "group_by",
+        "query",
+        "One or two fields.",
+        json!({ "type": "string", "pattern": format!("^(({group})(,({group}))?)?$") }),
+    )];
     if !sums.is_empty() {
-        parameters.push(parameter("sum", "query", "An amount to add up, for each currency.", json!({ "type": "string", "pattern": format!("^({sums})$") })));
+        parameters.push(parameter(
+            "sum",
+            "query",
+            "An amount to add up, for each currency.",
+            json!({ "type": "string", "pattern": format!("^({sums})$") }),
+        ));
     }
     parameters.extend(filter_parameters::<R>());
-    operation::<R>(&format!("summarise{plural}"), "Counts and sums by fields", "Facets, board columns, totals and reports; only of what the caller may see.", &[
-        ("parameters", parameters.into()),
-        ("responses", answer("200", "The groups, most populous first, at most 500.", &schema_ref("Summary"), Some(json!({ "data": [{ "key": { "source": "website" }, "count": 12, "sums": [] }] })))),
-    ])
+    operation::<R>(
+        &format!("summarise{plural}"),
+        "Counts and sums by fields",
+        "Facets, board columns, totals and reports; only of what the caller may see.",
+        &[
+            ("parameters", parameters.into()),
+            (
+                "responses",
+                answer(
+                    "200",
+                    "The groups, most populous first, at most 500.",
+                    &schema_ref("Summary"),
+                    Some(json!({ "data": [{ "key": { "source": "website" }, "count": 12, "sums": [] }] })),
+                ),
+            ),
+        ],
+    )
 }
 
 fn batch_operation<R: RecordType>(plural: &str) -> Value {
     let example = json!({ "atomic": false, "operations": [{ "action": "create", "data": R::example() }] });
-    operation::<R>(&format!("batch{plural}"), "Several operations at once", "At most 200; atomic, or each for itself with a result of its own.", &[
-        ("parameters", vec![idempotency_key()].into()),
-        ("requestBody", body("BatchRequest", example, false)),
-        ("responses", answer("200", "A result for each operation.", &schema_ref("BatchAnswer"), Some(json!({ "results": [{ "index": 0, "status": 201, "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c", "version": 1 }] })))),
-    ])
+    operation::<R>(
+        &format!("batch{plural}"),
+        "Several operations at once",
+        "At most 200; atomic, or each for itself with a result of its own.",
+        &[
+            ("parameters", vec![idempotency_key()].into()),
+            ("requestBody", body("BatchRequest", example, false)),
+            (
+                "responses",
+                answer(
+                    "200",
+                    "A result for each operation.",
+                    &schema_ref("BatchAnswer"),
+                    Some(
+                        json!({ "results": [{ "index": 0, "status": 201, "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c", "version": 1 }] }),
+                    ),
+                ),
+            ),
+        ],
+    )
 }
 
 fn by_operations<R: RecordType>() -> Value {
@@ -229,7 +311,9 @@ fn by_operations<R: RecordType>() -> Value {
     let mut writing = external_parameters();
     writing.push(if_match());
     let mut upserted = answer("200", "Updated, or unchanged.", &schema_ref(one), None);
-    if let (Some(all), Value::Object(created)) = (upserted.as_object_mut(), answer("201", "Created.", &schema_ref(one), None)) {
+    if let (Some(all), Value::Object(created)) =
+        (upserted.as_object_mut(), answer("201", "Created.", &schema_ref(one), None))
+    {
         all.extend(created);
     }
     json!({
@@ -247,7 +331,12 @@ fn by_operations<R: RecordType>() -> Value {
 
 fn one_operations<R: RecordType>() -> Value {
     let (one, name) = (R::NAME, R::kind().as_str());
-    let none_match = parameter("If-None-Match", "header", "ETags the caller has; answered with 304.", json!({ "type": "string", "maxLength": 200 }));
+    let none_match = parameter(
+        "If-None-Match",
+        "header",
+        "ETags the caller has; answered with 304.",
+        json!({ "type": "string", "maxLength": 200 }),
+    );
     let mut read = answer("200", "The record.", &schema_ref(&format!("{one}OrSparse")), None);
     if let Some(all) = read.as_object_mut() {
         all.insert("304".into(), json!({ "description": "The caller has this version." }));
@@ -361,7 +450,9 @@ fn sparse(parts: &[&Value], name: &str) -> Value {
     for part in parts {
         let mut part = (*part).clone();
         let found = std::cell::RefCell::new(Map::new());
-        visit_objects(&mut part, &|object| found.borrow_mut().extend(properties(object).map(|(n, v)| (n.clone(), v.clone()))));
+        visit_objects(&mut part, &|object| {
+            found.borrow_mut().extend(properties(object).map(|(n, v)| (n.clone(), v.clone())))
+        });
         members.extend(found.into_inner());
     }
     json!({ "type": "object", "description": format!("Some fields of a {name}."), "required": ["id", "version"], "properties": members, "additionalProperties": false })
@@ -386,7 +477,9 @@ fn visit_objects(schema: &mut Value, change: &dyn Fn(&mut Map<String, Value>)) {
 pub(crate) fn property_names<R: RecordType>() -> Vec<String> {
     let names = std::cell::RefCell::new(Vec::new());
     for mut schema in [json_of::<HeadView>(), json_of::<R::View>()] {
-        visit_objects(&mut schema, &|object| names.borrow_mut().extend(properties(object).map(|(name, _)| name.clone())));
+        visit_objects(&mut schema, &|object| {
+            names.borrow_mut().extend(properties(object).map(|(name, _)| name.clone()))
+        });
     }
     names.into_inner()
 }

@@ -214,9 +214,19 @@ impl ListPlan {
         }
         let fingerprint = fingerprint(kind, request, &order);
         let after = request.cursor.as_deref().map(|cursor| cursor::open(key, &fingerprint, cursor)).transpose()?;
-        let fields = request.fields.as_deref().map(|fields| fields.split(',').map(|field| field.trim().to_owned()).collect());
+        let fields =
+            request.fields.as_deref().map(|fields| fields.split(',').map(|field| field.trim().to_owned()).collect());
         let include = include_of(kind, request.include.as_deref())?;
-        Ok(Self { selection, order, after, limit, count: count_of(request.count.as_deref())?, fields, include, fingerprint })
+        Ok(Self {
+            selection,
+            order,
+            after,
+            limit,
+            count: count_of(request.count.as_deref())?,
+            fields,
+            include,
+            fingerprint,
+        })
     }
 
     /// Loads the page and writes it.
@@ -225,10 +235,12 @@ impl ListPlan {
     /// When the database fails.
     pub fn run<R: RecordType>(&self, db: &mut Db, key: &[u8], ctx: &Context) -> Result<ListPage, Problem> {
         let mut rows: Vec<Record<R::Body>> =
-            record_list(db, &self.selection, &self.order, self.after.as_ref(), self.limit + 1).map_err(StoreError::from)?;
+            record_list(db, &self.selection, &self.order, self.after.as_ref(), self.limit + 1)
+                .map_err(StoreError::from)?;
         let has_more = rows.len() > usize::try_from(self.limit).unwrap_or(usize::MAX);
         rows.truncate(usize::try_from(self.limit).unwrap_or(usize::MAX));
-        let next_cursor = rows.last().filter(|_| has_more).map(|row| cursor::seal(key, &self.fingerprint, &self.place_of(row)));
+        let next_cursor =
+            rows.last().filter(|_| has_more).map(|row| cursor::seal(key, &self.fingerprint, &self.place_of(row)));
         if let Some(fields) = &self.fields {
             keep::<R>(&mut Value::Null, fields)?;
         }
@@ -239,7 +251,10 @@ impl ListPlan {
     }
 
     fn place_of<B: rapport_persistence::record::Body>(&self, row: &Record<B>) -> After {
-        After { values: self.order.columns.iter().map(|column| row.sort_value(column.column)).collect(), id: row.head.id.0 }
+        After {
+            values: self.order.columns.iter().map(|column| row.sort_value(column.column)).collect(),
+            id: row.head.id.0,
+        }
     }
 
     fn counted(&self, db: &mut Db) -> Result<ListMeta, Problem> {
@@ -309,7 +324,11 @@ impl ListPage {
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) fn views<R: RecordType>(db: &mut Db, rows: &[Record<R::Body>], ctx: &Context) -> Result<Vec<R::View>, Problem> {
+pub(crate) fn views<R: RecordType>(
+    db: &mut Db,
+    rows: &[Record<R::Body>],
+    ctx: &Context,
+) -> Result<Vec<R::View>, Problem> {
     let mut wanted = Wanted::default();
     for row in rows {
         super::view::wanted_of_head(row, &mut wanted);
@@ -359,8 +378,10 @@ fn include_of(kind: RecordKind, include: Option<&str>) -> Result<Vec<&'static Fi
     let names = include.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty());
     names
         .map(|name| {
-            let hop = filter::catalogue::find_hop(catalogue, kind, name).filter(|(_, target)| included::is_includable(*target));
-            hop.map(|(field, _)| field).ok_or_else(|| bad_request(Code::UnknownField).parameter("include", Code::UnknownField))
+            let hop = filter::catalogue::find_hop(catalogue, kind, name)
+                .filter(|(_, target)| included::is_includable(*target));
+            hop.map(|(field, _)| field)
+                .ok_or_else(|| bad_request(Code::UnknownField).parameter("include", Code::UnknownField))
         })
         .collect()
 }
@@ -368,7 +389,8 @@ fn include_of(kind: RecordKind, include: Option<&str>) -> Result<Vec<&'static Fi
 fn fingerprint(kind: RecordKind, request: &ListRequest, order: &Order) -> String {
     let filter_json = request.filter_json.as_ref().map(Value::to_string).unwrap_or_default();
     let short: String = request.short.iter().map(|(name, value)| format!("{name}={value}&")).collect();
-    let sort: String = order.columns.iter().map(|c| format!("{}{},", if c.is_descending { "-" } else { "" }, c.column)).collect();
+    let sort: String =
+        order.columns.iter().map(|c| format!("{}{},", if c.is_descending { "-" } else { "" }, c.column)).collect();
     cursor::fingerprint(&[
         kind.as_str(),
         request.filter.as_deref().unwrap_or_default(),

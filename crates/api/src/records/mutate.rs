@@ -105,7 +105,8 @@ fn key_of(request: &HttpRequest, body: &[u8]) -> Result<Option<Key>, Problem> {
     };
     let is_key = |text: &&str| (1..=MAX_KEY).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
     let text = header.to_str().ok().map(str::trim).filter(is_key);
-    let text = text.ok_or_else(|| Problem::new(Code::ParameterInvalid).parameter("Idempotency-Key", Code::InvalidValue))?;
+    let text =
+        text.ok_or_else(|| Problem::new(Code::ParameterInvalid).parameter("Idempotency-Key", Code::InvalidValue))?;
     let mut digest = Sha256::new();
     for part in [request.method().as_str().as_bytes(), request.uri().to_string().as_bytes(), body] {
         digest.update(part.len().to_be_bytes());

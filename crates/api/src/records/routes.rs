@@ -87,7 +87,9 @@ pub(crate) fn list_request(request: &HttpRequest, known: &[&str]) -> Result<List
             "fields" if known.contains(&"fields") => &mut asked.fields,
             "include" if known.contains(&"include") => &mut asked.include,
             "limit" if known.contains(&"limit") => {
-                let limit = value.parse().map_err(|_| Problem::new(Code::LimitInvalid).parameter("limit", Code::InvalidValue))?;
+                let limit = value
+                    .parse()
+                    .map_err(|_| Problem::new(Code::LimitInvalid).parameter("limit", Code::InvalidValue))?;
                 asked.limit = Some(limit);
                 continue;
             }
@@ -111,7 +113,12 @@ async fn list<R: RecordType>(app: web::Data<App>, caller: Caller, request: HttpR
     listed::<R>(&app, &caller, &request, &asked).await
 }
 
-async fn search<R: RecordType>(app: web::Data<App>, caller: Caller, request: HttpRequest, body: Body<SearchRequest>) -> Answer {
+async fn search<R: RecordType>(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    body: Body<SearchRequest>,
+) -> Answer {
     listed::<R>(&app, &caller, &request, &body.0.into()).await
 }
 
@@ -179,25 +186,39 @@ async fn get<R: RecordType>(
     params: crate::extract::Params<GetParams>,
 ) -> Answer {
     let (ctx, id) = (caller.context(), path_id(&id)?);
-    let fields: Option<Vec<String>> = params.0.fields.map(|fields| fields.split(',').map(|f| f.trim().to_owned()).collect());
+    let fields: Option<Vec<String>> =
+        params.0.fields.map(|fields| fields.split(',').map(|f| f.trim().to_owned()).collect());
     let reply = app.store.read("get_record", move |db| service::get::<R>(db, &ctx, id, fields.as_deref())).await?;
     Ok(reply.respond(&request))
 }
 
-async fn get_by<R: RecordType>(app: web::Data<App>, caller: Caller, request: HttpRequest, known: web::Path<(String, String)>) -> Answer {
+async fn get_by<R: RecordType>(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    known: web::Path<(String, String)>,
+) -> Answer {
     let (ctx, (system, external_id)) = (caller.context(), known.into_inner());
-    let reply = app.store.read("get_record_by", move |db| service::get_by::<R>(db, &ctx, &system, &external_id)).await?;
+    let reply =
+        app.store.read("get_record_by", move |db| service::get_by::<R>(db, &ctx, &system, &external_id)).await?;
     Ok(reply.respond(&request))
 }
 
-async fn look_back<R: RecordType>(app: web::Data<App>, caller: Caller, request: HttpRequest, id: web::Path<String>) -> Answer {
+async fn look_back<R: RecordType>(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    id: web::Path<String>,
+) -> Answer {
     let asked = list_request(&request, &["cursor", "limit"])?;
     let limit = asked.limit.unwrap_or(50);
     if !(1..=MAX_LIMIT).contains(&limit) {
         return Err(Problem::new(Code::LimitInvalid).parameter("limit", Code::InvalidValue));
     }
     if let Some((name, _)) = asked.short.first() {
-        return Err(Problem::new(Code::UnknownField).status_is(actix_web::http::StatusCode::BAD_REQUEST).parameter(name.clone(), Code::UnknownField));
+        return Err(Problem::new(Code::UnknownField)
+            .status_is(actix_web::http::StatusCode::BAD_REQUEST)
+            .parameter(name.clone(), Code::UnknownField));
     }
     let (ctx, id, key) = (caller.context(), path_id(&id)?, app.keys.mac("cursor", b""));
     let list = cursor::fingerprint(&["history", R::kind().as_str(), &id.to_string()]);
@@ -219,7 +240,8 @@ async fn summarise<R: RecordType>(app: web::Data<App>, caller: Caller, request: 
     let grouping = summary::grouping_of(R::kind(), of("group_by"), of("sum"))?;
     let asked = list_request(&request, &["group_by", "sum"])?;
     let ctx = caller.context();
-    let work = move |db: &mut rapport_persistence::Db| Reply::ok(&summary::summarise(db, R::kind(), &asked, &grouping, &ctx)?);
+    let work =
+        move |db: &mut rapport_persistence::Db| Reply::ok(&summary::summarise(db, R::kind(), &asked, &grouping, &ctx)?);
     Ok(app.store.read("summarise_records", work).await?.respond(&request))
 }
 
@@ -228,22 +250,43 @@ async fn summarise<R: RecordType>(app: web::Data<App>, caller: Caller, request: 
 async fn create<R: RecordType>(app: web::Data<App>, caller: Caller, request: HttpRequest, body: RawBody) -> Answer {
     let input: R::Input = parse_body(&body.0)?;
     crate::extract::validate(&input)?;
-    mutate(&app, &caller, &request, &body.0, "create_record", move |tx, ctx| service::create::<R>(tx, ctx, &input)).await
+    mutate(&app, &caller, &request, &body.0, "create_record", move |tx, ctx| service::create::<R>(tx, ctx, &input))
+        .await
 }
 
-async fn change<R: RecordType>(app: web::Data<App>, caller: Caller, request: HttpRequest, id: web::Path<String>, body: RawBody) -> Answer {
+async fn change<R: RecordType>(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    id: web::Path<String>,
+    body: RawBody,
+) -> Answer {
     let (id, patch): (Uuid, Value) = (path_id(&id)?, parse_body(&body.0)?);
     let expected = expected_version(&request, app.config.api.require_if_match)?;
-    mutate(&app, &caller, &request, &body.0, "change_record", move |tx, ctx| service::change::<R>(tx, ctx, id, expected, &patch)).await
+    mutate(&app, &caller, &request, &body.0, "change_record", move |tx, ctx| {
+        service::change::<R>(tx, ctx, id, expected, &patch)
+    })
+    .await
 }
 
-async fn delete<R: RecordType>(app: web::Data<App>, caller: Caller, request: HttpRequest, id: web::Path<String>) -> Answer {
+async fn delete<R: RecordType>(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    id: web::Path<String>,
+) -> Answer {
     let id = path_id(&id)?;
     let expected = expected_version(&request, app.config.api.require_if_match)?;
-    mutate(&app, &caller, &request, &[], "delete_record", move |tx, ctx| service::delete::<R>(tx, ctx, id, expected)).await
+    mutate(&app, &caller, &request, &[], "delete_record", move |tx, ctx| service::delete::<R>(tx, ctx, id, expected))
+        .await
 }
 
-async fn restore<R: RecordType>(app: web::Data<App>, caller: Caller, request: HttpRequest, id: web::Path<String>) -> Answer {
+async fn restore<R: RecordType>(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    id: web::Path<String>,
+) -> Answer {
     let id = path_id(&id)?;
     mutate(&app, &caller, &request, &[], "restore_record", move |tx, ctx| service::restore::<R>(tx, ctx, id)).await
 }
@@ -257,11 +300,20 @@ pub struct TransferRequest {
     pub owner_id: Option<Uuid>,
 }
 
-async fn transfer<R: RecordType>(app: web::Data<App>, caller: Caller, request: HttpRequest, id: web::Path<String>, body: RawBody) -> Answer {
+async fn transfer<R: RecordType>(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    id: web::Path<String>,
+    body: RawBody,
+) -> Answer {
     let id = path_id(&id)?;
     let to: TransferRequest = parse_body(&body.0)?;
     let expected = expected_version(&request, false)?;
-    mutate(&app, &caller, &request, &body.0, "transfer_record", move |tx, ctx| service::transfer::<R>(tx, ctx, id, expected, to.owner_id)).await
+    mutate(&app, &caller, &request, &body.0, "transfer_record", move |tx, ctx| {
+        service::transfer::<R>(tx, ctx, id, expected, to.owner_id)
+    })
+    .await
 }
 
 async fn upsert<R: RecordType>(

@@ -86,7 +86,9 @@ async fn search_everything(app: web::Data<App>, caller: Caller, request: HttpReq
     let words = of("q").ok_or_else(|| Problem::new(Code::ParameterInvalid).parameter("q", Code::Required))?;
     at_most("q", words, MAX_WORDS)?;
     let kinds = kinds_of(of("types"), "types")?;
-    let limit = of("limit").map_or(Some(DEFAULT_LIMIT), |text| text.parse().ok()).filter(|limit| (1..=MAX_LIMIT).contains(limit));
+    let limit = of("limit")
+        .map_or(Some(DEFAULT_LIMIT), |text| text.parse().ok())
+        .filter(|limit| (1..=MAX_LIMIT).contains(limit));
     let limit = limit.ok_or_else(|| Problem::new(Code::LimitInvalid).parameter("limit", Code::InvalidValue))?;
     let (ctx, query) = (caller.context(), Query::parse(words));
     let work = move |db: &mut Db| {
@@ -99,7 +101,13 @@ async fn search_everything(app: web::Data<App>, caller: Caller, request: HttpReq
     Ok(app.store.read("search", work).await?.respond(&request))
 }
 
-fn found_of(db: &mut Db, kind: RecordKind, query: Option<&Query>, limit: i64, ctx: &Context) -> Result<Vec<SearchHit>, Problem> {
+fn found_of(
+    db: &mut Db,
+    kind: RecordKind,
+    query: Option<&Query>,
+    limit: i64,
+    ctx: &Context,
+) -> Result<Vec<SearchHit>, Problem> {
     let Some(query) = query else { return Ok(Vec::new()) };
     match kind {
         RecordKind::Customer => found::<Customers>(db, query, limit, ctx),

@@ -18,7 +18,11 @@ pub struct CreateUser {
     #[schema(min_length = 1, max_length = 200, example = "孙悟空")]
     pub name: String,
     /// The address to sign in with, unique.
-    #[schema(max_length = 254, pattern = "^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])$", example = "sun.wukong@example.com")]
+    #[schema(
+        max_length = 254,
+        pattern = "^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])$",
+        example = "sun.wukong@example.com"
+    )]
     pub email: String,
     /// The first password; without one the user cannot sign in until one is set.
     #[serde(default)]
@@ -67,7 +71,12 @@ pub(crate) struct UpdateUser {
     pub name: Option<String>,
     /// The address to sign in with, unique.
     #[serde(deserialize_with = "given")]
-    #[schema(max_length = 254, nullable = false, pattern = "^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])$", example = "sun.wukong@example.com")]
+    #[schema(
+        max_length = 254,
+        nullable = false,
+        pattern = "^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])$",
+        example = "sun.wukong@example.com"
+    )]
     pub email: Option<String>,
     /// A new password, which ends every session of the user.
     #[serde(deserialize_with = "given")]

@@ -34,7 +34,12 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
 /// By name, page by page.
 #[utoipa::path(tag = "Users", operation_id = "listUsers", params(UserListParams), responses((status = 200, description = "A page of users.", body = UserList)))]
 #[get("/users")]
-pub(crate) async fn list_users(app: Data<App>, caller: Caller, request: HttpRequest, asked: Params<UserListParams>) -> Answer {
+pub(crate) async fn list_users(
+    app: Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    asked: Params<UserListParams>,
+) -> Answer {
     caller.may(Action::View, Subject::User)?;
     let (context, key) = (caller.context(), app.keys.mac("cursor", b""));
     Ok(app.store.read("list_users", move |db| view::list(db, &context, &asked.0, &key)).await?.respond(&request))
@@ -92,14 +97,23 @@ pub(crate) async fn get_user(app: Data<App>, caller: Caller, request: HttpReques
 /// user's records along. The last active administrator stays one.
 #[utoipa::path(tag = "Users", operation_id = "updateUser", params(("id" = Uuid, Path, description = "The id.")), request_body = UpdateUser, responses((status = 200, description = "The user as it is now.", body = UserView)))]
 #[patch("/users/{id}")]
-pub(crate) async fn update_user(app: Data<App>, caller: Caller, request: HttpRequest, id: Path<Uuid>, body: RawBody) -> Answer {
+pub(crate) async fn update_user(
+    app: Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    id: Path<Uuid>,
+    body: RawBody,
+) -> Answer {
     caller.may(Action::Configure, Subject::User)?;
     let patch: UpdateUser = parse_body(&body.0)?;
     let expected = expected_version(&request, app.config.api.require_if_match)?;
     let about = [patch.email.as_deref().unwrap_or(""), patch.name.as_deref().unwrap_or("")];
     let password_hash = hash(&app, patch.password.as_deref(), &about).await?;
     let change = Change { id: *id, expected, patch, password_hash };
-    mutate(&app, &caller, &request, &without_password(&body.0), "update_user", move |tx, context| write::update(tx, context, &change)).await
+    mutate(&app, &caller, &request, &without_password(&body.0), "update_user", move |tx, context| {
+        write::update(tx, context, &change)
+    })
+    .await
 }
 
 /// End the sessions of a user.

@@ -93,7 +93,8 @@ pub(super) fn clean_name(typed: &str, errors: &mut Vec<FieldError>) -> String {
 
 pub(super) fn clean_email(typed: &str, errors: &mut Vec<FieldError>) -> String {
     EmailAddress::parse(typed).map(String::from).unwrap_or_else(|_| {
-        errors.push(FieldError::at("/email", Code::InvalidValue).because("必须是邮箱地址", "Must be an e-mail address"));
+        errors
+            .push(FieldError::at("/email", Code::InvalidValue).because("必须是邮箱地址", "Must be an e-mail address"));
         String::new()
     })
 }
@@ -108,14 +109,21 @@ pub(super) fn check_team(db: &mut Db, team: Option<Uuid>, errors: &mut Vec<Field
 }
 
 /// The manager must exist and must not report to the user, however many steps up.
-pub(super) fn check_manager(db: &mut Db, user: Uuid, manager: Option<Uuid>, errors: &mut Vec<FieldError>) -> Result<(), Problem> {
+pub(super) fn check_manager(
+    db: &mut Db,
+    user: Uuid,
+    manager: Option<Uuid>,
+    errors: &mut Vec<FieldError>,
+) -> Result<(), Problem> {
     let Some(manager) = manager else { return Ok(()) };
     let pairs = user_managers(db)?;
     if manager != user && !pairs.iter().any(|(id, _)| id.0 == manager) {
         errors.push(FieldError::at("/manager_id", Code::InvalidValue).because("用户不存在", "There is no such user"));
         return Ok(());
     }
-    let above = |id: Uuid| pairs.iter().find(|(user, _)| user.0 == id).and_then(|(_, manager)| manager.map(|manager| manager.0));
+    let above = |id: Uuid| {
+        pairs.iter().find(|(user, _)| user.0 == id).and_then(|(_, manager)| manager.map(|manager| manager.0))
+    };
     if would_cycle(user, manager, above) {
         return Err(Problem::new(Code::Cycle).at("/manager_id", Code::Cycle));
     }
@@ -129,7 +137,11 @@ pub(super) fn find_roles(db: &mut Db, wanted: &[Uuid], errors: &mut Vec<FieldErr
     }
     let all = role_list(db)?;
     for (index, id) in wanted.iter().enumerate().filter(|(_, id)| !all.iter().any(|role| role.id.0 == **id)) {
-        errors.push(FieldError::at(format!("/role_ids/{index}"), Code::InvalidValue).because("角色不存在", "There is no such role").with("id", id.to_string()));
+        errors.push(
+            FieldError::at(format!("/role_ids/{index}"), Code::InvalidValue)
+                .because("角色不存在", "There is no such role")
+                .with("id", id.to_string()),
+        );
     }
     Ok(all.into_iter().filter(|role| wanted.contains(&role.id.0)).collect())
 }
@@ -140,7 +152,9 @@ pub(super) fn check_may_give(context: &Context, roles: &[RoleRow]) -> Result<(),
     if may_grant(&context.actor, &Grants::merge(&grants)) {
         return Ok(());
     }
-    Err(Problem::new(Code::Forbidden).because("不能授予自己没有的权限", "Nobody gives more rights than he has").at("/role_ids", Code::Forbidden))
+    Err(Problem::new(Code::Forbidden)
+        .because("不能授予自己没有的权限", "Nobody gives more rights than he has")
+        .at("/role_ids", Code::Forbidden))
 }
 
 /// Whoever may do more than I may is not mine to change: setting his password would give me his rights.

@@ -56,13 +56,16 @@ fn place(after: After) -> Result<(String, Uuid), Problem> {
 pub(super) fn views(db: &mut Db, rows: Vec<UserRow>, locale: Locale) -> Result<Vec<UserView>, Problem> {
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id.0).collect();
     let managers: Vec<Uuid> = rows.iter().filter_map(|row| row.manager_id).map(|id| id.0).collect();
-    let managers: HashMap<Uuid, String> = user_names(db, &managers)?.into_iter().map(|name| (name.id.0, name.name)).collect();
+    let managers: HashMap<Uuid, String> =
+        user_names(db, &managers)?.into_iter().map(|name| (name.id.0, name.name)).collect();
     let teams: HashMap<Uuid, String> = team_list(db)?.into_iter().map(|team| (team.id.0, team.name)).collect();
     let mut roles: HashMap<Uuid, Vec<RoleRef>> = HashMap::new();
     for (user, role) in roles_of_users(db, &ids)? {
         roles.entry(user.0).or_default().push(RoleRef::of(&role, locale));
     }
-    let named = |names: &HashMap<Uuid, String>, id: Option<Uuid>| id.and_then(|id| Some(NamedRef { id, name: names.get(&id)?.clone() }));
+    let named = |names: &HashMap<Uuid, String>, id: Option<Uuid>| {
+        id.and_then(|id| Some(NamedRef { id, name: names.get(&id)?.clone() }))
+    };
     Ok(rows
         .into_iter()
         .map(|row| {
@@ -96,8 +99,14 @@ pub(super) fn view(db: &mut Db, row: UserRow, locale: Locale) -> Result<UserView
 /// The users whose name, or its pinyin, holds what was typed.
 pub(super) fn directory(db: &mut Db, typed: Option<&str>) -> Result<Directory, Problem> {
     let wanted = fold(typed.unwrap_or_default());
-    let fits = |name: &str| fold(name).contains(&wanted) || rapport_domain::text::sort_key(name).contains(&wanted.replace(' ', ""));
+    let fits = |name: &str| {
+        fold(name).contains(&wanted) || rapport_domain::text::sort_key(name).contains(&wanted.replace(' ', ""))
+    };
     let everyone = user_directory(db)?.into_iter();
     let fitting = everyone.filter(|user| wanted.is_empty() || fits(&user.name)).take(OFFERED);
-    Ok(Directory { data: fitting.map(|user| DirectoryEntry { id: user.id.0, name: user.name, is_active: user.is_active }).collect() })
+    Ok(Directory {
+        data: fitting
+            .map(|user| DirectoryEntry { id: user.id.0, name: user.name, is_active: user.is_active })
+            .collect(),
+    })
 }

@@ -12,7 +12,10 @@ use rapport_persistence::users::{UserRow, user_update};
 use uuid::Uuid;
 
 use super::dto::UpdateUser;
-use super::service::{check_manager, check_may_give, check_not_last_admin, check_outranks, check_team, clean_email, clean_name, enter, find, find_roles, ids};
+use super::service::{
+    check_manager, check_may_give, check_not_last_admin, check_outranks, check_team, clean_email, clean_name, enter,
+    find, find_roles, ids,
+};
 use super::view::view;
 use crate::extract::version::check_version;
 use crate::problem::Problem;
@@ -57,7 +60,14 @@ pub fn switch_off(tx: &mut Tx<'_>, context: &Context, id: Uuid) -> Result<(), Pr
 }
 
 /// Writes the row if anything has changed, and lets the rest of the database follow.
-fn save(tx: &mut Tx<'_>, context: &Context, permit: &Permit, before: &UserRow, mut after: UserRow, has_new_roles: bool) -> Result<UserRow, Problem> {
+fn save(
+    tx: &mut Tx<'_>,
+    context: &Context,
+    permit: &Permit,
+    before: &UserRow,
+    mut after: UserRow,
+    has_new_roles: bool,
+) -> Result<UserRow, Problem> {
     if after == *before && !has_new_roles {
         return Ok(after);
     }
@@ -118,9 +128,15 @@ fn new_roles(tx: &mut Tx<'_>, context: &Context, change: &Change) -> Result<Opti
 }
 
 /// Whether the user is an active administrator now and will not be one afterwards.
-fn loses_admin(tx: &mut Tx<'_>, before: &UserRow, after: &UserRow, new_roles: Option<&[Uuid]>) -> Result<bool, Problem> {
+fn loses_admin(
+    tx: &mut Tx<'_>,
+    before: &UserRow,
+    after: &UserRow,
+    new_roles: Option<&[Uuid]>,
+) -> Result<bool, Problem> {
     let held = roles_of_user(tx, before.id.0)?;
-    let Some(admin) = held.iter().find(|role| role.key == BuiltInRole::Admin.as_str()).filter(|_| before.is_active) else {
+    let Some(admin) = held.iter().find(|role| role.key == BuiltInRole::Admin.as_str()).filter(|_| before.is_active)
+    else {
         return Ok(false);
     };
     let stays = after.is_active && new_roles.is_none_or(|roles| roles.contains(&admin.id.0));
