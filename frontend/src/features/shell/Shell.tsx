@@ -58,7 +58,11 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
         {t("shell:skip")}
       </a>
       {!isPhone && <Rail me={me} />}
-      <main id="main" tabIndex={-1} className="relative min-h-0 min-w-0 flex-1 overflow-hidden outline-none">
+      <main
+        id="main"
+        tabIndex={-1}
+        className="relative min-h-0 min-w-0 flex-1 overflow-hidden outline-none"
+      >
         {children}
       </main>
       <Suspense fallback={null}>
