@@ -9,16 +9,40 @@ use rapport_domain::kind::RecordKind;
 use crate::changes::{Change, changes_insert};
 use crate::connection::{Db, native};
 use crate::error::StoreError;
-use crate::fragment::{Bind, Fragment};
 use crate::opportunities::StageMoveRow;
 use crate::record::{Body, Record};
 use crate::records::Written;
-use crate::schema::{contact_customers, external_ids, opportunity_contacts, record_keys, record_tags, stage_moves};
+use crate::schema::{
+    contact_customers, external_ids, opportunity_contacts, record_keys, record_tags, search_docs, search_index,
+    stage_moves,
+};
 use crate::store::Tx;
 use crate::types::{Id, Uid};
 
-/// How many rows of a small table one statement writes; SQLite binds at most 32,766 values.
+/// How many rows of a small table one statement writes on PostgreSQL. SQLite is faster with one row at a time, by a
+/// statement that it keeps prepared.
 const PORTION: usize = 1000;
+
+/// Whether the writing connection is to be made ready for many records, or for everyday work again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gear {
+    /// SQLite keeps much in memory and tidies its log up rarely.
+    Bulk,
+    /// As every connection begins.
+    Everyday,
+}
+
+/// Makes the connection of a transaction ready; nothing is less durable in either gear.
+///
+/// # Errors
+/// When the database fails.
+pub fn shift(tx: &mut Tx<'_>, gear: Gear) -> QueryResult<()> {
+    match (&**tx, gear) {
+        (Db::Pg(_), _) => Ok(()),
+        (Db::Sqlite(_), Gear::Bulk) => tx.batch("PRAGMA cache_size = -262144; PRAGMA wal_autocheckpoint = 32768"),
+        (Db::Sqlite(_), Gear::Everyday) => tx.batch("PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 1000"),
+    }
+}
 
 /// Inserts new records that are alive, each with what [`Written`] says about it.
 ///
@@ -120,18 +144,29 @@ fn names_insert<B: Body>(tx: &mut Tx<'_>, records: &[(Record<B>, Written)]) -> Q
             })
         })
         .collect();
-    native!(&mut **tx, |c| {
-        for rows in tags.chunks(PORTION) {
-            diesel::insert_into(record_tags::table).values(rows.to_vec()).execute(c)?;
+    match &mut **tx {
+        Db::Sqlite(c) => {
+            tags.into_iter()
+                .try_for_each(|row| diesel::insert_into(record_tags::table).values(row).execute(c).map(drop))?;
+            keys.into_iter()
+                .try_for_each(|row| diesel::insert_into(record_keys::table).values(row).execute(c).map(drop))?;
+            known
+                .into_iter()
+                .try_for_each(|row| diesel::insert_into(external_ids::table).values(row).execute(c).map(drop))
         }
-        for rows in keys.chunks(PORTION) {
-            diesel::insert_into(record_keys::table).values(rows.to_vec()).execute(c)?;
+        Db::Pg(c) => {
+            for rows in tags.chunks(PORTION) {
+                diesel::insert_into(record_tags::table).values(rows.to_vec()).execute(c)?;
+            }
+            for rows in keys.chunks(PORTION) {
+                diesel::insert_into(record_keys::table).values(rows.to_vec()).execute(c)?;
+            }
+            for rows in known.chunks(PORTION) {
+                diesel::insert_into(external_ids::table).values(rows.to_vec()).execute(c)?;
+            }
+            Ok(())
         }
-        for rows in known.chunks(PORTION) {
-            diesel::insert_into(external_ids::table).values(rows.to_vec()).execute(c)?;
-        }
-        QueryResult::Ok(())
-    })
+    }
 }
 
 fn links_insert<B: Body>(tx: &mut Tx<'_>, records: &[(Record<B>, Written)]) -> QueryResult<()> {
@@ -165,59 +200,26 @@ fn links_insert<B: Body>(tx: &mut Tx<'_>, records: &[(Record<B>, Written)]) -> Q
 
 // ---------------------------------------------------------------- search
 
-#[derive(Debug, QueryableByName)]
-struct Indexed {
-    #[diesel(sql_type = Uid)]
-    record_id: Id,
-    #[diesel(sql_type = BigInt)]
-    seq: i64,
-}
-
 fn index<B: Body>(tx: &mut Tx<'_>, records: &[(Record<B>, Written)]) -> QueryResult<()> {
-    if records.is_empty() {
-        return Ok(());
-    }
     match &mut **tx {
         Db::Pg(c) => index_postgres(c, records),
-        Db::Sqlite(_) => {
-            let docs = records.iter().enumerate().fold(
-                Fragment::sql("INSERT INTO search_docs (record_id, record_type, body) VALUES "),
-                |sql, (n, (record, written))| {
-                    sql.push(if n == 0 { "(" } else { ", (" })
-                        .bind(record.head.id.0)
-                        .push(", ")
-                        .bind(Bind::Text(B::KIND.as_str().to_owned()))
-                        .push(", ")
-                        .bind(Bind::Text(written.satellites.body.clone()))
-                        .push(")")
-                },
-            );
-            let indexed: Vec<Indexed> = docs.push(" RETURNING record_id, seq").ad_hoc().load_rows(tx)?;
-            index_sqlite(tx, records, &indexed)
-        }
+        Db::Sqlite(c) => index_sqlite(c, records),
     }
 }
 
-/// The words go in under the numbers that the documents got, whatever the order in which these were told.
-fn index_sqlite<B: Body>(tx: &mut Tx<'_>, records: &[(Record<B>, Written)], indexed: &[Indexed]) -> QueryResult<()> {
-    let seqs: std::collections::HashMap<Id, i64> = indexed.iter().map(|row| (row.record_id, row.seq)).collect();
-    let mut words: Vec<(i64, String)> = records
-        .iter()
-        .filter_map(|(record, written)| Some((*seqs.get(&record.head.id)?, written.satellites.tokens.join(" "))))
-        .collect();
-    words.sort_unstable();
-    let sql = words.into_iter().enumerate().fold(
-        Fragment::sql("INSERT INTO search_index (rowid, tokens) VALUES "),
-        |sql, (n, (seq, words))| {
-            sql.push(if n == 0 { "(" } else { ", (" })
-                .bind(Bind::Integer(seq))
-                .push(", ")
-                .bind(Bind::Text(words))
-                .push(")")
-        },
-    );
-    let _: Vec<Number> = sql.ad_hoc().load_rows(tx)?;
-    Ok(())
+/// The words go in by one statement: FTS5 writes out what it has gathered whenever another one begins.
+fn index_sqlite<B: Body>(c: &mut SqliteConnection, records: &[(Record<B>, Written)]) -> QueryResult<()> {
+    let mut words = Vec::with_capacity(records.len());
+    for (record, written) in records {
+        let doc = (
+            search_docs::record_id.eq(record.head.id),
+            search_docs::record_type.eq(B::KIND.as_str()),
+            search_docs::body.eq(&written.satellites.body),
+        );
+        let seq: i64 = diesel::insert_into(search_docs::table).values(doc).returning(search_docs::seq).get_result(c)?;
+        words.push((search_index::rowid.eq(seq), search_index::tokens.eq(written.satellites.tokens.join(" "))));
+    }
+    diesel::insert_into(search_index::table).values(words).execute(c).map(drop)
 }
 
 fn index_postgres<B: Body>(c: &mut PgConnection, records: &[(Record<B>, Written)]) -> QueryResult<()> {

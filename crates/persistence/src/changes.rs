@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use rapport_domain::kind::RecordKind;
 
-use crate::connection::{Db, native};
+use crate::connection::Db;
 use crate::schema::{changes, outbox};
 use crate::store::Tx;
 use crate::types::{Id, Instant, Json};
@@ -82,11 +82,17 @@ pub(crate) fn changes_insert(tx: &mut Tx<'_>, rows: &[Change]) -> QueryResult<()
             )
         })
         .collect();
-    native!(&mut **tx, |c| {
-        diesel::insert_into(changes::table).values(rows).execute(c)?;
-        diesel::insert_into(outbox::table).values(&events).execute(c)
-    })
-    .map(drop)
+    match &mut **tx {
+        // SQLite keeps the statement for one row prepared, which beats long statements that it must read anew.
+        Db::Sqlite(c) => {
+            rows.iter().try_for_each(|row| diesel::insert_into(changes::table).values(row).execute(c).map(drop))?;
+            events.into_iter().try_for_each(|event| diesel::insert_into(outbox::table).values(event).execute(c).map(drop))
+        }
+        Db::Pg(c) => {
+            diesel::insert_into(changes::table).values(rows).execute(c)?;
+            diesel::insert_into(outbox::table).values(&events).execute(c).map(drop)
+        }
+    }
 }
 
 /// The history of a record from the newest change down, those below version `before`.

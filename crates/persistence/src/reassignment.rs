@@ -45,17 +45,19 @@ pub(crate) fn reassign(
     reference: Reference<'_>,
     also: &Fragment,
 ) -> Result<i64, StoreError> {
+    if reference.from == reference.to {
+        return Ok(0);
+    }
     let mut total = 0;
-    while reference.from != reference.to {
+    loop {
         let touched = reassign_portion(tx, context, reference, also)?;
         history(tx, context, reference, &touched)?;
         let count = i64::try_from(touched.len()).unwrap_or(i64::MAX);
         total += count;
         if count < PORTION {
-            break;
+            return Ok(total);
         }
     }
-    Ok(total)
 }
 
 fn reassign_portion(

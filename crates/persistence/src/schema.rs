@@ -197,3 +197,21 @@ diesel::table! {
         created_at -> Ts,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::Uid;
+    search_docs (seq) {
+        seq -> BigInt,
+        record_id -> Uid,
+        record_type -> Text,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    search_index (rowid) {
+        rowid -> BigInt,
+        tokens -> Text,
+    }
+}

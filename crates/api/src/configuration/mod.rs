@@ -6,7 +6,7 @@ mod faults;
 pub mod names;
 mod order;
 mod pipelines;
-pub mod routes;
+mod routes;
 mod sources;
 mod stages;
 mod statuses;

@@ -48,43 +48,43 @@ fn expected(app: &App, request: &HttpRequest) -> Result<Option<i64>, Problem> {
 
 // ---------------------------------------------------------------- sources
 
-/// List sources.
+/// List sources
 ///
 /// Every source, in order; few enough for one answer.
 #[utoipa::path(tag = "Configuration", operation_id = "listSources", responses((status = 200, description = "Every source.", body = SourceList)))]
 #[get("/sources")]
-pub async fn list_sources(app: Data<App>, caller: Caller, request: HttpRequest) -> Answer {
+async fn list_sources(app: Data<App>, caller: Caller, request: HttpRequest) -> Answer {
     let ctx = caller.context();
     Ok(app.store.read("list_sources", move |db| sources::list(db, &ctx)).await?.respond(&request))
 }
 
-/// Create a source.
+/// Create a source
 ///
 /// The key never changes. Without a position it goes to the end.
 #[utoipa::path(tag = "Configuration", operation_id = "createSource", request_body = CreateSource, responses((status = 201, description = "The new source.", body = SourceView)))]
 #[post("/sources")]
-pub async fn create_source(app: Data<App>, caller: Caller, request: HttpRequest, body: RawBody) -> Answer {
+async fn create_source(app: Data<App>, caller: Caller, request: HttpRequest, body: RawBody) -> Answer {
     may_configure(&caller)?;
     let input: CreateSource = parse_body(&body.0)?;
     mutate(&app, &caller, &request, &body.0, "create_source", move |tx, ctx| sources::create(tx, ctx, &input)).await
 }
 
-/// Read a source.
+/// Read a source
 ///
 /// Its ETag is the version.
 #[utoipa::path(tag = "Configuration", operation_id = "getSource", params(("key" = String, Path, description = "The key.", example = "website")), responses((status = 200, description = "The source.", body = SourceView)))]
 #[get("/sources/{key}")]
-pub async fn get_source(app: Data<App>, caller: Caller, request: HttpRequest, key: Path<String>) -> Answer {
+async fn get_source(app: Data<App>, caller: Caller, request: HttpRequest, key: Path<String>) -> Answer {
     let ctx = caller.context();
     Ok(app.store.read("get_source", move |db| sources::get(db, &ctx, &key)).await?.respond(&request))
 }
 
-/// Change a source.
+/// Change a source
 ///
 /// A merge patch (RFC 7396). Moving one source moves the others along.
 #[utoipa::path(tag = "Configuration", operation_id = "updateSource", params(("key" = String, Path, description = "The key.", example = "website")), request_body = UpdateSource, responses((status = 200, description = "The source as it is now.", body = SourceView)))]
 #[patch("/sources/{key}")]
-pub async fn update_source(
+async fn update_source(
     app: Data<App>,
     caller: Caller,
     request: HttpRequest,
@@ -99,12 +99,12 @@ pub async fn update_source(
     .await
 }
 
-/// Delete a source.
+/// Delete a source
 ///
 /// While records have it, `replacement` names the source they get instead; otherwise it is refused with the counts.
 #[utoipa::path(tag = "Configuration", operation_id = "deleteSource", params(("key" = String, Path, description = "The key.", example = "website"), KeyReplacement), responses((status = 204, description = "It is gone.")))]
 #[delete("/sources/{key}")]
-pub async fn delete_source(
+async fn delete_source(
     app: Data<App>,
     caller: Caller,
     request: HttpRequest,
@@ -121,44 +121,44 @@ pub async fn delete_source(
 
 // ---------------------------------------------------------------- lead statuses
 
-/// List lead statuses.
+/// List lead statuses
 ///
 /// Every status, in order; few enough for one answer.
 #[utoipa::path(tag = "Configuration", operation_id = "listLeadStatuses", responses((status = 200, description = "Every status.", body = LeadStatusList)))]
 #[get("/lead-statuses")]
-pub async fn list_lead_statuses(app: Data<App>, caller: Caller, request: HttpRequest) -> Answer {
+async fn list_lead_statuses(app: Data<App>, caller: Caller, request: HttpRequest) -> Answer {
     let ctx = caller.context();
     Ok(app.store.read("list_lead_statuses", move |db| statuses::list(db, &ctx)).await?.respond(&request))
 }
 
-/// Create a lead status.
+/// Create a lead status
 ///
 /// The logic goes by the category, whatever the status is called. The key never changes.
 #[utoipa::path(tag = "Configuration", operation_id = "createLeadStatus", request_body = CreateLeadStatus, responses((status = 201, description = "The new status.", body = LeadStatusView)))]
 #[post("/lead-statuses")]
-pub async fn create_lead_status(app: Data<App>, caller: Caller, request: HttpRequest, body: RawBody) -> Answer {
+async fn create_lead_status(app: Data<App>, caller: Caller, request: HttpRequest, body: RawBody) -> Answer {
     may_configure(&caller)?;
     let input: CreateLeadStatus = parse_body(&body.0)?;
     mutate(&app, &caller, &request, &body.0, "create_lead_status", move |tx, ctx| statuses::create(tx, ctx, &input))
         .await
 }
 
-/// Read a lead status.
+/// Read a lead status
 ///
 /// Its ETag is the version.
 #[utoipa::path(tag = "Configuration", operation_id = "getLeadStatus", params(("key" = String, Path, description = "The key.", example = "working")), responses((status = 200, description = "The status.", body = LeadStatusView)))]
 #[get("/lead-statuses/{key}")]
-pub async fn get_lead_status(app: Data<App>, caller: Caller, request: HttpRequest, key: Path<String>) -> Answer {
+async fn get_lead_status(app: Data<App>, caller: Caller, request: HttpRequest, key: Path<String>) -> Answer {
     let ctx = caller.context();
     Ok(app.store.read("get_lead_status", move |db| statuses::get(db, &ctx, &key)).await?.respond(&request))
 }
 
-/// Change a lead status.
+/// Change a lead status
 ///
 /// A merge patch (RFC 7396). The category changes only while no lead has the status.
 #[utoipa::path(tag = "Configuration", operation_id = "updateLeadStatus", params(("key" = String, Path, description = "The key.", example = "working")), request_body = UpdateLeadStatus, responses((status = 200, description = "The status as it is now.", body = LeadStatusView)))]
 #[patch("/lead-statuses/{key}")]
-pub async fn update_lead_status(
+async fn update_lead_status(
     app: Data<App>,
     caller: Caller,
     request: HttpRequest,
@@ -173,12 +173,12 @@ pub async fn update_lead_status(
     .await
 }
 
-/// Delete a lead status.
+/// Delete a lead status
 ///
 /// While leads have it, `replacement` names the status of the same category that they get instead.
 #[utoipa::path(tag = "Configuration", operation_id = "deleteLeadStatus", params(("key" = String, Path, description = "The key.", example = "working"), KeyReplacement), responses((status = 204, description = "It is gone.")))]
 #[delete("/lead-statuses/{key}")]
-pub async fn delete_lead_status(
+async fn delete_lead_status(
     app: Data<App>,
     caller: Caller,
     request: HttpRequest,
@@ -195,43 +195,43 @@ pub async fn delete_lead_status(
 
 // ---------------------------------------------------------------- pipelines
 
-/// List pipelines.
+/// List pipelines
 ///
 /// Every pipeline with its stages, in order; few enough for one answer.
 #[utoipa::path(tag = "Configuration", operation_id = "listPipelines", responses((status = 200, description = "Every pipeline.", body = PipelineList)))]
 #[get("/pipelines")]
-pub async fn list_pipelines(app: Data<App>, caller: Caller, request: HttpRequest) -> Answer {
+async fn list_pipelines(app: Data<App>, caller: Caller, request: HttpRequest) -> Answer {
     let ctx = caller.context();
     Ok(app.store.read("list_pipelines", move |db| pipelines::list(db, &ctx)).await?.respond(&request))
 }
 
-/// Create a pipeline.
+/// Create a pipeline
 ///
 /// With the stages told, among them an open, a won and a lost one, or else with the usual ones.
 #[utoipa::path(tag = "Configuration", operation_id = "createPipeline", request_body = CreatePipeline, responses((status = 201, description = "The new pipeline.", body = PipelineView)))]
 #[post("/pipelines")]
-pub async fn create_pipeline(app: Data<App>, caller: Caller, request: HttpRequest, body: RawBody) -> Answer {
+async fn create_pipeline(app: Data<App>, caller: Caller, request: HttpRequest, body: RawBody) -> Answer {
     may_configure(&caller)?;
     let input: CreatePipeline = parse_body(&body.0)?;
     mutate(&app, &caller, &request, &body.0, "create_pipeline", move |tx, ctx| pipelines::create(tx, ctx, &input)).await
 }
 
-/// Read a pipeline.
+/// Read a pipeline
 ///
 /// With its stages. Its ETag is the version, which changes with every change of a stage too.
 #[utoipa::path(tag = "Configuration", operation_id = "getPipeline", params(("id" = Uuid, Path, description = "The id.")), responses((status = 200, description = "The pipeline.", body = PipelineView)))]
 #[get("/pipelines/{id}")]
-pub async fn get_pipeline(app: Data<App>, caller: Caller, request: HttpRequest, id: Path<Uuid>) -> Answer {
+async fn get_pipeline(app: Data<App>, caller: Caller, request: HttpRequest, id: Path<Uuid>) -> Answer {
     let ctx = caller.context();
     Ok(app.store.read("get_pipeline", move |db| pipelines::get(db, &ctx, *id)).await?.respond(&request))
 }
 
-/// Change a pipeline.
+/// Change a pipeline
 ///
 /// A merge patch (RFC 7396). `"is_default": true` takes the mark from the pipeline that had it.
 #[utoipa::path(tag = "Configuration", operation_id = "updatePipeline", params(("id" = Uuid, Path, description = "The id.")), request_body = UpdatePipeline, responses((status = 200, description = "The pipeline as it is now.", body = PipelineView)))]
 #[patch("/pipelines/{id}")]
-pub async fn update_pipeline(
+async fn update_pipeline(
     app: Data<App>,
     caller: Caller,
     request: HttpRequest,
@@ -246,13 +246,13 @@ pub async fn update_pipeline(
     .await
 }
 
-/// Delete a pipeline.
+/// Delete a pipeline
 ///
 /// While opportunities stand in it, `replacement` and `stages` say where each of them goes. Who replaces the default
 /// pipeline becomes the default.
 #[utoipa::path(tag = "Configuration", operation_id = "deletePipeline", params(("id" = Uuid, Path, description = "The id."), PipelineReplacement), responses((status = 204, description = "It is gone.")))]
 #[delete("/pipelines/{id}")]
-pub async fn delete_pipeline(
+async fn delete_pipeline(
     app: Data<App>,
     caller: Caller,
     request: HttpRequest,
@@ -269,39 +269,33 @@ pub async fn delete_pipeline(
 
 // ---------------------------------------------------------------- stages
 
-/// Create a stage.
+/// Create a stage
 ///
 /// Without a position it goes to the end of its pipeline.
 #[utoipa::path(tag = "Configuration", operation_id = "createStage", params(("id" = Uuid, Path, description = "The id of the pipeline.")), request_body = StageInput, responses((status = 201, description = "The new stage.", body = StageView)))]
 #[post("/pipelines/{id}/stages")]
-pub async fn create_stage(
-    app: Data<App>,
-    caller: Caller,
-    request: HttpRequest,
-    id: Path<Uuid>,
-    body: RawBody,
-) -> Answer {
+async fn create_stage(app: Data<App>, caller: Caller, request: HttpRequest, id: Path<Uuid>, body: RawBody) -> Answer {
     may_configure(&caller)?;
     let input: StageInput = parse_body(&body.0)?;
     mutate(&app, &caller, &request, &body.0, "create_stage", move |tx, ctx| stages::create(tx, ctx, *id, &input)).await
 }
 
-/// Read a stage.
+/// Read a stage
 ///
 /// Its ETag is the version.
 #[utoipa::path(tag = "Configuration", operation_id = "getStage", params(("id" = Uuid, Path, description = "The id of the pipeline."), ("stage_id" = Uuid, Path, description = "The id of the stage.")), responses((status = 200, description = "The stage.", body = StageView)))]
 #[get("/pipelines/{id}/stages/{stage_id}")]
-pub async fn get_stage(app: Data<App>, caller: Caller, request: HttpRequest, path: Path<(Uuid, Uuid)>) -> Answer {
+async fn get_stage(app: Data<App>, caller: Caller, request: HttpRequest, path: Path<(Uuid, Uuid)>) -> Answer {
     let ctx = caller.context();
     Ok(app.store.read("get_stage", move |db| stages::get(db, &ctx, path.0, path.1)).await?.respond(&request))
 }
 
-/// Change a stage.
+/// Change a stage
 ///
 /// A merge patch (RFC 7396). The category changes only while no opportunity stands in the stage.
 #[utoipa::path(tag = "Configuration", operation_id = "updateStage", params(("id" = Uuid, Path, description = "The id of the pipeline."), ("stage_id" = Uuid, Path, description = "The id of the stage.")), request_body = StageInput, responses((status = 200, description = "The stage as it is now.", body = StageView)))]
 #[patch("/pipelines/{id}/stages/{stage_id}")]
-pub async fn update_stage(
+async fn update_stage(
     app: Data<App>,
     caller: Caller,
     request: HttpRequest,
@@ -316,12 +310,12 @@ pub async fn update_stage(
     .await
 }
 
-/// Delete a stage.
+/// Delete a stage
 ///
 /// While opportunities stand in it, `replacement` names the stage of the same category that they move to.
 #[utoipa::path(tag = "Configuration", operation_id = "deleteStage", params(("id" = Uuid, Path, description = "The id of the pipeline."), ("stage_id" = Uuid, Path, description = "The id of the stage."), StageReplacement), responses((status = 204, description = "It is gone.")))]
 #[delete("/pipelines/{id}/stages/{stage_id}")]
-pub async fn delete_stage(
+async fn delete_stage(
     app: Data<App>,
     caller: Caller,
     request: HttpRequest,

@@ -72,7 +72,14 @@ pub fn add_sample_data(tx: &mut Tx<'_>, ctx: &Context, password_hash: Option<&st
         let word = user.email.trim_end_matches("@example.com").to_owned();
         actors.insert(word, actor_of(tx, user, Via::System)?);
     }
-    let mut stage = Stage { tx, now: ctx.now, base: ctx.clone(), ids: Arc::new(DatedIds::new(1)), dice: Dice::new(20_261_121), actors };
+    let mut stage = Stage {
+        tx,
+        now: ctx.now,
+        base: ctx.clone(),
+        ids: Arc::new(DatedIds::new(1)),
+        dice: Dice::new(20_261_121),
+        actors,
+    };
     sales::play(&mut stage)?;
     Ok(true)
 }

@@ -48,7 +48,12 @@ impl Dice {
 
     /// An index into a list of `count`, the first ones far more often than the last: of twenty people the busiest has
     /// more than a third of everything, the last one a fiftieth.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a rough share of a small list")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a rough share of a small list"
+    )]
     pub(crate) fn skewed(&mut self, count: usize) -> usize {
         let share = self.below(1_000_000) as f64 / 1_000_000.0;
         (((count as f64) * share.powi(3)) as usize).min(count.saturating_sub(1))
@@ -94,7 +99,14 @@ mod tests {
 
     #[test]
     fn the_same_seed_throws_the_same() {
-        let throws = |seed| std::iter::repeat_with({ let mut dice = Dice::new(seed); move || dice.throw() }).take(5).collect::<Vec<_>>();
+        let throws = |seed| {
+            std::iter::repeat_with({
+                let mut dice = Dice::new(seed);
+                move || dice.throw()
+            })
+            .take(5)
+            .collect::<Vec<_>>()
+        };
         assert_eq!(throws(7), throws(7));
         assert_ne!(throws(7), throws(8));
     }

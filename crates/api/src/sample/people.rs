@@ -31,7 +31,11 @@ pub(crate) struct Member {
 }
 
 /// Adds the teams that are missing: each with the one above it, which stands before it. Answers all their ids.
-pub(crate) fn add_teams(tx: &mut Tx<'_>, ctx: &Context, teams: &[(&'static str, Option<&'static str>)]) -> Result<HashMap<String, Id>, Problem> {
+pub(crate) fn add_teams(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    teams: &[(&'static str, Option<&'static str>)],
+) -> Result<HashMap<String, Id>, Problem> {
     let permit = decide(&ctx.actor, Action::Configure, Subject::Team, None)?;
     let mut ids: HashMap<String, Id> = team_list(tx)?.into_iter().map(|team| (team.name, team.id)).collect();
     for (name, parent) in teams {
@@ -77,7 +81,13 @@ pub(crate) fn add_members(
     Ok(added)
 }
 
-fn row(ctx: &Context, member: &Member, teams: &HashMap<String, Id>, manager_id: Option<Id>, password_hash: Option<&str>) -> UserRow {
+fn row(
+    ctx: &Context,
+    member: &Member,
+    teams: &HashMap<String, Id>,
+    manager_id: Option<Id>,
+    password_hash: Option<&str>,
+) -> UserRow {
     let is_chinese = member.language == "zh-CN";
     UserRow {
         id: Id(ctx.next_id()),

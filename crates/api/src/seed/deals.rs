@@ -1,7 +1,7 @@
 //! Makes opportunities, and the way they have come through the stages.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use rapport_domain::opportunity::{rank_last, StageCategory};
+use rapport_domain::opportunity::{StageCategory, rank_last};
 use rapport_persistence::customers::CustomerBody;
 use rapport_persistence::opportunities::{OpportunityBody, StageMoveRow};
 use rapport_persistence::pipelines::StageRow;
@@ -11,7 +11,8 @@ use rapport_persistence::types::{Id, Instant};
 use super::maker::{Maker, Portion, name};
 use crate::opportunities::Opportunities;
 
-const PRODUCTS: [&str; 8] = ["年度采购", "设备升级", "系统集成", "维保续约", "试点项目", "Annual licence", "Pilot", "Upgrade"];
+const PRODUCTS: [&str; 8] =
+    ["年度采购", "设备升级", "系统集成", "维保续约", "试点项目", "Annual licence", "Pilot", "Upgrade"];
 const LOST_REASONS: [&str; 5] = ["price", "competitor", "no_budget", "no_decision", "timing"];
 
 impl Maker {
@@ -53,7 +54,13 @@ impl Maker {
     }
 
     /// Writes the moves along a path; answers when the last stage was entered.
-    fn walk(&mut self, record: &Record<OpportunityBody>, path: &[StageRow], owner: usize, portion: &mut Portion) -> DateTime<Utc> {
+    fn walk(
+        &mut self,
+        record: &Record<OpportunityBody>,
+        path: &[StageRow],
+        owner: usize,
+        portion: &mut Portion,
+    ) -> DateTime<Utc> {
         let mut entered = record.head.created_at.0;
         let steps = i64::try_from(path.len()).unwrap_or(1);
         let stride = (self.today - entered).num_seconds().max(steps) / steps;
@@ -93,7 +100,8 @@ impl Maker {
         body.category.clone_from(&stage.category);
         body.stage_entered_at = Instant(entered);
         body.amount = Some(self.dice.amount(1_000_000, 500_000_000, 100_000));
-        let is_chinese = customer.body.profile.0.address.as_ref().is_some_and(|address| address.country.as_deref() == Some("CN"));
+        let is_chinese =
+            customer.body.profile.0.address.as_ref().is_some_and(|address| address.country.as_deref() == Some("CN"));
         body.currency = Some(if is_chinese { "CNY" } else { "USD" }.to_owned());
         body.probability = stage.probability;
         body.closed_at = (!is_open).then_some(Instant(entered));

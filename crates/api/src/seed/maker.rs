@@ -31,11 +31,23 @@ use crate::records::{RecordType, write};
 use crate::sample::dice::{DatedIds, Dice};
 use crate::sample::names::{self, Company};
 
-/// How far back the records go.
-const DAYS: i64 = 730;
+/// How far back the records go: two years.
+const SECONDS: i64 = 730 * 86_400;
 /// Labels.
-const TAGS: [&str; 12] =
-    ["重点客户", "展会", "老客户", "代理商", "价格敏感", "长期合作", "key account", "trade fair", "reseller", "renewal", "2026", "试用"];
+const TAGS: [&str; 12] = [
+    "重点客户",
+    "展会",
+    "老客户",
+    "代理商",
+    "价格敏感",
+    "长期合作",
+    "key account",
+    "trade fair",
+    "reseller",
+    "renewal",
+    "2026",
+    "试用",
+];
 /// Reasons for not buying that need no note.
 const REASONS: [&str; 5] = ["no_need", "no_budget", "no_authority", "wrong_contact", "competitor"];
 
@@ -80,7 +92,9 @@ pub(super) struct Maker {
     pub(super) stock: Stock,
     /// The last rank in the column of each stage.
     pub(super) ranks: HashMap<Id, String>,
+    /// How many customers there are, and how many there will be.
     made: usize,
+    size: usize,
 }
 
 /// How many contacts so many customers have: every fifth has two.
@@ -92,7 +106,8 @@ impl Setting {
     /// What the database offers.
     pub(super) fn load(tx: &mut Tx<'_>, owners: Vec<UserRow>) -> Result<Self, Problem> {
         let pipeline = pipeline_default(tx)?.ok_or_else(|| Problem::new(Code::Internal))?;
-        let statuses = lead_statuses_all(tx)?.into_iter().filter(|status| status.is_active && status.category != "converted");
+        let statuses =
+            lead_statuses_all(tx)?.into_iter().filter(|status| status.is_active && status.category != "converted");
         Ok(Self {
             owners,
             sources: sources_all(tx)?.into_iter().map(|source| source.key).collect(),
@@ -105,9 +120,10 @@ impl Setting {
 impl Maker {
     /// A maker whose records end with today.
     pub(super) fn new(seed: u64, now: DateTime<Utc>, setting: Setting, stock: Stock) -> Self {
+        let size = stock.customers.len();
         let today = now.date_naive().and_time(chrono::NaiveTime::MIN).and_utc();
         let (dice, ids) = (Dice::new(seed), Arc::new(DatedIds::new(!seed)));
-        Self { dice, ids, today, setting, stock, ranks: HashMap::new(), made: 0 }
+        Self { dice, ids, today, setting, stock, ranks: HashMap::new(), made: 0, size }
     }
 
     /// The next so many customers and what belongs to them.
@@ -153,10 +169,12 @@ impl Maker {
         Context { now: at, actor, request_id: None, locale: Locale::ZhCn, zone: Tz::UTC, ids: self.ids.clone() }
     }
 
-    /// Some time within the last two years, rather lately than long ago.
-    fn long_ago(&mut self) -> DateTime<Utc> {
-        let days = self.dice.between(0, DAYS).min(self.dice.between(0, DAYS));
-        self.today - TimeDelta::days(days) - TimeDelta::seconds(self.dice.between(1, 86_000))
+    /// When the next customer or lead was made: they come one after the other within the last two years, the more the
+    /// nearer to today, as in a business that grows. So their numbers and ids rise with time.
+    fn next_day(&mut self) -> DateTime<Utc> {
+        let done = i64::try_from(self.made).unwrap_or(0) * 1_000_000 / i64::try_from(self.size).unwrap_or(1).max(1);
+        let left = SECONDS - SECONDS * (done * (2_000_000 - done) / 1_000_000) / 1_000_000;
+        self.today - TimeDelta::seconds(left + self.dice.between(1, 60))
     }
 
     /// A record with nothing in it but its head.
@@ -180,13 +198,14 @@ impl Maker {
     }
 
     fn customer(&mut self, company: &Company) -> Record<CustomerBody> {
-        let (owner, at) = (self.dice.skewed(self.setting.owners.len()), self.long_ago());
+        let (owner, at) = (self.dice.skewed(self.setting.owners.len()), self.next_day());
         let (ctx, number) = (self.moment(owner, at), self.stock.customers.next());
         let mut record = self.blank::<Customers>(&ctx, number);
         name(&mut record, company.name.clone());
         let (phone, e164) = names::phone(&mut self.dice, company.is_chinese);
         let body = &mut record.body;
-        body.level = self.dice.pick(&[None, None, Some("A"), Some("B"), Some("C"), Some("C"), Some("D")]).map(str::to_owned);
+        body.level =
+            self.dice.pick(&[None, None, Some("A"), Some("B"), Some("C"), Some("C"), Some("D")]).map(str::to_owned);
         body.industry = Some(company.industry.to_owned());
         body.region = Some(company.region.to_owned());
         let profile = &mut body.profile.0;
@@ -205,7 +224,8 @@ impl Maker {
     }
 
     fn contact(&mut self, company: &Company, customer: &Record<CustomerBody>) -> Record<ContactBody> {
-        let owner = self.setting.owners.iter().position(|user| Some(user.id) == customer.head.owner_id).unwrap_or_default();
+        let owner =
+            self.setting.owners.iter().position(|user| Some(user.id) == customer.head.owner_id).unwrap_or_default();
         let at = customer.head.created_at.0 + TimeDelta::seconds(self.dice.between(1, 200));
         let (ctx, number) = (self.moment(owner, at), self.stock.contacts.next());
         let mut record = self.blank::<Contacts>(&ctx, number);
@@ -222,12 +242,13 @@ impl Maker {
         (profile.family_name, profile.given_name) = (Some(person.family), Some(person.given));
         profile.emails = vec![EmailEntry { kind: "work".into(), value: email, primary: true, ..EmailEntry::default() }];
         profile.phones = vec![PhoneEntry { kind: "mobile".into(), value: phone, e164: Some(e164), primary: true }];
-        profile.customers = vec![CustomerLink { customer_id: customer.head.id.0, primary: true, ..CustomerLink::default() }];
+        profile.customers =
+            vec![CustomerLink { customer_id: customer.head.id.0, primary: true, ..CustomerLink::default() }];
         record
     }
 
     fn lead(&mut self) -> Record<LeadBody> {
-        let (owner, at) = (self.dice.skewed(self.setting.owners.len()), self.long_ago());
+        let (owner, at) = (self.dice.skewed(self.setting.owners.len()), self.next_day());
         let (ctx, number) = (self.moment(owner, at), self.stock.leads.next());
         let mut record = self.blank::<Leads>(&ctx, number);
         let company = names::company(&mut self.dice);
@@ -260,7 +281,9 @@ impl Maker {
         record.body.status_category.clone_from(&status.category);
         let profile = &mut record.body.profile.0;
         match status.category.as_str() {
-            "nurturing" => profile.revisit_on = Some((self.today + TimeDelta::days(self.dice.between(5, 120))).date_naive()),
+            "nurturing" => {
+                profile.revisit_on = Some((self.today + TimeDelta::days(self.dice.between(5, 120))).date_naive())
+            }
             "disqualified" => profile.disqualified_reason = Some(self.dice.pick(&REASONS).to_owned()),
             _ => {}
         }

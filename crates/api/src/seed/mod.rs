@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use rapport_domain::access::{Action, Actor, Subject, decide};
 use rapport_domain::context::{Context, Locale};
 use rapport_domain::kind::RecordKind;
-use rapport_persistence::bulk::{numbers_take, records_insert, stage_moves_insert};
+use rapport_persistence::bulk::{Gear, numbers_take, records_insert, shift, stage_moves_insert};
 use rapport_persistence::{StoreError, Tx};
 
 use crate::problem::Problem;
@@ -60,8 +60,10 @@ pub struct Seeded {
 pub async fn seed(app: &App, size: usize, seed: u64) -> anyhow::Result<Seeded> {
     ensure!(size <= MAX_SIZE, "--size is at most {MAX_SIZE}");
     let started = Instant::now();
-    let setting = app.store.write("seed_people", prepare(app)).await.map_err(explain)?;
-    let stock = app.store.write("seed_numbers", move |tx| take_numbers(tx, size)).await.map_err(explain)?;
+    let setting = app.store.write("seed_people", prepare(app)).await.map_err(|problem| explain(&problem))?;
+    let stock =
+        app.store.write("seed_numbers", move |tx| take_numbers(tx, size)).await.map_err(|problem| explain(&problem))?;
+    app.store.write("seed_begin", |tx| gear(tx, Gear::Bulk)).await.map_err(|problem| explain(&problem))?;
     let mut maker = Maker::new(seed, app.now(), setting, stock);
     let bar = progress(size)?;
     let mut done = Seeded::default();
@@ -82,6 +84,7 @@ pub async fn seed(app: &App, size: usize, seed: u64) -> anyhow::Result<Seeded> {
         maker = returned;
         next = Some(portion);
     }
+    app.store.write("seed_done", |tx| gear(tx, Gear::Everyday)).await.map_err(|problem| explain(&problem))?;
     bar.finish_and_clear();
     done.took = started.elapsed();
     Ok(done)
@@ -115,11 +118,13 @@ fn progress(size: usize) -> anyhow::Result<ProgressBar> {
     Ok(ProgressBar::new(u64::try_from(size).unwrap_or(u64::MAX)).with_style(style))
 }
 
-fn explain(problem: Problem) -> anyhow::Error {
+fn explain(problem: &Problem) -> anyhow::Error {
     let document = problem.to_json(Locale::En, "", "");
     let detail = document.get("detail").and_then(serde_json::Value::as_str).unwrap_or_default();
     match problem.code() {
-        crate::problem::Code::Duplicate => anyhow!("the database already holds the records of this seed: choose another --seed"),
+        crate::problem::Code::Duplicate => {
+            anyhow!("the database already holds the records of this seed: choose another --seed")
+        }
         code => anyhow!("{detail} ({code})", code = code.as_str()),
     }
 }
@@ -166,9 +171,13 @@ fn take_numbers(tx: &mut Tx<'_>, size: usize) -> Result<Stock, Problem> {
     })
 }
 
+fn gear(tx: &mut Tx<'_>, gear: Gear) -> Result<(), Problem> {
+    Ok(shift(tx, gear).map_err(StoreError::from)?)
+}
+
 async fn write(app: &App, portion: Portion) -> anyhow::Result<()> {
     let (ctx, portion) = (app.context_of(Actor::cli()), Arc::new(portion));
-    app.store.write("seed", move |tx| insert(tx, &ctx, &portion)).await.map_err(explain)
+    app.store.write("seed", move |tx| insert(tx, &ctx, &portion)).await.map_err(|problem| explain(&problem))
 }
 
 fn insert(tx: &mut Tx<'_>, ctx: &Context, portion: &Portion) -> Result<(), Problem> {

@@ -34,12 +34,23 @@ async fn everyone_reads_the_defaults_in_his_language() {
         let statuses = keys(app.get("viewer", "/lead-statuses").await);
         assert_eq!(statuses, ["new", "working", "nurturing", "qualified", "converted", "disqualified"]);
         assert_eq!(keys(app.get("sales", "/sources").await).len(), 12);
-        let chinese = app.request(reqwest::Method::GET, "/sources/website").bearer_auth(app.token("sales").await).header("accept-language", "zh-CN");
+        let chinese = app
+            .request(reqwest::Method::GET, "/sources/website")
+            .bearer_auth(app.token("sales").await)
+            .header("accept-language", "zh-CN");
         let source = crate::harness::answer(chinese).await.expect(200);
         assert_eq!((&source["name"], &source["names"]["en"]), (&json!("官网"), &json!("Website")));
         let pipeline = sales_pipeline(app).await;
-        assert_eq!((&pipeline["is_default"], &pipeline["id"]), (&json!(true), &json!("01900000-0000-7000-8000-000000000100")));
-        let stages: Vec<_> = pipeline["stages"].as_array().unwrap().iter().map(|s| (s["category"].clone(), s["probability"].clone())).collect();
+        assert_eq!(
+            (&pipeline["is_default"], &pipeline["id"]),
+            (&json!(true), &json!("01900000-0000-7000-8000-000000000100"))
+        );
+        let stages: Vec<_> = pipeline["stages"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|s| (s["category"].clone(), s["probability"].clone()))
+            .collect();
         let expected = [("open", 10), ("open", 30), ("open", 60), ("open", 80), ("won", 100), ("lost", 0), ("void", 0)];
         assert_eq!(stages, expected.map(|(category, probability)| (json!(category), json!(probability))));
         assert_eq!(pipeline["stages"][3]["required_fields"], json!(["amount", "expected_close_on"]));
@@ -57,7 +68,12 @@ async fn only_those_who_may_configure_change_anything() {
             for path in ["/sources", "/lead-statuses", "/pipelines", &format!("/pipelines/{pipeline}/stages")] {
                 app.post(who, path, json!({})).await.refused(403, "forbidden");
             }
-            for path in ["/sources/ad", "/lead-statuses/new", &format!("/pipelines/{pipeline}"), &format!("/pipelines/{pipeline}/stages/{stage}")] {
+            for path in [
+                "/sources/ad",
+                "/lead-statuses/new",
+                &format!("/pipelines/{pipeline}"),
+                &format!("/pipelines/{pipeline}/stages/{stage}"),
+            ] {
                 app.patch(who, path, json!({})).await.refused(403, "forbidden");
                 app.delete(who, path).await.refused(403, "forbidden");
             }
@@ -69,21 +85,35 @@ async fn only_those_who_may_configure_change_anything() {
 #[actix_web::test]
 async fn sources_are_added_changed_moved_and_removed() {
     TestApp::each(async |app| {
-        let made = app.post("admin", "/sources", json!({"key": "trade_press", "names": {"zh-CN": " 行业媒体 "}, "position": 1})).await;
+        let made = app
+            .post("admin", "/sources", json!({"key": "trade_press", "names": {"zh-CN": " 行业媒体 "}, "position": 1}))
+            .await;
         assert_eq!((made.header("location"), made.header("etag")), ("/api/v1/sources/trade_press", "\"1\""));
         let made = made.expect(201);
-        assert_eq!((&made["name"], &made["position"], &made["is_active"]), (&json!("行业媒体"), &json!(1), &json!(true)));
+        assert_eq!(
+            (&made["name"], &made["position"], &made["is_active"]),
+            (&json!("行业媒体"), &json!(1), &json!(true))
+        );
         assert_eq!(keys(app.get("admin", "/sources").await)[..3], ["website", "trade_press", "ad"]);
 
-        let changed = app.patch("admin", "/sources/trade_press", json!({"names": {"en": "Trade press", "zh-CN": null}, "position": 0})).await.expect(200);
+        let changed = app
+            .patch(
+                "admin",
+                "/sources/trade_press",
+                json!({"names": {"en": "Trade press", "zh-CN": null}, "position": 0}),
+            )
+            .await
+            .expect(200);
         assert_eq!((&changed["names"], &changed["version"]), (&json!({"en": "Trade press"}), &json!(2)));
         assert_eq!(keys(app.get("admin", "/sources").await)[..3], ["trade_press", "website", "ad"]);
-        let same = app.patch("admin", "/sources/trade_press", json!({"position": 0, "is_active": true})).await.expect(200);
+        let same =
+            app.patch("admin", "/sources/trade_press", json!({"position": 0, "is_active": true})).await.expect(200);
         assert_eq!(same["version"], 2);
 
         app.delete("admin", "/sources/trade_press").await.expect(204);
         let list = app.get("admin", "/sources").await.expect(200);
-        let positions: Vec<_> = list["data"].as_array().unwrap().iter().map(|row| row["position"].as_i64().unwrap()).collect();
+        let positions: Vec<_> =
+            list["data"].as_array().unwrap().iter().map(|row| row["position"].as_i64().unwrap()).collect();
         assert_eq!(positions, (0..12).collect::<Vec<_>>());
         app.get("admin", "/sources/trade_press").await.refused(404, "not_found");
     })
@@ -94,21 +124,45 @@ async fn sources_are_added_changed_moved_and_removed() {
 async fn bad_input_is_pointed_at_and_changes_nothing() {
     TestApp::each(async |app| {
         let cases = [
-            ("/sources", json!({"key": "Bad-Key", "names": {}}), vec![("/key", "invalid_value"), ("/names", "required")]),
-            ("/sources", json!({"key": "a", "names": {"en": "x".repeat(101)}, "position": -1}), vec![("/position", "invalid_value"), ("/names/en", "too_long")]),
+            (
+                "/sources",
+                json!({"key": "Bad-Key", "names": {}}),
+                vec![("/key", "invalid_value"), ("/names", "required")],
+            ),
+            (
+                "/sources",
+                json!({"key": "a", "names": {"en": "x".repeat(101)}, "position": -1}),
+                vec![("/position", "invalid_value"), ("/names/en", "too_long")],
+            ),
             ("/sources", json!({"key": "a", "names": {"fr": "x"}}), vec![("/names/fr", "unknown_field")]),
             ("/sources", json!({"key": "a", "names": {"en": "x"}, "color": "red"}), vec![("/color", "unknown_field")]),
             ("/lead-statuses", json!({"key": "a", "names": {"en": "x"}}), vec![("/category", "required")]),
-            ("/lead-statuses", json!({"key": "a", "names": {"en": "x"}, "category": "lukewarm"}), vec![("/category", "invalid_value")]),
-            ("/lead-statuses", json!({"key": "a", "names": {"en": "x"}, "category": "new", "color": "mauve"}), vec![("/color", "invalid_value")]),
+            (
+                "/lead-statuses",
+                json!({"key": "a", "names": {"en": "x"}, "category": "lukewarm"}),
+                vec![("/category", "invalid_value")],
+            ),
+            (
+                "/lead-statuses",
+                json!({"key": "a", "names": {"en": "x"}, "category": "new", "color": "mauve"}),
+                vec![("/color", "invalid_value")],
+            ),
             ("/pipelines", json!({"names": {"en": "x"}, "stages": []}), vec![("/stages", "required")]),
-            ("/pipelines", json!({"names": {"en": "x"}, "stages": [{"names": {"en": "y"}}]}), vec![("/stages/0/probability", "required")]),
+            (
+                "/pipelines",
+                json!({"names": {"en": "x"}, "stages": [{"names": {"en": "y"}}]}),
+                vec![("/stages/0/probability", "required")],
+            ),
         ];
         for (path, body, expected) in cases {
             let answer = app.post("admin", path, body.clone()).await;
             let found = answer.errors();
             answer.refused(422, "validation_failed");
-            assert_eq!(found, expected.iter().map(|(at, code)| ((*at).to_owned(), (*code).to_owned())).collect::<Vec<_>>(), "{path} {body}");
+            assert_eq!(
+                found,
+                expected.iter().map(|(at, code)| ((*at).to_owned(), (*code).to_owned())).collect::<Vec<_>>(),
+                "{path} {body}"
+            );
         }
         let taken = app.post("admin", "/sources", json!({"key": "ad", "names": {"en": "x"}})).await;
         assert_eq!(taken.errors(), [("/key".to_owned(), "duplicate".to_owned())]);
@@ -168,9 +222,16 @@ async fn a_source_in_use_goes_when_another_takes_its_place() {
 #[actix_web::test]
 async fn statuses_keep_their_meaning_while_leads_have_them() {
     TestApp::each(async |app| {
-        app.post("admin", "/lead-statuses", json!({"key": "calling", "names": {"en": "Calling"}, "category": "working", "color": "pink"})).await.expect(201);
+        app.post(
+            "admin",
+            "/lead-statuses",
+            json!({"key": "calling", "names": {"en": "Calling"}, "category": "working", "color": "pink"}),
+        )
+        .await
+        .expect(201);
         let lead = app.post("admin", "/leads", json!({"family_name": "孙", "status": "calling"})).await.expect(201);
-        let refused = app.patch("admin", "/lead-statuses/calling", json!({"category": "qualified"})).await.refused(409, "in_use");
+        let refused =
+            app.patch("admin", "/lead-statuses/calling", json!({"category": "qualified"})).await.refused(409, "in_use");
         assert_eq!(refused["in_use"], json!({"leads": 1}));
         app.delete("admin", "/lead-statuses/calling").await.refused(409, "in_use");
         app.delete("admin", "/lead-statuses/calling?replacement=new").await.refused(422, "validation_failed");
@@ -185,8 +246,13 @@ async fn statuses_keep_their_meaning_while_leads_have_them() {
 async fn the_last_status_the_logic_needs_stays() {
     TestApp::each(async |app| {
         for key in ["new", "working", "converted"] {
-            assert_eq!(app.delete("admin", &format!("/lead-statuses/{key}")).await.refused(409, "in_use")["category"], key);
-            app.patch("admin", &format!("/lead-statuses/{key}"), json!({"is_active": false})).await.refused(409, "in_use");
+            assert_eq!(
+                app.delete("admin", &format!("/lead-statuses/{key}")).await.refused(409, "in_use")["category"],
+                key
+            );
+            app.patch("admin", &format!("/lead-statuses/{key}"), json!({"is_active": false}))
+                .await
+                .refused(409, "in_use");
         }
         app.delete("admin", "/lead-statuses/nurturing").await.expect(204);
     })
@@ -197,10 +263,14 @@ async fn the_last_status_the_logic_needs_stays() {
 async fn a_new_pipeline_takes_the_default_over() {
     TestApp::each(async |app| {
         let old = sales_pipeline(app).await;
-        let made = app.post("admin", "/pipelines", json!({"names": {"en": "Channel"}, "is_default": true, "position": 0})).await.expect(201);
+        let made = app
+            .post("admin", "/pipelines", json!({"names": {"en": "Channel"}, "is_default": true, "position": 0}))
+            .await
+            .expect(201);
         assert_eq!((made["stages"].as_array().unwrap().len(), &made["is_default"]), (7, &json!(true)));
         let list = app.get("admin", "/pipelines").await.expect(200);
-        let marks: Vec<_> = list["data"].as_array().unwrap().iter().map(|row| (row["id"].clone(), row["is_default"].clone())).collect();
+        let marks: Vec<_> =
+            list["data"].as_array().unwrap().iter().map(|row| (row["id"].clone(), row["is_default"].clone())).collect();
         assert_eq!(marks, [(made["id"].clone(), json!(true)), (old["id"].clone(), json!(false))]);
 
         let path = format!("/pipelines/{}", old["id"].as_str().unwrap());
@@ -220,13 +290,17 @@ async fn a_new_pipeline_takes_the_default_over() {
 async fn ten_at_once_leave_one_default_pipeline() {
     TestApp::each(async |app| {
         app.token("admin").await;
-        let make = |n: usize| app.post("admin", "/pipelines", json!({"names": {"en": format!("P{n}")}, "is_default": true}));
+        let make =
+            |n: usize| app.post("admin", "/pipelines", json!({"names": {"en": format!("P{n}")}, "is_default": true}));
         let made = futures_util::future::join_all((0..10).map(make)).await;
         assert!(made.iter().all(|answer| answer.status == 201), "{made:?}");
         let list = app.get("admin", "/pipelines").await.expect(200);
         let rows = list["data"].as_array().unwrap();
         assert_eq!(rows.iter().filter(|row| row["is_default"] == true).count(), 1);
-        assert_eq!(rows.iter().map(|row| row["position"].as_i64().unwrap()).collect::<Vec<_>>(), (0..11).collect::<Vec<_>>());
+        assert_eq!(
+            rows.iter().map(|row| row["position"].as_i64().unwrap()).collect::<Vec<_>>(),
+            (0..11).collect::<Vec<_>>()
+        );
     })
     .await;
 }
@@ -264,14 +338,22 @@ async fn a_stage_in_use_goes_when_another_takes_its_place() {
         let path = format!("/pipelines/{}/stages", pipeline["id"].as_str().unwrap());
         let (proposal, negotiation) = (stage_id(&pipeline, "Proposal"), stage_id(&pipeline, "Negotiation"));
         let deal = deal(app, &customer(app).await, &proposal).await;
-        assert_eq!(app.delete("admin", &format!("{path}/{proposal}")).await.refused(409, "in_use")["in_use"], json!({"opportunities": 1}));
-        app.patch("admin", &format!("{path}/{proposal}"), json!({"category": "void", "probability": 0})).await.refused(409, "in_use");
+        assert_eq!(
+            app.delete("admin", &format!("{path}/{proposal}")).await.refused(409, "in_use")["in_use"],
+            json!({"opportunities": 1})
+        );
+        app.patch("admin", &format!("{path}/{proposal}"), json!({"category": "void", "probability": 0}))
+            .await
+            .refused(409, "in_use");
         let won = stage_id(&pipeline, "Won");
         app.delete("admin", &format!("{path}/{proposal}?replacement={won}")).await.refused(422, "validation_failed");
         app.delete("admin", &format!("{path}/{proposal}?replacement={negotiation}")).await.expect(204);
         let id = deal["id"].as_str().unwrap();
         let deal = app.get("admin", &format!("/opportunities/{id}")).await.expect(200);
-        assert_eq!((&deal["stage"]["id"], &deal["probability"], &deal["version"]), (&json!(negotiation), &json!(80), &json!(2)));
+        assert_eq!(
+            (&deal["stage"]["id"], &deal["probability"], &deal["version"]),
+            (&json!(negotiation), &json!(80), &json!(2))
+        );
         let history = app.get("admin", &format!("/opportunities/{id}/history")).await.expect(200);
         assert_eq!(history["data"][0]["action"], "move");
     })
@@ -291,12 +373,18 @@ async fn a_pipeline_in_use_needs_a_place_for_each_deal() {
         let path = format!("{path}?replacement={}", new["id"].as_str().unwrap());
         assert_eq!(app.delete("admin", &path).await.errors(), [("stages".to_owned(), "required".to_owned())]);
         for nonsense in ["x", &format!("{from}:{from}"), &format!("{from}:{}", stage_id(&new, "Won"))] {
-            assert_eq!(app.delete("admin", &format!("{path}&stages={nonsense}")).await.errors(), [("stages".to_owned(), "invalid_value".to_owned())]);
+            assert_eq!(
+                app.delete("admin", &format!("{path}&stages={nonsense}")).await.errors(),
+                [("stages".to_owned(), "invalid_value".to_owned())]
+            );
         }
         let to = stage_id(&new, "Contacted");
         app.delete("admin", &format!("{path}&stages={from}:{to}")).await.expect(204);
         let deal = app.get("admin", &format!("/opportunities/{}", deal["id"].as_str().unwrap())).await.expect(200);
-        assert_eq!((&deal["pipeline_id"], &deal["stage"]["id"], &deal["probability"]), (&new["id"], &json!(to), &json!(10)));
+        assert_eq!(
+            (&deal["pipeline_id"], &deal["stage"]["id"], &deal["probability"]),
+            (&new["id"], &json!(to), &json!(10))
+        );
         assert_eq!(sales_pipeline(app).await["is_default"], true);
     })
     .await;

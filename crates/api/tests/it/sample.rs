@@ -1,6 +1,6 @@
 //! Sample and seed data: believable, complete, and never twice.
 
-use rapport_api::demo::{DEMO_PASSWORD, add_demo};
+use rapport_api::demo::{DEMO_PASSWORD, fill};
 use rapport_api::seed::seed;
 use serde_json::{Value, json};
 
@@ -24,23 +24,30 @@ async fn total(app: &TestApp, token: &str, path: &str) -> i64 {
 #[actix_web::test]
 async fn the_demonstration_is_complete_and_comes_once() {
     TestApp::each_empty(async |app| {
-        assert!(add_demo(&app.app).await.unwrap());
-        assert!(!add_demo(&app.app).await.unwrap());
+        assert!(fill(&app.app).await.unwrap());
+        assert!(!fill(&app.app).await.unwrap());
         for who in ["admin", "manager", "sales", "sales2", "service", "marketing", "viewer"] {
             sign_in(app, &format!("{who}@example.com")).await;
         }
         let admin = sign_in(app, "admin@example.com").await;
-        assert_eq!(total(app, &admin, "/customers").await, 40);
-        assert_eq!(total(app, &admin, "/contacts").await, 120);
-        assert!(total(app, &admin, "/leads").await >= 80);
-        assert!(total(app, &admin, "/opportunities").await >= 60);
-        for status in ["new", "working", "nurturing", "qualified", "disqualified"] {
+        assert_eq!(total(app, &admin, "/customers").await, 48);
+        assert_eq!(total(app, &admin, "/contacts").await, 128);
+        assert_eq!(total(app, &admin, "/leads").await, 80);
+        assert_eq!(total(app, &admin, "/opportunities").await, 60);
+        for status in ["new", "working", "nurturing", "qualified", "converted", "disqualified"] {
             assert!(total(app, &admin, &format!("/leads?status={status}")).await > 5, "{status}");
         }
         let pipelines = read(app, &admin, "/pipelines").await;
         for stage in pipelines["data"][0]["stages"].as_array().unwrap() {
-            assert!(total(app, &admin, &format!("/opportunities?stage_id={}", stage["id"].as_str().unwrap())).await > 1, "{stage}");
+            assert!(
+                total(app, &admin, &format!("/opportunities?stage_id={}", stage["id"].as_str().unwrap())).await > 1,
+                "{stage}"
+            );
         }
+        let converted = read(app, &admin, "/leads?status=converted&limit=1").await["data"][0]["conversion"].clone();
+        let deal =
+            read(app, &admin, &format!("/opportunities/{}", converted["opportunity_id"].as_str().unwrap())).await;
+        assert_eq!(deal["customer_id"], converted["customer_id"]);
         let found = read(app, &admin, "/search?q=hgs&types=customers").await;
         assert_eq!(found["data"][0]["name"], "花果山水帘洞旅游发展有限公司");
     })
@@ -50,8 +57,12 @@ async fn the_demonstration_is_complete_and_comes_once() {
 #[actix_web::test]
 async fn the_demonstration_shows_teams_to_their_own() {
     TestApp::each_empty(async |app| {
-        add_demo(&app.app).await.unwrap();
-        let tokens = [sign_in(app, "sales@example.com").await, sign_in(app, "manager@example.com").await, sign_in(app, "admin@example.com").await];
+        fill(&app.app).await.unwrap();
+        let tokens = [
+            sign_in(app, "sales@example.com").await,
+            sign_in(app, "manager@example.com").await,
+            sign_in(app, "admin@example.com").await,
+        ];
         let mut counts = Vec::new();
         for token in &tokens {
             counts.push(total(app, token, "/customers").await);
@@ -98,7 +109,8 @@ async fn a_few_owners_have_much() {
         seed(&app.app, 400, 3).await.unwrap();
         let token = app.token("admin").await;
         let summary = read(app, &token, "/customers/summary?group_by=owner_id").await;
-        let mut counts: Vec<i64> = summary["data"].as_array().unwrap().iter().map(|group| group["count"].as_i64().unwrap()).collect();
+        let mut counts: Vec<i64> =
+            summary["data"].as_array().unwrap().iter().map(|group| group["count"].as_i64().unwrap()).collect();
         counts.sort_unstable_by(|a, b| b.cmp(a));
         assert!(counts.len() > 10 && counts[0] > 100 && counts.iter().sum::<i64>() == 400, "{counts:?}");
     })
