@@ -48,6 +48,8 @@ screenshots: ## takes the pictures of docs/images again
 	@$(CARGO) build --quiet --locked --bin rapport
 	@tools/frontend-build
 	@source tools/env.sh && cd tests/e2e && SCREENSHOTS=1 npm run --silent test
+	@if command -v pngquant >/dev/null; then pngquant --force --ext .png --quality 70-95 docs/images/*.png; \
+	  else echo "• install pngquant to make the pictures a third of their size"; fi
 
 licences: ## the licences of all crates and of the frontend's packages
 	@tools/test "install Rust tools" "install packages" architecture licences

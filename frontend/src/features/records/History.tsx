@@ -70,7 +70,7 @@ function Entry({ descriptor, record, entry }: HistoryProps & { entry: HistoryEnt
         </p>
         {entry.version > 1 && entry.changes.length > 0 && (
           <ul className="mt-1 flex flex-col gap-1">
-            {entry.changes.map((change) => (
+            {entry.changes.filter(isTold).map((change) => (
               <ChangeLine
                 key={change.field}
                 descriptor={descriptor}
@@ -83,6 +83,13 @@ function Entry({ descriptor, record, entry }: HistoryProps & { entry: HistoryEnt
       </div>
     </li>
   );
+}
+
+/** What follows from another change of the same entry tells nobody anything. */
+const FOLLOWS = ["status_category", "category", "closed_on", "origin_lead_id"];
+
+function isTold({ field }: FieldChange): boolean {
+  return !FOLLOWS.includes(field);
 }
 
 function plainField(name: string): Field {

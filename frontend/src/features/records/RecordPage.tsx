@@ -110,7 +110,7 @@ function RecordBody({ descriptor, record, ...props }: RecordPageProps & { record
         <div className="flex min-h-0 flex-1">
           <aside
             aria-label={t("records:facts")}
-            className="w-80 shrink-0 overflow-y-auto border-line border-r bg-panel"
+            className="w-80 shrink-0 overflow-y-auto border-line border-r bg-panel xl:w-92"
           >
             {facts}
           </aside>
