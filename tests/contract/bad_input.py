@@ -143,6 +143,8 @@ def bodies(cases, world):
         cases.refuse(what, (400, "malformed_json"), "POST", "/customers", body)
         cases.refuse(what, (400, "malformed_json"), "PATCH", f"/customers/{world.customer}", body)
     cases.refuse("a list", (422, "validation_failed"), "POST", "/customers", [])
+    cases.refuse("a list", (422, "validation_failed"), "POST", "/customers/search", [None, None])
+    cases.refuse("no new owner", (422, "validation_failed", "/owner_id", "required"), "POST", f"/customers/{world.customer}/transfer", {})
     cases.refuse("a list as patch", (422, "validation_failed"), "PATCH", f"/customers/{world.customer}", [1])
     huge = {"name": "x" * (10 << 20)}
     for method, path in [("POST", "/customers"), ("PATCH", f"/leads/{world.lead}"), ("POST", "/leads/batch")]:

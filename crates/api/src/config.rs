@@ -168,7 +168,13 @@ impl Config {
             Some(path) => builder.add_source(config::File::from(path).format(config::FileFormat::Toml)),
             None => builder,
         };
-        let environment = config::Environment::with_prefix("RAPPORT").prefix_separator("__").separator("__").try_parsing(true).list_separator(",").with_list_parse_key("server.cors_origins").with_list_parse_key("server.trusted_proxies");
+        let environment = config::Environment::with_prefix("RAPPORT")
+            .prefix_separator("__")
+            .separator("__")
+            .try_parsing(true)
+            .list_separator(",")
+            .with_list_parse_key("server.cors_origins")
+            .with_list_parse_key("server.trusted_proxies");
         let settings = builder.add_source(environment).build().context("the settings cannot be read")?;
         settings.try_deserialize().context("the settings are not valid: correct the name or the value")
     }

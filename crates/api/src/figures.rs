@@ -34,7 +34,9 @@ pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
 
 async fn get_metrics() -> Result<HttpResponse, Problem> {
     match HANDLE.get() {
-        Some(Some(handle)) => Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")).body(handle.render())),
+        Some(Some(handle)) => Ok(HttpResponse::Ok()
+            .insert_header((CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"))
+            .body(handle.render())),
         _ => Err(Problem::new(Code::Unavailable)),
     }
 }

@@ -10,7 +10,8 @@ use crate::state::App;
 
 /// The routes of this feature.
 pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/healthz").route(web::get().to(is_alive))).service(web::resource("/readyz").route(web::get().to(is_ready)));
+    cfg.service(web::resource("/healthz").route(web::get().to(is_alive)))
+        .service(web::resource("/readyz").route(web::get().to(is_ready)));
 }
 
 /// The process answers. Touches nothing, so that a slow disk does not get it restarted.
@@ -25,5 +26,7 @@ async fn is_ready(app: Data<App>, _request: HttpRequest) -> Result<HttpResponse,
     if schema.pending.is_empty() && schema.unknown.is_empty() {
         return Ok(HttpResponse::Ok().json(json!({ "status": "ready" })));
     }
-    Err(Problem::new(Code::Unavailable).retry_after(5).because("数据库结构与程序版本不一致", "The schema of the database is not that of this program"))
+    Err(Problem::new(Code::Unavailable)
+        .retry_after(5)
+        .because("数据库结构与程序版本不一致", "The schema of the database is not that of this program"))
 }

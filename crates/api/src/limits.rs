@@ -95,7 +95,9 @@ impl<K: std::hash::Hash + Eq + Clone> Limit<K> {
 
     fn check(&self, key: &K) -> Result<Left, Problem> {
         match self.limiter.check_key(key) {
-            Ok(state) => Ok(Left { name: self.name, per_minute: self.per_minute, remaining: state.remaining_burst_capacity() }),
+            Ok(state) => {
+                Ok(Left { name: self.name, per_minute: self.per_minute, remaining: state.remaining_burst_capacity() })
+            }
             Err(until) => {
                 let seconds = until.wait_time_from(self.limiter.clock().now()).as_secs() + 1;
                 let name = self.name;
@@ -111,7 +113,9 @@ impl<K: std::hash::Hash + Eq + Clone> Limit<K> {
 /// An IPv6 customer has a whole /64: counted as one.
 fn network(address: IpAddr) -> IpAddr {
     match address {
-        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or_else(|| IpAddr::V6((u128::from(v6) >> 64 << 64).into()), IpAddr::V4),
+        IpAddr::V6(v6) => {
+            v6.to_ipv4_mapped().map_or_else(|| IpAddr::V6((u128::from(v6) >> 64 << 64).into()), IpAddr::V4)
+        }
         IpAddr::V4(_) => address,
     }
 }

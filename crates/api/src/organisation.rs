@@ -65,7 +65,12 @@ impl From<Language> for Locale {
 
 impl Default for Organisation {
     fn default() -> Self {
-        Self { name: String::new(), currency: "CNY".to_owned(), language: Language::ZhCn, time_zone: "Asia/Shanghai".to_owned() }
+        Self {
+            name: String::new(),
+            currency: "CNY".to_owned(),
+            language: Language::ZhCn,
+            time_zone: "Asia/Shanghai".to_owned(),
+        }
     }
 }
 

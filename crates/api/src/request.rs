@@ -67,7 +67,8 @@ fn sender(headers: &HeaderMap, peer: Option<IpAddr>, trusted: &[IpAddr]) -> IpAd
     if !trusted.contains(&peer) {
         return peer;
     }
-    let hops = headers.get_all("x-forwarded-for").filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    let hops =
+        headers.get_all("x-forwarded-for").filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
     let hops: Vec<IpAddr> = hops.filter_map(|hop| hop.trim().parse().ok()).collect();
     hops.into_iter().rev().find(|hop| !trusted.contains(hop)).unwrap_or(peer)
 }
@@ -107,14 +108,18 @@ mod tests {
     #[test]
     fn forwarded_addresses_are_believed_from_proxies_only() {
         let proxy: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
-        let request = TestRequest::default().insert_header(("x-forwarded-for", "1.1.1.1, 203.0.113.9, 10.0.0.1")).to_srv_request();
+        let request = TestRequest::default()
+            .insert_header(("x-forwarded-for", "1.1.1.1, 203.0.113.9, 10.0.0.1"))
+            .to_srv_request();
         assert_eq!(sender(request.headers(), Some(proxy), &[proxy]).to_string(), "203.0.113.9");
         assert_eq!(sender(request.headers(), Some(proxy), &[]), proxy);
     }
 
     #[test]
     fn strange_request_ids_are_replaced() {
-        for (sent, is_kept) in [("abcdef-123456", true), ("short", false), ("with space 12345", false), (&"x".repeat(65) as &str, false)] {
+        for (sent, is_kept) in
+            [("abcdef-123456", true), ("short", false), ("with space 12345", false), (&"x".repeat(65) as &str, false)]
+        {
             let request = TestRequest::default().insert_header(("x-request-id", sent)).to_srv_request();
             assert_eq!(sent_id(request.headers()).is_some(), is_kept, "{sent}");
         }

@@ -3,8 +3,8 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 
-use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_cors::Cors;
+use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::{Compress, Condition, from_fn};
 use actix_web::{Error, HttpRequest, HttpResponse, HttpServer, web};
@@ -34,7 +34,19 @@ fn routes(cfg: &mut ServiceConfig) {
 }
 
 /// The application of one worker.
-fn application(app: web::Data<App>, document: web::Data<Document>, site: web::Data<Site>) -> actix_web::App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl actix_web::body::MessageBody>, Error = Error, InitError = ()>> {
+fn application(
+    app: web::Data<App>,
+    document: web::Data<Document>,
+    site: web::Data<Site>,
+) -> actix_web::App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl actix_web::body::MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
     let has_origins = !app.config.server.cors_origins.is_empty();
     let cors = cors(&app.config.server.cors_origins);
     let router = routed(actix_web::App::new().configure(plain_routes)).into_app();
@@ -52,7 +64,16 @@ fn application(app: web::Data<App>, document: web::Data<Document>, site: web::Da
 /// Pages of exactly these origins may call the API, with tokens but never with cookies.
 fn cors(origins: &[String]) -> Cors {
     let cors = Cors::default().allow_any_method().allow_any_header().max_age(600);
-    let cors = cors.expose_headers(["ETag", "Location", "Link", "Retry-After", "X-Request-Id", "Idempotent-Replayed", "RateLimit", "RateLimit-Policy"]);
+    let cors = cors.expose_headers([
+        "ETag",
+        "Location",
+        "Link",
+        "Retry-After",
+        "X-Request-Id",
+        "Idempotent-Replayed",
+        "RateLimit",
+        "RateLimit-Policy",
+    ]);
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
 }
 
@@ -75,7 +96,11 @@ fn plain_routes(cfg: &mut web::ServiceConfig) {
 }
 
 /// No route has taken the request: either nothing is there, or the method is wrong.
-async fn fallback(request: HttpRequest, document: web::Data<Document>, site: web::Data<Site>) -> Result<HttpResponse, Problem> {
+async fn fallback(
+    request: HttpRequest,
+    document: web::Data<Document>,
+    site: web::Data<Site>,
+) -> Result<HttpResponse, Problem> {
     let is_read = request.method() == Method::GET || request.method() == Method::HEAD;
     if is_read
         && !request.path().starts_with("/api/")

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH, VARY};
+use actix_web::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH, VARY,
+};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 use anyhow::Context as _;
@@ -34,7 +36,11 @@ impl Site {
     pub fn load(dir: &Path) -> anyhow::Result<Self> {
         let mut found = HashMap::new();
         read_into(dir, "", &mut found).with_context(|| format!("cannot read the pages in {}", dir.display()))?;
-        anyhow::ensure!(found.contains_key(INDEX), "{} holds no index.html: build the frontend first, or leave --web out", dir.display());
+        anyhow::ensure!(
+            found.contains_key(INDEX),
+            "{} holds no index.html: build the frontend first, or leave --web out",
+            dir.display()
+        );
         let mut files = HashMap::new();
         for (path, plain) in &found {
             if ![".br", ".gz"].iter().any(|end| path.strip_suffix(end).is_some_and(|plain| found.contains_key(plain))) {
@@ -85,11 +91,17 @@ impl File {
     }
 
     fn answer(&self, headers: &HeaderMap, path: &str) -> HttpResponse {
-        let is_known = headers.get(IF_NONE_MATCH).and_then(|known| known.to_str().ok()).is_some_and(|known| known.contains(&self.etag));
+        let is_known = headers
+            .get(IF_NONE_MATCH)
+            .and_then(|known| known.to_str().ok())
+            .is_some_and(|known| known.contains(&self.etag));
         let mut answer = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
         // A name with a hash in it always holds the same; anything else is asked for again.
         let cache = if path.starts_with("/assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
-        answer.insert_header((ETAG, self.etag.clone())).insert_header((CACHE_CONTROL, cache)).insert_header((VARY, "Accept-Encoding"));
+        answer
+            .insert_header((ETAG, self.etag.clone()))
+            .insert_header((CACHE_CONTROL, cache))
+            .insert_header((VARY, "Accept-Encoding"));
         if is_known {
             return answer.finish();
         }
@@ -105,7 +117,10 @@ impl File {
 }
 
 fn accepts(header: &str, coding: &str) -> bool {
-    header.split(',').map(|part| part.trim().to_ascii_lowercase()).any(|part| part == coding || (part.starts_with(&format!("{coding};")) && !part.contains("q=0")))
+    header
+        .split(',')
+        .map(|part| part.trim().to_ascii_lowercase())
+        .any(|part| part == coding || (part.starts_with(&format!("{coding};")) && !part.contains("q=0")))
 }
 
 #[cfg(test)]
@@ -120,12 +135,18 @@ mod tests {
     fn pages_assets_and_compressed_forms() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir(dir.path().join("assets")).unwrap();
-        for (name, text) in [("index.html", "<!doctype html>"), ("assets/a-1.js", "plain"), ("assets/a-1.js.br", "small")] {
+        for (name, text) in
+            [("index.html", "<!doctype html>"), ("assets/a-1.js", "plain"), ("assets/a-1.js.br", "small")]
+        {
             std::fs::write(dir.path().join(name), text).unwrap();
         }
         let site = Site::load(dir.path()).unwrap();
-        let get = |path: &str, encoding: &'static str| site.answer(&TestRequest::with_uri(path).insert_header((ACCEPT_ENCODING, encoding)).to_http_request());
-        let header = |answer: &HttpResponse, name: &str| answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        let get = |path: &str, encoding: &'static str| {
+            site.answer(&TestRequest::with_uri(path).insert_header((ACCEPT_ENCODING, encoding)).to_http_request())
+        };
+        let header = |answer: &HttpResponse, name: &str| {
+            answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned())
+        };
         assert_eq!(header(&get("/leads/1", "").unwrap(), "content-type").as_deref(), Some("text/html; charset=utf-8"));
         let asset = get("/assets/a-1.js", "gzip, br").unwrap();
         assert_eq!(header(&asset, "content-encoding").as_deref(), Some("br"));

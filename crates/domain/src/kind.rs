@@ -61,7 +61,9 @@ impl RecordKind {
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         use RecordKind::{Contact, Customer, Lead, Opportunity, Pipeline, Stage, Team, User};
-        [Customer, Contact, Lead, Opportunity, User, Team, Pipeline, Stage].into_iter().find(|kind| kind.as_str() == name)
+        [Customer, Contact, Lead, Opportunity, User, Team, Pipeline, Stage]
+            .into_iter()
+            .find(|kind| kind.as_str() == name)
     }
 }
 

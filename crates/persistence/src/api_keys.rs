@@ -41,7 +41,10 @@ pub struct ApiKeyRow {
 /// # Errors
 /// When the database fails.
 pub fn api_key_load(db: &mut Db, prefix: &str) -> Result<Option<(ApiKeyRow, UserRow)>, StoreError> {
-    let both = api_keys::table.inner_join(users::table).filter(api_keys::prefix.eq(prefix)).filter(api_keys::revoked_at.is_null());
+    let both = api_keys::table
+        .inner_join(users::table)
+        .filter(api_keys::prefix.eq(prefix))
+        .filter(api_keys::revoked_at.is_null());
     Ok(both.select((ApiKeyRow::as_select(), UserRow::as_select())).get_result(db).optional()?)
 }
 
@@ -86,6 +89,8 @@ pub fn api_key_revoke(tx: &mut Tx<'_>, user: Option<Uuid>, id: Uuid, now: Instan
 /// # Errors
 /// When the database fails.
 pub fn api_key_touch(tx: &mut Tx<'_>, id: Uuid, now: Instant) -> Result<(), StoreError> {
-    diesel::update(api_keys::table.filter(api_keys::id.eq(Id(id)))).set(api_keys::last_used_at.eq(now)).execute(&mut **tx)?;
+    diesel::update(api_keys::table.filter(api_keys::id.eq(Id(id))))
+        .set(api_keys::last_used_at.eq(now))
+        .execute(&mut **tx)?;
     Ok(())
 }

@@ -86,7 +86,9 @@ pub(crate) fn changes_insert(tx: &mut Tx<'_>, rows: &[Change]) -> QueryResult<()
         // SQLite keeps the statement for one row prepared, which beats long statements that it must read anew.
         Db::Sqlite(c) => {
             rows.iter().try_for_each(|row| diesel::insert_into(changes::table).values(row).execute(c).map(drop))?;
-            events.into_iter().try_for_each(|event| diesel::insert_into(outbox::table).values(event).execute(c).map(drop))
+            events
+                .into_iter()
+                .try_for_each(|event| diesel::insert_into(outbox::table).values(event).execute(c).map(drop))
         }
         Db::Pg(c) => {
             diesel::insert_into(changes::table).values(rows).execute(c)?;
@@ -99,7 +101,13 @@ pub(crate) fn changes_insert(tx: &mut Tx<'_>, rows: &[Change]) -> QueryResult<()
 ///
 /// # Errors
 /// When the database fails.
-pub fn changes_of(db: &mut Db, kind: RecordKind, record: Uuid, before: Option<i64>, limit: i64) -> QueryResult<Vec<Change>> {
+pub fn changes_of(
+    db: &mut Db,
+    kind: RecordKind,
+    record: Uuid,
+    before: Option<i64>,
+    limit: i64,
+) -> QueryResult<Vec<Change>> {
     changes::table
         .filter(changes::record_type.eq(kind.as_str()))
         .filter(changes::record_id.eq(Id(record)))

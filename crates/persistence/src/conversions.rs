@@ -66,7 +66,13 @@ pub fn conversion_describe(tx: &mut Tx<'_>, row: &ConversionRow) -> QueryResult<
 ///
 /// # Errors
 /// When the database fails.
-pub fn conversion_revert(tx: &mut Tx<'_>, _permit: &Permit, id: Uuid, at: Instant, by: Option<Id>) -> QueryResult<bool> {
+pub fn conversion_revert(
+    tx: &mut Tx<'_>,
+    _permit: &Permit,
+    id: Uuid,
+    at: Instant,
+    by: Option<Id>,
+) -> QueryResult<bool> {
     let live = lead_conversions::table.find(Id(id)).filter(lead_conversions::reverted_at.is_null());
     let rows = diesel::update(live)
         .set((lead_conversions::reverted_at.eq(Some(at)), lead_conversions::reverted_by.eq(by)))

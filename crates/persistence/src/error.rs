@@ -35,7 +35,8 @@ impl From<Diesel> for StoreError {
     fn from(error: Diesel) -> Self {
         match error {
             Diesel::DatabaseError(kind, info) => {
-                let constraint = info.constraint_name().map_or_else(|| constraint_of_sqlite(info.message()), str::to_owned);
+                let constraint =
+                    info.constraint_name().map_or_else(|| constraint_of_sqlite(info.message()), str::to_owned);
                 from_database(&kind, constraint, info.message())
             }
             Diesel::BrokenTransactionManager => Self::Unavailable("connection lost in a transaction".into()),
@@ -50,7 +51,9 @@ fn from_database(kind: &DatabaseErrorKind, constraint: String, text: &str) -> St
         DatabaseErrorKind::ForeignKeyViolation => StoreError::Reference,
         DatabaseErrorKind::CheckViolation | DatabaseErrorKind::NotNullViolation => StoreError::Constraint(constraint),
         DatabaseErrorKind::SerializationFailure => StoreError::Retry,
-        DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => StoreError::Unavailable(text.to_owned()),
+        DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
+            StoreError::Unavailable(text.to_owned())
+        }
         _ => from_text(text),
     }
 }

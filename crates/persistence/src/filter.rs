@@ -24,7 +24,9 @@ pub(crate) fn compile(filter: &Checked, kind: RecordKind, sight: Sight<'_>) -> F
         Checked::Or(parts) => Fragment::join(each(parts), " OR ", Fragment::none()),
         Checked::Not(inner) => negate(inner, kind, sight),
         Checked::Cmp { column, op, value } => guarded(*column).push(column.name).push(operator(*op)).bind(bind(value)),
-        Checked::In { column, values } => guarded(*column).push(column.name).push(" IN (").bind_all(values.iter().map(bind)).push(")"),
+        Checked::In { column, values } => {
+            guarded(*column).push(column.name).push(" IN (").bind_all(values.iter().map(bind)).push(")")
+        }
         Checked::NotNull { column } => Fragment::sql(column.name).push(" IS NOT NULL"),
         Checked::Text { column, how, needle } => text(*column, *how, needle),
         Checked::Tags { how, values, .. } => tags(kind, *how, values),
@@ -98,12 +100,22 @@ fn text(column: Column, how: TextMatch, needle: &str) -> Fragment {
     let sql = guarded(column);
     match how {
         TextMatch::Contains => lowered(sql.dialect("instr(", "strpos(")).push(", ").bind(needle()).push(") > 0"),
-        TextMatch::StartsWith => lowered(sql.push("substr(")).push(", 1, ").bind(Bind::Small(i32::try_from(size).unwrap_or(i32::MAX))).push(") = ").bind(needle()),
-        TextMatch::EndsWith => lowered(sql.push("length(").push(column.name).push(") >= ").bind(Bind::Integer(size)).dialect(" AND substr(", " AND right("))
-            .dialect(", -", ", ")
-            .push(&size.to_string())
+        TextMatch::StartsWith => lowered(sql.push("substr("))
+            .push(", 1, ")
+            .bind(Bind::Small(i32::try_from(size).unwrap_or(i32::MAX)))
             .push(") = ")
             .bind(needle()),
+        TextMatch::EndsWith => lowered(
+            sql.push("length(")
+                .push(column.name)
+                .push(") >= ")
+                .bind(Bind::Integer(size))
+                .dialect(" AND substr(", " AND right("),
+        )
+        .dialect(", -", ", ")
+        .push(&size.to_string())
+        .push(") = ")
+        .bind(needle()),
     }
 }
 
@@ -115,7 +127,8 @@ impl Bind {
 }
 
 fn tagged(kind: RecordKind) -> Fragment {
-    Fragment::sql("id IN (SELECT record_id FROM record_tags WHERE record_type = ").bind(Bind::Text(kind.as_str().to_owned()))
+    Fragment::sql("id IN (SELECT record_id FROM record_tags WHERE record_type = ")
+        .bind(Bind::Text(kind.as_str().to_owned()))
 }
 
 fn tags(kind: RecordKind, how: TagMatch, values: &[String]) -> Fragment {
@@ -124,6 +137,10 @@ fn tags(kind: RecordKind, how: TagMatch, values: &[String]) -> Fragment {
     };
     match how {
         TagMatch::Any => one_of(values),
-        TagMatch::All => Fragment::join(values.iter().map(|tag| one_of(std::slice::from_ref(tag))).collect(), " AND ", Fragment::all()),
+        TagMatch::All => Fragment::join(
+            values.iter().map(|tag| one_of(std::slice::from_ref(tag))).collect(),
+            " AND ",
+            Fragment::all(),
+        ),
     }
 }

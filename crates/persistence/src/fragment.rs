@@ -38,9 +38,15 @@ enum Piece {
     Sql(String),
     Bind(Bind),
     /// The words of a search, as each dialect wants them.
-    Words { fts5: String, tsquery: String },
+    Words {
+        fts5: String,
+        tsquery: String,
+    },
     /// The same thought in each dialect.
-    Dialect { sqlite: &'static str, postgres: &'static str },
+    Dialect {
+        sqlite: &'static str,
+        postgres: &'static str,
+    },
 }
 
 /// A boolean or ordering expression put together at run time.
@@ -102,7 +108,10 @@ impl Fragment {
     /// Appends values, separated by commas.
     #[must_use]
     pub(crate) fn bind_all(self, values: impl IntoIterator<Item = Bind>) -> Self {
-        values.into_iter().enumerate().fold(self, |sql, (n, value)| if n == 0 { sql } else { sql.push(", ") }.bind(value))
+        values
+            .into_iter()
+            .enumerate()
+            .fold(self, |sql, (n, value)| if n == 0 { sql } else { sql.push(", ") }.bind(value))
     }
 
     /// Marks the text as one of very many, not worth keeping prepared.

@@ -4,33 +4,33 @@
 //! the [`Permit`](rapport_domain::access::Permit) that only its `decide` hands out.
 
 pub mod bulk;
-mod connection;
-pub mod conversions;
-pub mod search;
-pub mod summaries;
-pub mod satellites;
-pub mod records;
-pub mod opportunities;
-pub mod lead_statuses;
-pub mod leads;
-pub mod pipelines;
-mod reassignment;
-pub mod sources;
-pub mod contacts;
 pub mod catalogue;
 pub mod changes;
+mod connection;
+pub mod contacts;
+pub mod conversions;
 pub mod customers;
 mod error;
 mod filter;
 mod fragment;
-pub mod migrate;
 pub mod idempotency;
+pub mod lead_statuses;
+pub mod leads;
+pub mod migrate;
 pub mod names;
+pub mod opportunities;
 pub mod page;
+pub mod pipelines;
+mod reassignment;
 pub mod record;
+pub mod records;
+pub mod satellites;
 mod schema;
 mod scope;
+pub mod search;
+pub mod sources;
 mod store;
+pub mod summaries;
 pub mod trash;
 pub mod types;
 

@@ -165,7 +165,10 @@ pub fn state(db: &mut Db) -> Result<SchemaState, StoreError> {
     .map(ToString::to_string)
     .collect();
     let known: BTreeSet<String> = STEPS.iter().map(|step| stamp(step.name)).collect();
-    Ok(SchemaState { pending: known.difference(&applied).cloned().collect(), unknown: applied.difference(&known).cloned().collect() })
+    Ok(SchemaState {
+        pending: known.difference(&applied).cloned().collect(),
+        unknown: applied.difference(&known).cloned().collect(),
+    })
 }
 
 /// Brings the schema up to date; answers which steps ran.
@@ -176,7 +179,10 @@ pub fn run(target: &Target) -> Result<Vec<String>, StoreError> {
     let mut db = Db::open(target, Access::Write).map_err(|error| StoreError::Unavailable(error.to_string()))?;
     let before = state(&mut db)?;
     if !before.unknown.is_empty() {
-        return Err(StoreError::Constraint(format!("the database has newer schema steps: {}", before.unknown.join(", "))));
+        return Err(StoreError::Constraint(format!(
+            "the database has newer schema steps: {}",
+            before.unknown.join(", ")
+        )));
     }
     match &mut db {
         Db::Sqlite(c) => c.run_pending_migrations(Source).map(drop),

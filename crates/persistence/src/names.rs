@@ -42,7 +42,12 @@ struct Count {
 /// # Errors
 /// When the database fails.
 pub fn referrers(db: &mut Db, kind: RecordKind, column: &'static str, id: Uuid) -> QueryResult<i64> {
-    let sql = Fragment::sql("SELECT COUNT(*) AS n FROM ").push(kind.plural()).push(" WHERE deleted_at IS NULL AND ").push(column).push(" = ").bind(id);
+    let sql = Fragment::sql("SELECT COUNT(*) AS n FROM ")
+        .push(kind.plural())
+        .push(" WHERE deleted_at IS NULL AND ")
+        .push(column)
+        .push(" = ")
+        .bind(id);
     let rows: Vec<Count> = sql.load_rows(db)?;
     Ok(rows.first().map_or(0, |row| row.n))
 }

@@ -87,9 +87,13 @@ impl Order {
             condition: Fragment::sql(lead.column).push(" IS NOT NULL AND ").append(self.beyond(after)),
             order: self.order_by(&self.columns, true),
         };
-        let nulls_after = after.filter(|_| lead_is_null).map(|after| After { values: after.values.get(1..).unwrap_or_default().to_vec(), id: after.id });
+        let nulls_after = after
+            .filter(|_| lead_is_null)
+            .map(|after| After { values: after.values.get(1..).unwrap_or_default().to_vec(), id: after.id });
         let empty = Segment {
-            condition: Fragment::sql(lead.column).push(" IS NULL AND ").append(Self { columns: rest.to_vec() }.beyond_or_tie(nulls_after.as_ref(), self.is_descending(), false)),
+            condition: Fragment::sql(lead.column).push(" IS NULL AND ").append(
+                Self { columns: rest.to_vec() }.beyond_or_tie(nulls_after.as_ref(), self.is_descending(), false),
+            ),
             order: self.order_by(rest, false),
         };
         if lead_is_null { vec![empty] } else { vec![filled, empty] }
@@ -119,10 +123,23 @@ impl Order {
             && let Some(bound) = value.bind().filter(|_| is_filled)
         {
             // A row value is one index range on both databases; `a < ? OR (a = ? AND id < ?)` is not.
-            return Fragment::sql("(").push(column.column).push(", id)").push(compare(column.is_descending)).push("(").bind(bound).push(", ").bind(Bind::Id(Id(after.id))).push(")");
+            return Fragment::sql("(")
+                .push(column.column)
+                .push(", id)")
+                .push(compare(column.is_descending))
+                .push("(")
+                .bind(bound)
+                .push(", ")
+                .bind(Bind::Id(Id(after.id)))
+                .push(")");
         }
         let tie = Fragment::sql("id").push(compare(ids_descend)).bind(Bind::Id(Id(after.id)));
-        let expanded = self.columns.iter().zip(&after.values).rev().fold(tie, |inner, (column, value)| Self::step(*column, value, inner));
+        let expanded = self
+            .columns
+            .iter()
+            .zip(&after.values)
+            .rev()
+            .fold(tie, |inner, (column, value)| Self::step(*column, value, inner));
         let range = if is_filled { self.lead_range(after) } else { Fragment::default() };
         Fragment::sql("(").append(range).append(expanded).push(")")
     }
@@ -134,16 +151,29 @@ impl Order {
             return Fragment::sql("(").push(name).push(" IS NULL AND ").append(inner).push(")");
         };
         let compare = if column.is_descending { " < " } else { " > " };
-        let nulls = if column.is_nullable { Fragment::sql(" OR ").push(name).push(" IS NULL") } else { Fragment::default() };
-        Fragment::sql("(").push(name).push(compare).bind(bound.clone()).append(nulls).push(" OR (").push(name).push(" = ").bind(bound).push(" AND ").append(inner).push("))")
+        let nulls =
+            if column.is_nullable { Fragment::sql(" OR ").push(name).push(" IS NULL") } else { Fragment::default() };
+        Fragment::sql("(")
+            .push(name)
+            .push(compare)
+            .bind(bound.clone())
+            .append(nulls)
+            .push(" OR (")
+            .push(name)
+            .push(" = ")
+            .bind(bound)
+            .push(" AND ")
+            .append(inner)
+            .push("))")
     }
 
     /// `lead <= value`, which lets the planner start in the middle of an index.
     fn lead_range(&self, after: &After) -> Fragment {
         match (self.columns.first(), after.values.first().and_then(SortValue::bind)) {
-            (Some(lead), Some(bound)) => {
-                Fragment::sql(lead.column).push(if lead.is_descending { " <= " } else { " >= " }).bind(bound).push(" AND ")
-            }
+            (Some(lead), Some(bound)) => Fragment::sql(lead.column)
+                .push(if lead.is_descending { " <= " } else { " >= " })
+                .bind(bound)
+                .push(" AND "),
             _ => Fragment::default(),
         }
     }

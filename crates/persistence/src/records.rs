@@ -71,7 +71,13 @@ impl Selection {
 ///
 /// # Errors
 /// When the database fails.
-pub fn record_list<B: Body>(db: &mut Db, selection: &Selection, order: &Order, after: Option<&After>, limit: i64) -> QueryResult<Vec<Record<B>>> {
+pub fn record_list<B: Body>(
+    db: &mut Db,
+    selection: &Selection,
+    order: &Order,
+    after: Option<&After>,
+    limit: i64,
+) -> QueryResult<Vec<Record<B>>> {
     let way = selection.query.as_ref().map_or(Ok(Way::FromHits), |query| search::way(db, query))?;
     let condition = selection.condition(way);
     let mut rows = Vec::new();
@@ -113,7 +119,10 @@ pub fn record_find_many<B: Body>(db: &mut Db, visibility: &Visibility, ids: &[Uu
 /// # Errors
 /// When the database fails.
 pub fn record_count(db: &mut Db, selection: &Selection, at_most: Option<i64>) -> QueryResult<i64> {
-    let mut sql = Fragment::sql("SELECT COUNT(*) AS n FROM (SELECT 1 FROM ").push(selection.kind.plural()).push(" WHERE ").append(selection.condition(Way::FromHits));
+    let mut sql = Fragment::sql("SELECT COUNT(*) AS n FROM (SELECT 1 FROM ")
+        .push(selection.kind.plural())
+        .push(" WHERE ")
+        .append(selection.condition(Way::FromHits));
     if let Some(most) = at_most {
         sql = sql.push(" LIMIT ").bind(Bind::Integer(most));
     }
@@ -140,7 +149,12 @@ pub struct Written {
 ///
 /// # Errors
 /// When a constraint refuses or the database fails.
-pub fn record_insert<B: Body>(tx: &mut Tx<'_>, _permit: &Permit, record: &Record<B>, written: &Written) -> Result<(), StoreError> {
+pub fn record_insert<B: Body>(
+    tx: &mut Tx<'_>,
+    _permit: &Permit,
+    record: &Record<B>,
+    written: &Written,
+) -> Result<(), StoreError> {
     B::insert(tx, record)?;
     accompany(tx, record, written)
 }
@@ -149,7 +163,13 @@ pub fn record_insert<B: Body>(tx: &mut Tx<'_>, _permit: &Permit, record: &Record
 ///
 /// # Errors
 /// [`StoreError::Stale`] when somebody was faster; otherwise as [`record_insert`].
-pub fn record_update<B: Body>(tx: &mut Tx<'_>, _permit: &Permit, record: &Record<B>, version: i64, written: &Written) -> Result<(), StoreError> {
+pub fn record_update<B: Body>(
+    tx: &mut Tx<'_>,
+    _permit: &Permit,
+    record: &Record<B>,
+    version: i64,
+    written: &Written,
+) -> Result<(), StoreError> {
     if B::update(tx, record, version)? == 0 {
         return Err(StoreError::Stale);
     }
@@ -207,9 +227,11 @@ fn traces_purge(tx: &mut Tx<'_>, kind: RecordKind, id: Id) -> QueryResult<()> {
 /// When the database fails.
 pub fn number_next(tx: &mut Tx<'_>, kind: RecordKind) -> QueryResult<i64> {
     let taken: Count = match &mut **tx {
-        Db::Sqlite(c) => diesel::sql_query("UPDATE number_counters SET next = next + 1 WHERE record_type = ? RETURNING next - 1 AS n")
-            .bind::<diesel::sql_types::Text, _>(kind.plural())
-            .get_result(c)?,
+        Db::Sqlite(c) => diesel::sql_query(
+            "UPDATE number_counters SET next = next + 1 WHERE record_type = ? RETURNING next - 1 AS n",
+        )
+        .bind::<diesel::sql_types::Text, _>(kind.plural())
+        .get_result(c)?,
         Db::Pg(c) => diesel::sql_query(format!("SELECT nextval('{}_number') AS n", kind.plural())).get_result(c)?,
     };
     Ok(taken.n)
@@ -219,7 +241,12 @@ pub fn number_next(tx: &mut Tx<'_>, kind: RecordKind) -> QueryResult<i64> {
 ///
 /// # Errors
 /// When the database fails.
-pub fn record_by_external_id(db: &mut Db, kind: RecordKind, system: &str, external_id: &str) -> QueryResult<Option<Uuid>> {
+pub fn record_by_external_id(
+    db: &mut Db,
+    kind: RecordKind,
+    system: &str,
+    external_id: &str,
+) -> QueryResult<Option<Uuid>> {
     use crate::schema::external_ids as table;
     let found: Option<Id> = table::table
         .filter(table::record_type.eq(kind.as_str()))

@@ -83,7 +83,10 @@ impl RoleRow {
 /// # Errors
 /// When the database fails.
 pub fn role_list(db: &mut Db) -> Result<Vec<RoleRow>, StoreError> {
-    Ok(roles::table.select(RoleRow::as_select()).order((roles::is_builtin.desc(), roles::created_at, roles::id)).load(db)?)
+    Ok(roles::table
+        .select(RoleRow::as_select())
+        .order((roles::is_builtin.desc(), roles::created_at, roles::id))
+        .load(db)?)
 }
 
 /// One role.
@@ -147,7 +150,12 @@ pub fn role_put(tx: &mut Tx<'_>, _permit: &Permit, row: &RoleRow) -> Result<(), 
         if known.grants == row.grants && known.names == row.names {
             return Ok(());
         }
-        let values = (roles::grants.eq(&row.grants), roles::names.eq(&row.names), roles::version.eq(known.version + 1), roles::updated_at.eq(row.updated_at));
+        let values = (
+            roles::grants.eq(&row.grants),
+            roles::names.eq(&row.names),
+            roles::version.eq(known.version + 1),
+            roles::updated_at.eq(row.updated_at),
+        );
         diesel::update(roles::table.filter(roles::id.eq(known.id))).set(values).execute(&mut **tx)?;
         return Ok(());
     }

@@ -56,16 +56,28 @@ struct KeyRow<'a> {
 }
 
 /// Rewrites everything around a record. What is in the trash is not found and does not match.
-pub(crate) fn satellites_write(tx: &mut Tx<'_>, kind: RecordKind, id: Id, around: &Satellites, is_trash: bool) -> QueryResult<()> {
+pub(crate) fn satellites_write(
+    tx: &mut Tx<'_>,
+    kind: RecordKind,
+    id: Id,
+    around: &Satellites,
+    is_trash: bool,
+) -> QueryResult<()> {
     let record_type = kind.as_str();
     satellites_purge(tx, id)?;
     let tags: Vec<_> = around.tags.iter().map(|tag| TagRow { record_type, tag, record_id: id }).collect();
     let names: Vec<_> = around
         .external_ids
         .iter()
-        .map(|known| ExternalIdRow { record_type, system: &known.system, external_id: &known.external_id, record_id: id })
+        .map(|known| ExternalIdRow {
+            record_type,
+            system: &known.system,
+            external_id: &known.external_id,
+            record_id: id,
+        })
         .collect();
-    let keys: Vec<_> = around.keys.iter().map(|(kind, value)| KeyRow { kind, value, record_type, record_id: id }).collect();
+    let keys: Vec<_> =
+        around.keys.iter().map(|(kind, value)| KeyRow { kind, value, record_type, record_id: id }).collect();
     native!(&mut **tx, |c| {
         diesel::insert_into(external_ids::table).values(names).execute(c)?;
         diesel::insert_into(record_tags::table).values(tags).execute(c)?;
@@ -81,12 +93,17 @@ pub(crate) fn satellites_write(tx: &mut Tx<'_>, kind: RecordKind, id: Id, around
 fn links_write(tx: &mut Tx<'_>, kind: RecordKind, id: Id, links: &[Uuid]) -> QueryResult<()> {
     match kind {
         RecordKind::Contact => {
-            let rows: Vec<_> = links.iter().map(|to| (contact_customers::contact_id.eq(id), contact_customers::customer_id.eq(Id(*to)))).collect();
+            let rows: Vec<_> = links
+                .iter()
+                .map(|to| (contact_customers::contact_id.eq(id), contact_customers::customer_id.eq(Id(*to))))
+                .collect();
             native!(&mut **tx, |c| diesel::insert_into(contact_customers::table).values(rows).execute(c)).map(drop)
         }
         RecordKind::Opportunity => {
-            let rows: Vec<_> =
-                links.iter().map(|to| (opportunity_contacts::opportunity_id.eq(id), opportunity_contacts::contact_id.eq(Id(*to)))).collect();
+            let rows: Vec<_> = links
+                .iter()
+                .map(|to| (opportunity_contacts::opportunity_id.eq(id), opportunity_contacts::contact_id.eq(Id(*to))))
+                .collect();
             native!(&mut **tx, |c| diesel::insert_into(opportunity_contacts::table).values(rows).execute(c)).map(drop)
         }
         _ => Ok(()),
@@ -110,7 +127,11 @@ pub(crate) fn satellites_purge(tx: &mut Tx<'_>, id: Id) -> QueryResult<()> {
 ///
 /// # Errors
 /// When the database fails.
-pub fn records_with_keys(db: &mut Db, kind: RecordKind, keys: &[(&'static str, String)]) -> QueryResult<Vec<(Uuid, String, String)>> {
+pub fn records_with_keys(
+    db: &mut Db,
+    kind: RecordKind,
+    keys: &[(&'static str, String)],
+) -> QueryResult<Vec<(Uuid, String, String)>> {
     let mut found: Vec<(Uuid, String, String)> = Vec::new();
     for (key, value) in keys {
         let rows: Vec<Id> = record_keys::table

@@ -11,6 +11,8 @@ pub(crate) fn within(visibility: &Visibility) -> Fragment {
         Visibility::Nothing => Fragment::none(),
         Visibility::Own { user } => Fragment::sql("owner_id = ").bind(*user),
         // A record's team is its owner's team, so one index range over the teams finds the owner's own records too.
-        Visibility::Teams { teams, .. } => Fragment::sql("team_id IN (").bind_all(teams.iter().map(|team| (*team).into())).push(")"),
+        Visibility::Teams { teams, .. } => {
+            Fragment::sql("team_id IN (").bind_all(teams.iter().map(|team| (*team).into())).push(")")
+        }
     }
 }

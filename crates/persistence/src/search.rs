@@ -27,32 +27,41 @@ struct Seq {
 pub(crate) fn index(tx: &mut Tx<'_>, kind: RecordKind, id: Id, around: &Satellites) -> QueryResult<()> {
     match &mut **tx {
         Db::Sqlite(c) => {
-            let row: Seq = diesel::sql_query("INSERT INTO search_docs (record_id, record_type, body) VALUES (?, ?, ?) RETURNING seq")
-                .bind::<Uid, _>(id)
-                .bind::<Text, _>(kind.as_str())
-                .bind::<Text, _>(&around.body)
-                .get_result(c)?;
+            let row: Seq = diesel::sql_query(
+                "INSERT INTO search_docs (record_id, record_type, body) VALUES (?, ?, ?) RETURNING seq",
+            )
+            .bind::<Uid, _>(id)
+            .bind::<Text, _>(kind.as_str())
+            .bind::<Text, _>(&around.body)
+            .get_result(c)?;
             diesel::sql_query("INSERT INTO search_index (rowid, tokens) VALUES (?, ?)")
                 .bind::<BigInt, _>(row.seq)
                 .bind::<Text, _>(around.tokens.join(" "))
                 .execute(c)
                 .map(drop)
         }
-        Db::Pg(c) => diesel::sql_query("INSERT INTO search_docs (record_id, record_type, body, tokens) VALUES ($1, $2, $3, array_to_tsvector($4))")
-            .bind::<Uid, _>(id)
-            .bind::<Text, _>(kind.as_str())
-            .bind::<Text, _>(&around.body)
-            .bind::<Array<Text>, _>(&around.tokens)
-            .execute(c)
-            .map(drop),
+        Db::Pg(c) => diesel::sql_query(
+            "INSERT INTO search_docs (record_id, record_type, body, tokens) VALUES ($1, $2, $3, array_to_tsvector($4))",
+        )
+        .bind::<Uid, _>(id)
+        .bind::<Text, _>(kind.as_str())
+        .bind::<Text, _>(&around.body)
+        .bind::<Array<Text>, _>(&around.tokens)
+        .execute(c)
+        .map(drop),
     }
 }
 
 /// Makes a record unfindable.
 pub(crate) fn forget(tx: &mut Tx<'_>, id: Id) -> QueryResult<()> {
     if let Db::Sqlite(c) = &mut **tx {
-        diesel::sql_query("DELETE FROM search_index WHERE rowid IN (SELECT seq FROM search_docs WHERE record_id = ?)").bind::<Uid, _>(id).execute(c)?;
-        return diesel::sql_query("DELETE FROM search_docs WHERE record_id = ?").bind::<Uid, _>(id).execute(c).map(drop);
+        diesel::sql_query("DELETE FROM search_index WHERE rowid IN (SELECT seq FROM search_docs WHERE record_id = ?)")
+            .bind::<Uid, _>(id)
+            .execute(c)?;
+        return diesel::sql_query("DELETE FROM search_docs WHERE record_id = ?")
+            .bind::<Uid, _>(id)
+            .execute(c)
+            .map(drop);
     }
     if let Db::Pg(c) = &mut **tx {
         diesel::sql_query("DELETE FROM search_docs WHERE record_id = $1").bind::<Uid, _>(id).execute(c)?;
@@ -148,7 +157,13 @@ struct HitRow {
 ///
 /// # Errors
 /// When the database fails.
-pub fn search(db: &mut Db, kind: RecordKind, visibility: &Visibility, query: &Query, limit: i64) -> QueryResult<Vec<Hit>> {
+pub fn search(
+    db: &mut Db,
+    kind: RecordKind,
+    visibility: &Visibility,
+    query: &Query,
+    limit: i64,
+) -> QueryResult<Vec<Hit>> {
     // Both read the newest hits first and stop when there are enough; SQLite's index hands them out in that order.
     let sql = Fragment::default()
         .dialect(

@@ -81,7 +81,8 @@ pub fn session_list(db: &mut Db, user: Uuid, now: Instant) -> Result<Vec<Session
         .filter(sessions::user_id.eq(Id(user)))
         .filter(sessions::revoked_at.is_null())
         .filter(sessions::expires_at.gt(now));
-    let rows = live.select(SessionRow::as_select()).order((sessions::created_at.desc(), sessions::id.desc())).limit(200);
+    let rows =
+        live.select(SessionRow::as_select()).order((sessions::created_at.desc(), sessions::id.desc())).limit(200);
     Ok(rows.load(db)?.into_iter().filter(|row: &SessionRow| row.is_live(now)).collect())
 }
 
@@ -109,7 +110,9 @@ pub fn session_lock(tx: &mut Tx<'_>, id: Uuid) -> Result<(), StoreError> {
 /// # Errors
 /// When the database fails.
 pub fn session_touch(tx: &mut Tx<'_>, id: Uuid, now: Instant) -> Result<(), StoreError> {
-    diesel::update(sessions::table.filter(sessions::id.eq(Id(id)))).set(sessions::last_used_at.eq(now)).execute(&mut **tx)?;
+    diesel::update(sessions::table.filter(sessions::id.eq(Id(id))))
+        .set(sessions::last_used_at.eq(now))
+        .execute(&mut **tx)?;
     Ok(())
 }
 
@@ -130,7 +133,13 @@ pub fn session_revoke(tx: &mut Tx<'_>, user: Uuid, id: Uuid, reason: &str, now: 
 ///
 /// # Errors
 /// When the database fails.
-pub fn session_revoke_all(tx: &mut Tx<'_>, user: Uuid, except: Option<Uuid>, reason: &str, now: Instant) -> Result<usize, StoreError> {
+pub fn session_revoke_all(
+    tx: &mut Tx<'_>,
+    user: Uuid,
+    except: Option<Uuid>,
+    reason: &str,
+    now: Instant,
+) -> Result<usize, StoreError> {
     let kept = Id(except.unwrap_or_else(Uuid::nil));
     let others = sessions::table
         .filter(sessions::user_id.eq(Id(user)))
@@ -154,7 +163,9 @@ pub fn refresh_token_find(db: &mut Db, hash: &str) -> Result<Option<RefreshToken
 /// # Errors
 /// When the database fails.
 pub fn refresh_token_has_used_successor(db: &mut Db, hash: &str) -> Result<bool, StoreError> {
-    let used = refresh_tokens::table.filter(refresh_tokens::parent_hash.eq(hash)).filter(refresh_tokens::used_at.is_not_null());
+    let used = refresh_tokens::table
+        .filter(refresh_tokens::parent_hash.eq(hash))
+        .filter(refresh_tokens::used_at.is_not_null());
     Ok(used.count().get_result::<i64>(db)? > 0)
 }
 
@@ -181,7 +192,8 @@ pub fn refresh_token_use(tx: &mut Tx<'_>, hash: &str, now: Instant) -> Result<bo
 /// # Errors
 /// When the database fails.
 pub fn refresh_token_drop_successors(tx: &mut Tx<'_>, hash: &str) -> Result<(), StoreError> {
-    let unused = refresh_tokens::table.filter(refresh_tokens::parent_hash.eq(hash)).filter(refresh_tokens::used_at.is_null());
+    let unused =
+        refresh_tokens::table.filter(refresh_tokens::parent_hash.eq(hash)).filter(refresh_tokens::used_at.is_null());
     diesel::delete(unused).execute(&mut **tx)?;
     Ok(())
 }

@@ -112,7 +112,9 @@ impl Store {
         let threads = config.threads.max(1);
         match &config.write {
             Target::Sqlite(_) => start(1, &pool(&config.write, Access::Write, 1)?, &write_jobs, serve_groups)?,
-            Target::Postgres(_) => start(threads, &pool(&config.write, Access::Write, threads)?, &write_jobs, serve_each)?,
+            Target::Postgres(_) => {
+                start(threads, &pool(&config.write, Access::Write, threads)?, &write_jobs, serve_each)?
+            }
         }
         start(threads, &pool(&config.read, Access::Read, threads)?, &read_jobs, serve_reads)?;
         Ok(Self { writes, reads, target: Arc::new(config.write.clone()) })
@@ -128,7 +130,11 @@ impl Store {
     ///
     /// # Errors
     /// What `work` answers, or [`StoreError::Unavailable`] when no connection is to be had.
-    pub async fn read<T, E>(&self, name: &'static str, work: impl Fn(&mut Db) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub async fn read<T, E>(
+        &self,
+        name: &'static str,
+        work: impl Fn(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: Failure,
@@ -142,7 +148,11 @@ impl Store {
     ///
     /// # Errors
     /// What `work` answers, or why the commit failed.
-    pub async fn write<T, E>(&self, name: &'static str, work: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub async fn write<T, E>(
+        &self,
+        name: &'static str,
+        work: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: Failure,
@@ -150,7 +160,12 @@ impl Store {
         self.send(&self.writes, name, move |db| work(&mut Tx { db })).await
     }
 
-    async fn send<T, E>(&self, queue: &Sender<Box<dyn Job>>, name: &'static str, work: impl Fn(&mut Db) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    async fn send<T, E>(
+        &self,
+        queue: &Sender<Box<dyn Job>>,
+        name: &'static str,
+        work: impl Fn(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: Failure,
@@ -159,8 +174,12 @@ impl Store {
         let task = Task { name, work, outcome: None, answer };
         match queue.try_send(Box::new(task)) {
             Ok(()) => {}
-            Err(TrySendError::Full(_)) => return Err(StoreError::Unavailable("too many requests are waiting".into()).into()),
-            Err(TrySendError::Disconnected(_)) => return Err(StoreError::Unavailable("the store has stopped".into()).into()),
+            Err(TrySendError::Full(_)) => {
+                return Err(StoreError::Unavailable("too many requests are waiting".into()).into());
+            }
+            Err(TrySendError::Disconnected(_)) => {
+                return Err(StoreError::Unavailable("the store has stopped".into()).into());
+            }
         }
         answered.await.unwrap_or_else(|_| Err(StoreError::Internal(format!("{name} was dropped")).into()))
     }
@@ -190,7 +209,12 @@ impl r2d2::HandleError<diesel::ConnectionError> for LogErrors {
     }
 }
 
-fn start(threads: usize, pool: &Pool, jobs: &Receiver<Box<dyn Job>>, serve: fn(&Pool, &Receiver<Box<dyn Job>>)) -> Result<(), StoreError> {
+fn start(
+    threads: usize,
+    pool: &Pool,
+    jobs: &Receiver<Box<dyn Job>>,
+    serve: fn(&Pool, &Receiver<Box<dyn Job>>),
+) -> Result<(), StoreError> {
     for n in 0..threads {
         let (pool, jobs) = (pool.clone(), jobs.clone());
         std::thread::Builder::new()

@@ -81,7 +81,9 @@ pub fn record_groups(db: &mut Db, selection: &Selection, grouping: &Grouping, li
 /// A key as text: ids in hexadecimal, so that both databases answer alike.
 fn as_text(sql: Fragment, field: &Field) -> Fragment {
     match field.kind {
-        FieldKind::Id | FieldKind::Ref { .. } => sql.dialect("lower(hex(", "CAST((").push(field.column).dialect("))", ") AS text)"),
+        FieldKind::Id | FieldKind::Ref { .. } => {
+            sql.dialect("lower(hex(", "CAST((").push(field.column).dialect("))", ") AS text)")
+        }
         _ => sql.push("CAST(").push(field.column).push(" AS text)"),
     }
 }

@@ -4,10 +4,10 @@ use diesel::prelude::*;
 use rapport_domain::access::Permit;
 use uuid::Uuid;
 
+use self::owned::{contacts, customers, leads, opportunities};
 use crate::connection::Db;
 use crate::error::StoreError;
 use crate::people_schema::teams;
-use self::owned::{contacts, customers, leads, opportunities};
 use crate::store::Tx;
 use crate::types::{Id, Instant};
 
@@ -91,7 +91,12 @@ pub fn team_delete(tx: &mut Tx<'_>, _permit: &Permit, id: Uuid, version: i64) ->
 ///
 /// # Errors
 /// When the database fails.
-pub fn records_follow_owner(tx: &mut Tx<'_>, _permit: &Permit, owner: Uuid, team: Option<Uuid>) -> Result<(), StoreError> {
+pub fn records_follow_owner(
+    tx: &mut Tx<'_>,
+    _permit: &Permit,
+    owner: Uuid,
+    team: Option<Uuid>,
+) -> Result<(), StoreError> {
     let team = team.map(Id);
     macro_rules! follow {
         ($($table:ident),+) => {$(

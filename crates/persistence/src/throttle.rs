@@ -28,7 +28,8 @@ pub struct ThrottleRow {
 /// When the database fails.
 pub fn throttle_lock(tx: &mut Tx<'_>, key: &str, now: Instant) -> Result<ThrottleRow, StoreError> {
     let fresh = ThrottleRow { key: key.to_owned(), failures: 0, blocked_until: now, updated_at: now };
-    let insert = diesel::insert_into(login_throttles::table).values(&fresh).on_conflict(login_throttles::key).do_update();
+    let insert =
+        diesel::insert_into(login_throttles::table).values(&fresh).on_conflict(login_throttles::key).do_update();
     Both(insert.set(login_throttles::key.eq(key))).execute(&mut **tx)?;
     Ok(throttle_find(tx, key)?.unwrap_or(fresh))
 }
@@ -47,7 +48,8 @@ pub fn throttle_find(db: &mut Db, key: &str) -> Result<Option<ThrottleRow>, Stor
 /// # Errors
 /// When the database fails.
 pub fn throttle_put(tx: &mut Tx<'_>, row: &ThrottleRow) -> Result<(), StoreError> {
-    let insert = diesel::insert_into(login_throttles::table).values(row).on_conflict(login_throttles::key).do_update().set(row);
+    let insert =
+        diesel::insert_into(login_throttles::table).values(row).on_conflict(login_throttles::key).do_update().set(row);
     Both(insert).execute(&mut **tx)?;
     Ok(())
 }

@@ -72,7 +72,9 @@ both_backends!({} Id => Uid, {} Instant => Ts, {T: Document} Json<T> => Doc);
 // ---------------------------------------------------------------- ids
 
 /// A record's id, a UUID (version 7 when we make it).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, AsExpression, FromSqlRow)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, AsExpression, FromSqlRow,
+)]
 #[diesel(sql_type = Uid)]
 #[serde(transparent)]
 pub struct Id(pub Uuid);
@@ -121,7 +123,9 @@ impl FromSql<Uid, Sqlite> for Id {
 const PG_EPOCH: i64 = 946_684_800_000_000;
 
 /// A moment with microsecond precision.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, AsExpression, FromSqlRow)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, AsExpression, FromSqlRow,
+)]
 #[diesel(sql_type = Ts)]
 #[serde(transparent)]
 pub struct Instant(pub DateTime<Utc>);

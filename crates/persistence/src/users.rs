@@ -84,11 +84,11 @@ pub fn user_find_by_email(db: &mut Db, email: &str) -> Result<Option<UserRow>, S
 /// # Errors
 /// When the database fails.
 pub fn user_list(db: &mut Db, after: Option<&AfterName>, limit: i64) -> Result<Vec<UserRow>, StoreError> {
-    let query = users::table.select(UserRow::as_select()).order((users::name_sort, users::id)).limit(limit).into_boxed();
+    let query =
+        users::table.select(UserRow::as_select()).order((users::name_sort, users::id)).limit(limit).into_boxed();
     let query = match after {
-        Some((name, id)) => query.filter(
-            users::name_sort.gt(name.clone()).or(users::name_sort.eq(name.clone()).and(users::id.gt(Id(*id)))),
-        ),
+        Some((name, id)) => query
+            .filter(users::name_sort.gt(name.clone()).or(users::name_sort.eq(name.clone()).and(users::id.gt(Id(*id))))),
         None => query,
     };
     Ok(query.load(db)?)
@@ -190,7 +190,13 @@ pub struct Preferences {
 ///
 /// # Errors
 /// `Stale` when he has not.
-pub fn user_set_preferences(tx: &mut Tx<'_>, id: Uuid, version: i64, new: &Preferences, now: Instant) -> Result<(), StoreError> {
+pub fn user_set_preferences(
+    tx: &mut Tx<'_>,
+    id: Uuid,
+    version: i64,
+    new: &Preferences,
+    now: Instant,
+) -> Result<(), StoreError> {
     let mine = users::table.filter(users::id.eq(Id(id))).filter(users::version.eq(version));
     let values = (
         users::name.eq(&new.name.0),

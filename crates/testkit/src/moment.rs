@@ -39,6 +39,9 @@ pub struct TestIds(AtomicU64);
 impl Ids for TestIds {
     fn next(&self) -> Uuid {
         let count = self.0.fetch_add(1, Ordering::SeqCst);
-        Uuid::from_u64_pair(0x019a_a000_0000_7000 + (count >> 48 << 16), 0x8000_0000_0000_0000 | (count & 0x3fff_ffff_ffff_ffff))
+        Uuid::from_u64_pair(
+            0x019a_a000_0000_7000 + (count >> 48 << 16),
+            0x8000_0000_0000_0000 | (count & 0x3fff_ffff_ffff_ffff),
+        )
     }
 }

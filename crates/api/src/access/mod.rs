@@ -38,5 +38,6 @@ pub(crate) async fn get_access_matrix(app: Data<App>, caller: Caller) -> Result<
     let grants: Vec<(&str, Grants)> = rows.iter().map(|row| (row.key.as_str(), RoleRow::grants(row))).collect();
     let text = print_matrix(grants.iter().map(|(key, grants)| (*key, grants)));
     let locale = caller.context().locale;
-    Ok(HttpResponse::Ok().json(AccessMatrix { text, roles: rows.iter().map(|row| RoleView::of(row, locale)).collect() }))
+    Ok(HttpResponse::Ok()
+        .json(AccessMatrix { text, roles: rows.iter().map(|row| RoleView::of(row, locale)).collect() }))
 }

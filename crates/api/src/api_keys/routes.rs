@@ -73,7 +73,12 @@ pub(crate) async fn create_api_key(app: Data<App>, caller: Caller, body: JsonBod
     Ok(HttpResponse::Created().insert_header(("Location", place)).json(NewApiKeyView { key: made.text, api_key: view }))
 }
 
-fn new_row(input: &CreateApiKey, made: &key::NewKey, caller: &Caller, now: DateTime<Utc>) -> Result<ApiKeyRow, Problem> {
+fn new_row(
+    input: &CreateApiKey,
+    made: &key::NewKey,
+    caller: &Caller,
+    now: DateTime<Utc>,
+) -> Result<ApiKeyRow, Problem> {
     let mut errors = Vec::new();
     let name = text::line(&input.name, 100).unwrap_or_else(|error| {
         errors.push(FieldError::of_text("/name", error));
@@ -84,7 +89,10 @@ fn new_row(input: &CreateApiKey, made: &key::NewKey, caller: &Caller, now: DateT
     }
     let expires_at = input.expires_at.unwrap_or(now + USUAL);
     if expires_at <= now || expires_at - now > LONGEST {
-        errors.push(FieldError::at("/expires_at", Code::InvalidValue).because("必须在未来一年之内", "Must lie within the next year"));
+        errors.push(
+            FieldError::at("/expires_at", Code::InvalidValue)
+                .because("必须在未来一年之内", "Must lie within the next year"),
+        );
     }
     Problem::check(errors)?;
     let scopes = input.scopes.iter().filter_map(|scope| json!(scope).as_str().map(str::to_owned)).collect();
@@ -111,6 +119,7 @@ pub(crate) async fn delete_api_key(app: Data<App>, caller: Caller, id: Path<Uuid
     caller.session()?;
     let may_all = is_allowed(caller.actor(), Action::Configure, Subject::ApiKey, None);
     let (user, id, now) = ((!may_all).then(|| caller.id()), *id, app.now().into());
-    let gone = app.store.write("delete_api_key", move |tx| Ok::<_, Problem>(api_key_revoke(tx, user, id, now)?)).await?;
+    let gone =
+        app.store.write("delete_api_key", move |tx| Ok::<_, Problem>(api_key_revoke(tx, user, id, now)?)).await?;
     if gone { Ok(HttpResponse::NoContent().finish()) } else { Err(Problem::new(Code::NotFound)) }
 }

@@ -72,7 +72,8 @@ impl Caller {
     /// `forbidden`.
     pub fn session(&self) -> Result<&SessionRow, Problem> {
         self.session.as_ref().ok_or_else(|| {
-            Problem::new(Code::Forbidden).because("API 密钥不能执行此操作", "An API key cannot do this: sign in instead")
+            Problem::new(Code::Forbidden)
+                .because("API 密钥不能执行此操作", "An API key cannot do this: sign in instead")
         })
     }
 }
@@ -104,7 +105,8 @@ impl FromRequest for Caller {
 
 /// A proof that proves nothing counts for the address it came from; without any, the request has been counted already.
 fn refused(app: &App, request: &HttpRequest, problem: Problem) -> Problem {
-    let counted = if shows_proof(app, request) { app.limits.address(RequestInfo::of(request).address) } else { Ok(None) };
+    let counted =
+        if shows_proof(app, request) { app.limits.address(RequestInfo::of(request).address) } else { Ok(None) };
     counted.err().unwrap_or(problem)
 }
 

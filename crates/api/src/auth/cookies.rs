@@ -19,7 +19,8 @@ pub fn refresh_name(config: &Config) -> &'static str {
 
 /// A cookie that scripts cannot read and that other sites' pages do not send.
 pub(crate) fn build(config: &Config, name: &'static str, value: String, seconds: Option<i64>) -> Cookie<'static> {
-    let mut cookie = Cookie::build(name, value).path("/").http_only(true).same_site(SameSite::Strict).secure(config.is_https());
+    let mut cookie =
+        Cookie::build(name, value).path("/").http_only(true).same_site(SameSite::Strict).secure(config.is_https());
     if let Some(seconds) = seconds {
         cookie = cookie.max_age(Duration::seconds(seconds));
     }

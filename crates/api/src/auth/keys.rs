@@ -7,7 +7,9 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use rapport_persistence::settings::{setting_find, setting_put};
-use rapport_persistence::signing_keys::{SigningKeyRow, signing_key_insert, signing_key_list, signing_key_purge, signing_key_retire_all};
+use rapport_persistence::signing_keys::{
+    SigningKeyRow, signing_key_insert, signing_key_list, signing_key_purge, signing_key_retire_all,
+};
 use rapport_persistence::{Store, Tx};
 use sha2::Sha256;
 
@@ -64,7 +66,10 @@ impl Keys {
             .read("load_keys", |db| {
                 let signing = signing_key_list(db)?.iter().filter_map(read_key).collect();
                 let mac: Option<String> = setting_find(db, MAC_SECRET)?;
-                Ok::<_, Problem>(Known { signing, mac: mac.and_then(|text| STANDARD_NO_PAD.decode(text).ok()).unwrap_or_default() })
+                Ok::<_, Problem>(Known {
+                    signing,
+                    mac: mac.and_then(|text| STANDARD_NO_PAD.decode(text).ok()).unwrap_or_default(),
+                })
             })
             .await?;
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = known;

@@ -92,7 +92,8 @@ fn argon2() -> Option<Argon2<'static>> {
 /// `weak_password`, saying which rule it breaks.
 pub fn check_new(password: &str, pointer: &str, about: &[&str]) -> Result<(), Problem> {
     let refuse = |code: Code, zh: &'static str, en: &'static str| {
-        Err(Problem::new(Code::WeakPassword).error(FieldError::at(pointer, code).because(zh, en).with("min", MIN_PASSWORD).with("max", MAX_PASSWORD)))
+        Err(Problem::new(Code::WeakPassword)
+            .error(FieldError::at(pointer, code).because(zh, en).with("min", MIN_PASSWORD).with("max", MAX_PASSWORD)))
     };
     let length = password.chars().count();
     if length < MIN_PASSWORD {
@@ -102,12 +103,20 @@ pub fn check_new(password: &str, pointer: &str, about: &[&str]) -> Result<(), Pr
         return refuse(Code::TooLong, "密码最多 256 个字符", "A password has at most 256 characters");
     }
     if names(about).any(|name| password.to_lowercase().contains(&name)) {
-        return refuse(Code::WeakPassword, "密码不能包含姓名、邮箱或产品名称", "A password must not contain the name, the e-mail address or the product's name");
+        return refuse(
+            Code::WeakPassword,
+            "密码不能包含姓名、邮箱或产品名称",
+            "A password must not contain the name, the e-mail address or the product's name",
+        );
     }
     // Only the beginning is weighed: the estimate takes longer than linear time.
     let beginning: String = password.chars().take(72).collect();
     if zxcvbn::zxcvbn(&beginning, about).score() < zxcvbn::Score::Three {
-        return refuse(Code::WeakPassword, "密码太容易被猜到，请使用更不常见的词组", "The password is easy to guess; use words that are less common");
+        return refuse(
+            Code::WeakPassword,
+            "密码太容易被猜到，请使用更不常见的词组",
+            "The password is easy to guess; use words that are less common",
+        );
     }
     Ok(())
 }
@@ -136,7 +145,15 @@ mod tests {
     #[test]
     fn weak_passwords_are_refused_and_good_ones_are_not() {
         let check = |password: &str| check_new(password, "/password", &["sun.wukong@example.com", "孙悟空 Wukong"]);
-        for bad in ["short", "passwordpassword", "123456789012", "aaaaaaaaaaaaaaaa", "sun.wukong-2026!", "my-Rapport-login", &"x".repeat(257)] {
+        for bad in [
+            "short",
+            "passwordpassword",
+            "123456789012",
+            "aaaaaaaaaaaaaaaa",
+            "sun.wukong-2026!",
+            "my-Rapport-login",
+            &"x".repeat(257),
+        ] {
             assert!(check(bad).is_err(), "{bad}");
         }
         for good in ["lantern-orbit-velvet", "花果山水帘洞第一美猴王是我", "x7#Lq9!vBn2$"] {

@@ -6,8 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rapport_domain::context::Context;
 use rapport_persistence::Tx;
 use rapport_persistence::sessions::{
-    RefreshTokenRow, SessionRow, refresh_token_drop_successors, refresh_token_find, refresh_token_has_used_successor, refresh_token_insert,
-    refresh_token_use, session_insert, session_load, session_lock, session_revoke, session_touch,
+    RefreshTokenRow, SessionRow, refresh_token_drop_successors, refresh_token_find, refresh_token_has_used_successor,
+    refresh_token_insert, refresh_token_use, session_insert, session_load, session_lock, session_revoke, session_touch,
 };
 use rapport_persistence::types::Id;
 use rapport_persistence::users::user_signed_in;
@@ -85,7 +85,14 @@ impl std::fmt::Debug for Tokens {
 ///
 /// # Errors
 /// When the database fails.
-pub fn begin(tx: &mut Tx<'_>, context: &Context, keys: &Keys, user: Uuid, kind: Kind, device: &Device) -> Result<Tokens, Problem> {
+pub fn begin(
+    tx: &mut Tx<'_>,
+    context: &Context,
+    keys: &Keys,
+    user: Uuid,
+    kind: Kind,
+    device: &Device,
+) -> Result<Tokens, Problem> {
     let now = context.now;
     let (idle, whole) = kind.lifetimes();
     let row = SessionRow {
@@ -150,7 +157,13 @@ fn is_forgiven(tx: &mut Tx<'_>, token: &RefreshTokenRow, now: DateTime<Utc>) -> 
     Ok(true)
 }
 
-fn hand_out(tx: &mut Tx<'_>, context: &Context, keys: &Keys, session: &SessionRow, parent: Option<String>) -> Result<Tokens, Problem> {
+fn hand_out(
+    tx: &mut Tx<'_>,
+    context: &Context,
+    keys: &Keys,
+    session: &SessionRow,
+    parent: Option<String>,
+) -> Result<Tokens, Problem> {
     let refresh = URL_SAFE_NO_PAD.encode(random::<32>().map_err(no_randomness)?);
     let row = RefreshTokenRow {
         hash: sha256(&refresh),

@@ -76,7 +76,9 @@ pub(crate) fn verify(keys: &Keys, token: &str, now: DateTime<Utc>) -> Result<Cla
         return Err(Refused::Invalid);
     }
     let key = header.kid.as_deref().and_then(|id| keys.find(id)).ok_or(Refused::UnknownKey)?;
-    let claims = decode::<Claims>(token, &DecodingKey::from_secret(&key.secret), &validation()).map_err(|_| Refused::Invalid)?.claims;
+    let claims = decode::<Claims>(token, &DecodingKey::from_secret(&key.secret), &validation())
+        .map_err(|_| Refused::Invalid)?
+        .claims;
     let (now, is_ours) = (now.timestamp(), claims.nbf <= claims.exp);
     let in_time = claims.nbf <= now.saturating_add(LEEWAY) && now < claims.exp.saturating_add(LEEWAY);
     if is_ours && in_time { Ok(claims) } else { Err(Refused::Invalid) }

@@ -61,8 +61,12 @@ pub(super) fn bring_up_to_date(config: &Config) -> anyhow::Result<Vec<String>> {
     }
     match schema::run(&target) {
         Ok(steps) => Ok(steps),
-        Err(StoreError::Constraint(text)) => bail!("{text}: a newer Rapport has been here. Run that version, or restore a backup made before it"),
-        Err(StoreError::Unavailable(text)) => bail!("the database cannot be reached: {text}. Check --database, or --data and the rights of that folder"),
+        Err(StoreError::Constraint(text)) => {
+            bail!("{text}: a newer Rapport has been here. Run that version, or restore a backup made before it")
+        }
+        Err(StoreError::Unavailable(text)) => {
+            bail!("the database cannot be reached: {text}. Check --database, or --data and the rights of that folder")
+        }
         Err(error) => Err(error).context("the schema cannot be brought up to date; nothing of the failed step is left"),
     }
 }
@@ -75,7 +79,9 @@ fn make_folder(dir: &Path) -> anyhow::Result<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir).with_context(|| format!("cannot make the data folder {}: name another with --data", dir.display()))
+    builder
+        .create(dir)
+        .with_context(|| format!("cannot make the data folder {}: name another with --data", dir.display()))
 }
 
 /// The program over its database, without serving.

@@ -19,7 +19,8 @@ pub(super) struct Healthcheck {
 
 impl Healthcheck {
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        let host = self.url.strip_prefix("http://").context("the address must begin with http://")?.trim_end_matches('/');
+        let host =
+            self.url.strip_prefix("http://").context("the address must begin with http://")?.trim_end_matches('/');
         let answer = ask(host).with_context(|| format!("{} does not answer", self.url))?;
         let status = answer.split(' ').nth(1).unwrap_or_default().to_owned();
         ensure!(status == "200", "{} is not ready (status {status})", self.url);
@@ -29,7 +30,11 @@ impl Healthcheck {
 
 fn ask(host: &str) -> anyhow::Result<String> {
     let patience = Duration::from_secs(5);
-    let named = if host.rsplit(']').next().is_some_and(|rest| rest.contains(':')) { host.to_owned() } else { format!("{host}:80") };
+    let named = if host.rsplit(']').next().is_some_and(|rest| rest.contains(':')) {
+        host.to_owned()
+    } else {
+        format!("{host}:80")
+    };
     let address = named.to_socket_addrs()?.next().context("unknown host")?;
     let mut stream = TcpStream::connect_timeout(&address, patience)?;
     stream.set_read_timeout(Some(patience))?;

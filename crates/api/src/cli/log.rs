@@ -9,7 +9,8 @@ use crate::config::{LogConfig, LogFormat};
 
 /// Starts to log.
 pub(super) fn start(config: &LogConfig) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&config.level).with_context(|| format!("log.level '{}' is no level: use error, warn, info or debug", config.level))?;
+    let filter = EnvFilter::try_new(&config.level)
+        .with_context(|| format!("log.level '{}' is no level: use error, warn, info or debug", config.level))?;
     let is_text = match config.format {
         LogFormat::Auto => std::io::stderr().is_terminal(),
         LogFormat::Text => true,
@@ -17,6 +18,10 @@ pub(super) fn start(config: &LogConfig) -> anyhow::Result<()> {
     };
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start (in a test) keeps the first.
-    let _ = if is_text { builder.with_target(false).try_init() } else { builder.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init() };
+    let _ = if is_text {
+        builder.with_target(false).try_init()
+    } else {
+        builder.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init()
+    };
     Ok(())
 }

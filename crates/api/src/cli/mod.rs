@@ -101,9 +101,13 @@ pub(crate) fn say(text: impl fmt::Display) -> anyhow::Result<()> {
 /// A refusal as an error of the command line: what is wrong, field by field.
 pub(crate) fn explain(problem: &Problem) -> anyhow::Error {
     let json = problem.to_json(rapport_domain::context::Locale::En, "", "");
-    let text = |value: &serde_json::Value, name: &str| value.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    let text = |value: &serde_json::Value, name: &str| {
+        value.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+    };
     let errors = json.get("errors").and_then(serde_json::Value::as_array).into_iter().flatten();
-    let details: Vec<String> = errors.map(|error| format!("{}: {}", text(error, "pointer").trim_start_matches('/'), text(error, "detail"))).collect();
+    let details: Vec<String> = errors
+        .map(|error| format!("{}: {}", text(error, "pointer").trim_start_matches('/'), text(error, "detail")))
+        .collect();
     let whole = if details.is_empty() { text(&json, "detail") } else { details.join("; ") };
     anyhow::anyhow!(whole)
 }

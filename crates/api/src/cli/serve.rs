@@ -36,7 +36,10 @@ impl Serve {
         if let Some(web) = self.web {
             config.server.web = Some(web);
         }
-        ensure!(!self.demo || config.server.listen.ip().is_loopback(), "--demo listens on this machine only, since everyone knows its passwords: use --listen 127.0.0.1:PORT");
+        ensure!(
+            !self.demo || config.server.listen.ip().is_loopback(),
+            "--demo listens on this machine only, since everyone knows its passwords: use --listen 127.0.0.1:PORT"
+        );
         super::log::start(&config.log)?;
         actix_web::rt::System::new().block_on(serve(config, self.demo))
     }
@@ -69,7 +72,9 @@ async fn serve(config: Config, is_demo: bool) -> anyhow::Result<()> {
 fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     match TcpListener::bind(address) {
         Ok(listener) => Ok(listener),
-        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => bail!("{address} is taken by another program: stop it, or choose another with --listen"),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+            bail!("{address} is taken by another program: stop it, or choose another with --listen")
+        }
         Err(error) => Err(error).with_context(|| format!("cannot listen on {address}: choose another with --listen")),
     }
 }
@@ -78,7 +83,9 @@ fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 async fn print_setup_link(app: &App, address: SocketAddr) -> anyhow::Result<()> {
     let base = app.config.public_origin().map_or_else(|| base_url(address), str::to_owned);
     match setup::setup_link(app, &base).await.map_err(|problem| explain(&problem))? {
-        Some(link) => say(format_args!("Rapport is empty. Open this link, which works once, to set it up:\n\n    {link}\n")),
+        Some(link) => {
+            say(format_args!("Rapport is empty. Open this link, which works once, to set it up:\n\n    {link}\n"))
+        }
         None => Ok(()),
     }
 }

@@ -105,7 +105,10 @@ impl Create {
 fn unknown_role(db: &mut Db, key: &str) -> Problem {
     let keys: Vec<String> = role_list(db).unwrap_or_default().into_iter().map(|role| role.key).collect();
     let keys = keys.join(", ");
-    Problem::validation().error(FieldError::at("/role", Code::InvalidValue).because(format!("没有角色 {key}；可用：{keys}"), format!("there is no role '{key}'; there are {keys}")))
+    Problem::validation().error(
+        FieldError::at("/role", Code::InvalidValue)
+            .because(format!("没有角色 {key}；可用：{keys}"), format!("there is no role '{key}'; there are {keys}")),
+    )
 }
 
 async fn set_password(known: Known) -> anyhow::Result<()> {
@@ -139,7 +142,8 @@ async fn disable(known: Known) -> anyhow::Result<()> {
 
 fn named(db: &mut Db, email: &str) -> Result<UserRow, Problem> {
     let unknown = || {
-        let error = FieldError::at("/email", Code::NotFound).because(format!("没有用户 {email}"), format!("there is no user {email}"));
+        let error = FieldError::at("/email", Code::NotFound)
+            .because(format!("没有用户 {email}"), format!("there is no user {email}"));
         Problem::validation().error(error)
     };
     user_find_by_email(db, email)?.ok_or_else(unknown)

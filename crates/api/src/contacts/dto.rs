@@ -243,7 +243,11 @@ impl CreateContact {
             phones: profile
                 .phones
                 .iter()
-                .map(|phone| PhoneDto { kind: Some(phone.kind.clone()), value: phone.value.clone(), primary: phone.primary })
+                .map(|phone| PhoneDto {
+                    kind: Some(phone.kind.clone()),
+                    value: phone.value.clone(),
+                    primary: phone.primary,
+                })
                 .collect(),
             wechat: profile.wechat.clone(),
             birthday: birthday(body),
@@ -306,7 +310,12 @@ impl ContactView {
             phones: profile
                 .phones
                 .iter()
-                .map(|phone| PhoneView { kind: phone.kind.clone(), value: phone.value.clone(), e164: phone.e164.clone(), primary: phone.primary })
+                .map(|phone| PhoneView {
+                    kind: phone.kind.clone(),
+                    value: phone.value.clone(),
+                    e164: phone.e164.clone(),
+                    primary: phone.primary,
+                })
                 .collect(),
             email: body.email.clone(),
             phone: body.phone.clone(),

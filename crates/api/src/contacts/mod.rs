@@ -8,21 +8,25 @@ use uuid::Uuid;
 
 use rapport_domain::access::Subject;
 use rapport_domain::contact::{
-    Birthday, ContactError, DecisionRole, EmailKind, PhoneKind, PreferredChannel, check_period, display_name, require_name,
-    settle_primary,
+    Birthday, ContactError, DecisionRole, EmailKind, PhoneKind, PreferredChannel, check_period, display_name,
+    require_name, settle_primary,
 };
 use rapport_domain::context::Context;
 use rapport_domain::kind::RecordKind;
 use rapport_domain::search::{Doc, body, tokens};
 use rapport_domain::text::name_key;
-use rapport_persistence::contacts::{Birthday as StoredBirthday, ContactBody, ContactProfile, CustomerLink, EmailEntry, PhoneEntry};
+use rapport_persistence::contacts::{
+    Birthday as StoredBirthday, ContactBody, ContactProfile, CustomerLink, EmailEntry, PhoneEntry,
+};
 use rapport_persistence::names::referrers;
 use rapport_persistence::record::Record;
 use rapport_persistence::satellites::Satellites;
 use rapport_persistence::types::{Id, Json};
 use rapport_persistence::{Db, StoreError, Tx};
 
-pub use dto::{BirthdayDto, ContactView, CreateContact, CustomerLinkDto, CustomerLinkView, EmailDto, PhoneDto, PhoneView};
+pub use dto::{
+    BirthdayDto, ContactView, CreateContact, CustomerLinkDto, CustomerLinkView, EmailDto, PhoneDto, PhoneView,
+};
 
 use crate::customers::Customers;
 use crate::problem::{Code, Problem};
@@ -152,7 +156,10 @@ impl RecordType for Contacts {
 
     fn detail(record: &Record<ContactBody>, references: &References) -> Option<String> {
         let employer = record.body.customer_id.and_then(|id| named(Some(id.0), references));
-        employer.map(|employer| employer.name).or_else(|| record.body.email.clone()).or_else(|| record.body.phone.clone())
+        employer
+            .map(|employer| employer.name)
+            .or_else(|| record.body.email.clone())
+            .or_else(|| record.body.phone.clone())
     }
 
     fn example() -> Value {
@@ -186,7 +193,9 @@ fn read(faults: &mut Faults, ctx: &Context, record: &mut Record<ContactBody>, in
         birthday: birthday(faults, ctx, input.birthday),
         preferred_channel: channel.map(|channel| channel.as_str().to_owned()),
         preferred_language: faults.line("/preferred_language", input.preferred_language.as_deref(), 35),
-        time_zone: faults.word("/time_zone", input.time_zone.as_deref(), |zone| zone.parse::<chrono_tz::Tz>().ok()).map(|zone| zone.name().to_owned()),
+        time_zone: faults
+            .word("/time_zone", input.time_zone.as_deref(), |zone| zone.parse::<chrono_tz::Tz>().ok())
+            .map(|zone| zone.name().to_owned()),
         do_not_call: input.do_not_call,
         do_not_email: input.do_not_email,
         customers: customers(faults, &input.customers),
@@ -214,14 +223,21 @@ fn emails(faults: &mut Faults, typed: &[EmailDto]) -> Vec<EmailEntry> {
     }
     let mut entries = Vec::new();
     for (n, email) in typed.iter().enumerate() {
-        let kind = faults.word(&format!("/emails/{n}/kind"), Some(email.kind.as_deref().unwrap_or("work")), EmailKind::parse);
+        let kind =
+            faults.word(&format!("/emails/{n}/kind"), Some(email.kind.as_deref().unwrap_or("work")), EmailKind::parse);
         let pointer = format!("/emails/{n}/value");
         let Some(value) = faults.email(&pointer, Some(&email.value)) else {
             faults.required_line(&pointer, Some(&email.value), 254);
             continue;
         };
         let kind = kind.unwrap_or(EmailKind::Work).as_str().to_owned();
-        entries.push(EmailEntry { kind, value, primary: email.primary, opted_out: email.opted_out, invalid: email.invalid });
+        entries.push(EmailEntry {
+            kind,
+            value,
+            primary: email.primary,
+            opted_out: email.opted_out,
+            invalid: email.invalid,
+        });
     }
     let settled = settle_primary(&mut entries, |email: &mut EmailEntry| &mut email.primary, |email| !email.invalid);
     one_primary(faults, "/emails", settled);
@@ -234,13 +250,22 @@ fn phones(faults: &mut Faults, typed: &[PhoneDto]) -> Vec<PhoneEntry> {
     }
     let mut entries = Vec::new();
     for (n, phone) in typed.iter().enumerate() {
-        let kind = faults.word(&format!("/phones/{n}/kind"), Some(phone.kind.as_deref().unwrap_or("mobile")), PhoneKind::parse);
+        let kind = faults.word(
+            &format!("/phones/{n}/kind"),
+            Some(phone.kind.as_deref().unwrap_or("mobile")),
+            PhoneKind::parse,
+        );
         let pointer = format!("/phones/{n}/value");
         let (Some(value), e164) = faults.phone(&pointer, Some(&phone.value)) else {
             faults.required_line(&pointer, Some(&phone.value), 40);
             continue;
         };
-        entries.push(PhoneEntry { kind: kind.unwrap_or(PhoneKind::Mobile).as_str().to_owned(), value, e164, primary: phone.primary });
+        entries.push(PhoneEntry {
+            kind: kind.unwrap_or(PhoneKind::Mobile).as_str().to_owned(),
+            value,
+            e164,
+            primary: phone.primary,
+        });
     }
     let settled = settle_primary(&mut entries, |phone: &mut PhoneEntry| &mut phone.primary, |_| true);
     one_primary(faults, "/phones", settled);
@@ -260,7 +285,13 @@ fn customers(faults: &mut Faults, typed: &[CustomerLinkDto]) -> Vec<CustomerLink
             faults.add(&format!("/customers/{n}/customer_id"), Code::Duplicate);
         }
         let role = faults.line(&format!("/customers/{n}/role"), link.role.as_deref(), 100);
-        links.push(CustomerLink { customer_id: link.customer_id, role, since: link.since, until: link.until, primary: link.primary });
+        links.push(CustomerLink {
+            customer_id: link.customer_id,
+            role,
+            since: link.since,
+            until: link.until,
+            primary: link.primary,
+        });
     }
     let settled = settle_primary(&mut links, |link: &mut CustomerLink| &mut link.primary, |link| link.until.is_none());
     one_primary(faults, "/customers", settled);
@@ -293,8 +324,12 @@ fn check_links(
     record: &Record<ContactBody>,
     before: Option<&Record<ContactBody>>,
 ) -> Result<(), Problem> {
-    let known: Vec<Uuid> = before.map(|was| was.body.profile.0.customers.iter().map(|link| link.customer_id).collect()).unwrap_or_default();
-    for (n, link) in record.body.profile.0.customers.iter().enumerate().filter(|(_, link)| !known.contains(&link.customer_id)) {
+    let known: Vec<Uuid> = before
+        .map(|was| was.body.profile.0.customers.iter().map(|link| link.customer_id).collect())
+        .unwrap_or_default();
+    for (n, link) in
+        record.body.profile.0.customers.iter().enumerate().filter(|(_, link)| !known.contains(&link.customer_id))
+    {
         let is_found = write::is_visible::<Customers>(tx, ctx, link.customer_id)?;
         faults.reference(&format!("/customers/{n}/customer_id"), Some(link.customer_id), is_found);
     }

@@ -82,8 +82,10 @@ fn pairs(keys: &LeadKeys) -> Vec<(&'static str, String)> {
 /// When the database fails.
 pub(super) fn find(db: &mut Db, ctx: &Context, sought: &Sought) -> Result<Candidates, Problem> {
     let by_name = similar(db, sought)?;
-    let (customers, hidden_customers) = scored::<CustomerBody>(db, ctx, &sought.customer, by_name, |row| customer_keys(row))?;
-    let (contacts, hidden_contacts) = scored::<ContactBody>(db, ctx, &sought.contact, Vec::new(), |row| contact_keys(row))?;
+    let (customers, hidden_customers) =
+        scored::<CustomerBody>(db, ctx, &sought.customer, by_name, |row| customer_keys(row))?;
+    let (contacts, hidden_contacts) =
+        scored::<ContactBody>(db, ctx, &sought.contact, Vec::new(), |row| contact_keys(row))?;
     let opportunities = open_deals(db, ctx, &customers)?;
     Ok(Candidates { customers, contacts, opportunities, hidden: hidden_customers + hidden_contacts })
 }
@@ -171,7 +173,8 @@ fn open_deals(db: &mut Db, ctx: &Context, customers: &[Candidate]) -> Result<Vec
     selection.filter = Checked::all_of(vec![Checked::In { column: column("customer_id"), values: ids }, is_open]);
     let order = Order { columns: vec![SortColumn { column: "updated_at", is_nullable: false, is_descending: true }] };
     let limit = i64::try_from(MAX_CANDIDATES).unwrap_or(10);
-    let rows: Vec<Record<OpportunityBody>> = record_list(db, &selection, &order, None, limit).map_err(StoreError::from)?;
+    let rows: Vec<Record<OpportunityBody>> =
+        record_list(db, &selection, &order, None, limit).map_err(StoreError::from)?;
     let mut wanted = Wanted::default();
     rows.iter().for_each(|row| wanted.name(RecordKind::User, row.head.owner_id.map(Into::into)));
     let owners = wanted.load(db)?;

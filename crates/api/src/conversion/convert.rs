@@ -30,7 +30,13 @@ use crate::records::{list, write};
 /// # Errors
 /// 404, 403, 412; 409 `already_converted` with what the first conversion made; 409 `duplicate_candidates`; 422 with every
 /// fault of the request.
-pub(crate) fn convert(tx: &mut Tx<'_>, ctx: &Context, id: Uuid, expected: Option<i64>, asked: &ConversionRequest) -> Result<Reply, Problem> {
+pub(crate) fn convert(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    id: Uuid,
+    expected: Option<i64>,
+    asked: &ConversionRequest,
+) -> Result<Reply, Problem> {
     let lead = write::find::<Leads>(tx, ctx, id)?;
     let permit = write::permit::<Leads>(ctx, Action::Convert, &lead)?;
     refuse_second(tx, &lead)?;
@@ -107,7 +113,8 @@ fn blank_row(ctx: &Context, lead: &Record<LeadBody>) -> ConversionRow {
 
 fn close_lead(tx: &mut Tx<'_>, ctx: &Context, lead: &Record<LeadBody>) -> Result<Record<LeadBody>, Problem> {
     let permit = write::permit::<Leads>(ctx, Action::Convert, lead)?;
-    let status = status::first_of(tx, StatusCategory::Converted)?.ok_or_else(|| Problem::internal("no status for converted leads"))?;
+    let status = status::first_of(tx, StatusCategory::Converted)?
+        .ok_or_else(|| Problem::internal("no status for converted leads"))?;
     let situation = status::situation_of(&lead.body).convert().map_err(|_| Problem::new(Code::AlreadyConverted))?;
     let mut converted = lead.clone();
     status::store(&mut converted.body, &status.key, &situation);
@@ -128,7 +135,8 @@ impl Work<'_> {
     /// Whether the plan makes sense.
     fn check(&self) -> Result<(), Problem> {
         let draft = draft::<Contacts>(self.lead, &self.proposal, fields_of(self.asked.contact.as_ref()));
-        let is_named = ["family_name", "given_name"].iter().any(|name| draft.get(name).is_some_and(|value| !value.is_null()));
+        let is_named =
+            ["family_name", "given_name"].iter().any(|name| draft.get(name).is_some_and(|value| !value.is_null()));
         self.plan.check(is_named).map_err(|wrongs| {
             wrongs.into_iter().fold(Problem::validation(), |problem, wrong| problem.at(wrong.pointer(), Code::Required))
         })
@@ -177,13 +185,30 @@ impl Work<'_> {
         let part = self.asked.customer.as_ref();
         let touched = match self.plan.customer {
             Mode::None => return Ok(None),
-            Mode::Create => create(tx, self.ctx, self.lead, self.owned(draft::<Customers>(self.lead, &self.proposal, fields_of(part))))?,
-            Mode::Link(id) => link(tx, self.ctx, id, &self.says::<Customers>(), &wishes::<Customers>(part), self.plan.fill, Map::new())?,
+            Mode::Create => create(
+                tx,
+                self.ctx,
+                self.lead,
+                self.owned(draft::<Customers>(self.lead, &self.proposal, fields_of(part))),
+            )?,
+            Mode::Link(id) => link(
+                tx,
+                self.ctx,
+                id,
+                &self.says::<Customers>(),
+                &wishes::<Customers>(part),
+                self.plan.fill,
+                Map::new(),
+            )?,
         };
         Ok(Some(self.noted(touched)))
     }
 
-    fn contact(&mut self, tx: &mut Tx<'_>, customer: Option<&Touched<Customers>>) -> Result<Option<Touched<Contacts>>, Problem> {
+    fn contact(
+        &mut self,
+        tx: &mut Tx<'_>,
+        customer: Option<&Touched<Customers>>,
+    ) -> Result<Option<Touched<Contacts>>, Problem> {
         let part = self.asked.contact.as_ref();
         let employer = customer.map(|customer| customer.record.head.id.0);
         let touched = match self.plan.contact {
@@ -204,14 +229,22 @@ impl Work<'_> {
     }
 
     /// A linked contact works for the customer as well, from now on.
-    fn employment(&self, tx: &mut Tx<'_>, contact: Uuid, employer: Option<Uuid>) -> Result<Map<String, Value>, Problem> {
+    fn employment(
+        &self,
+        tx: &mut Tx<'_>,
+        contact: Uuid,
+        employer: Option<Uuid>,
+    ) -> Result<Map<String, Value>, Problem> {
         let mut extra = Map::new();
         let Some(employer) = employer else { return Ok(extra) };
         let Ok(contact) = write::find::<Contacts>(tx, self.ctx, contact) else { return Ok(extra) };
         if contact.body.profile.0.customers.iter().any(|link| link.customer_id == employer) {
             return Ok(extra);
         }
-        let mut links = input_fields::<Contacts>(&contact).remove("customers").and_then(|links| links.as_array().cloned()).unwrap_or_default();
+        let mut links = input_fields::<Contacts>(&contact)
+            .remove("customers")
+            .and_then(|links| links.as_array().cloned())
+            .unwrap_or_default();
         links.push(json!({ "customer_id": employer, "primary": links.is_empty() }));
         extra.insert("customers".into(), links.into());
         Ok(extra)
@@ -238,7 +271,15 @@ impl Work<'_> {
                 }
                 create(tx, self.ctx, self.lead, draft)?
             }
-            Mode::Link(id) => link(tx, self.ctx, id, &self.says::<Opportunities>(), &wishes::<Opportunities>(part), self.plan.fill, Map::new())?,
+            Mode::Link(id) => link(
+                tx,
+                self.ctx,
+                id,
+                &self.says::<Opportunities>(),
+                &wishes::<Opportunities>(part),
+                self.plan.fill,
+                Map::new(),
+            )?,
         };
         Ok(Some(self.noted(touched)))
     }

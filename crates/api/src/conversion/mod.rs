@@ -12,6 +12,7 @@ use actix_web::{HttpRequest, HttpResponse, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
+pub(crate) use convert::convert;
 pub use dto::{ConversionPreview, ConversionRequest, ConversionResult};
 
 use crate::auth::Caller;
@@ -35,11 +36,18 @@ pub fn routes(cfg: &mut ServiceConfig) {
 #[utoipa::path(tag = "Conversion", operation_id = "previewLeadConversion", params(("id" = Uuid, Path, description = "The lead's id.")),
     request_body = ConversionRequest, responses((status = 200, description = "What would happen.", body = ConversionPreview)))]
 #[post("/leads/{id}/conversion/preview")]
-async fn preview_lead_conversion(app: web::Data<App>, caller: Caller, request: HttpRequest, id: web::Path<String>, body: RawBody) -> Result<HttpResponse, Problem> {
+async fn preview_lead_conversion(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    id: web::Path<String>,
+    body: RawBody,
+) -> Result<HttpResponse, Problem> {
     let (id, asked): (Uuid, ConversionRequest) = (path_id(&id)?, parse_body(&body.0)?);
     validate(&asked)?;
     let ctx = caller.context();
-    let reply = app.store.read("preview_conversion", move |db| Reply::ok(&preview::preview(db, &ctx, id, &asked)?)).await?;
+    let reply =
+        app.store.read("preview_conversion", move |db| Reply::ok(&preview::preview(db, &ctx, id, &asked)?)).await?;
     Ok(reply.respond(&request))
 }
 
@@ -50,11 +58,20 @@ async fn preview_lead_conversion(app: web::Data<App>, caller: Caller, request: H
 #[utoipa::path(tag = "Conversion", operation_id = "convertLead", params(("id" = Uuid, Path, description = "The lead's id.")),
     request_body = ConversionRequest, responses((status = 201, description = "Converted.", body = ConversionResult)))]
 #[post("/leads/{id}/conversion")]
-async fn convert_lead(app: web::Data<App>, caller: Caller, request: HttpRequest, id: web::Path<String>, body: RawBody) -> Result<HttpResponse, Problem> {
+async fn convert_lead(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    id: web::Path<String>,
+    body: RawBody,
+) -> Result<HttpResponse, Problem> {
     let (id, asked): (Uuid, ConversionRequest) = (path_id(&id)?, parse_body(&body.0)?);
     validate(&asked)?;
     let expected = expected_version(&request, false)?;
-    mutate(&app, &caller, &request, &body.0, "convert_lead", move |tx, ctx| convert::convert(tx, ctx, id, expected, &asked)).await
+    mutate(&app, &caller, &request, &body.0, "convert_lead", move |tx, ctx| {
+        convert::convert(tx, ctx, id, expected, &asked)
+    })
+    .await
 }
 
 /// Undo a conversion
@@ -64,7 +81,12 @@ async fn convert_lead(app: web::Data<App>, caller: Caller, request: HttpRequest,
 #[utoipa::path(tag = "Conversion", operation_id = "undoLeadConversion", params(("id" = Uuid, Path, description = "The lead's id.")),
     responses((status = 200, description = "The reopened lead.", body = LeadView)))]
 #[post("/leads/{id}/conversion/undo")]
-async fn undo_lead_conversion(app: web::Data<App>, caller: Caller, request: HttpRequest, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+async fn undo_lead_conversion(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
     let id = path_id(&id)?;
     mutate(&app, &caller, &request, &[], "undo_conversion", move |tx, ctx| undo::undo(tx, ctx, id)).await
 }

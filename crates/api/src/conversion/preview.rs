@@ -25,7 +25,12 @@ use crate::records::write;
 ///
 /// # Errors
 /// 404, 403.
-pub(super) fn preview(db: &mut Db, ctx: &Context, id: Uuid, asked: &ConversionRequest) -> Result<ConversionPreview, Problem> {
+pub(super) fn preview(
+    db: &mut Db,
+    ctx: &Context,
+    id: Uuid,
+    asked: &ConversionRequest,
+) -> Result<ConversionPreview, Problem> {
     let lead = write::find::<Leads>(db, ctx, id)?;
     write::permit::<Leads>(ctx, Action::Convert, &lead)?;
     let plan = asked.plan()?;
@@ -35,8 +40,12 @@ pub(super) fn preview(db: &mut Db, ctx: &Context, id: Uuid, asked: &ConversionRe
     } else {
         Value::Null
     };
-    let is_named = ["family_name", "given_name"].iter().any(|name| contact.get(name).is_some_and(|value| !value.is_null()));
-    let owner = Ownership { owner_id: asked.owner_id.or(lead.head.owner_id.map(Into::into)), team_id: lead.head.team_id.map(Into::into) };
+    let is_named =
+        ["family_name", "given_name"].iter().any(|name| contact.get(name).is_some_and(|value| !value.is_null()));
+    let owner = Ownership {
+        owner_id: asked.owner_id.or(lead.head.owner_id.map(Into::into)),
+        team_id: lead.head.team_id.map(Into::into),
+    };
     let mut found = Vec::new();
     found.extend(conflicting::<Customers>(db, ctx, plan.customer, &lead)?);
     found.extend(conflicting::<Contacts>(db, ctx, plan.contact, &lead)?);
@@ -59,13 +68,20 @@ pub(super) fn preview(db: &mut Db, ctx: &Context, id: Uuid, asked: &ConversionRe
 fn missing(plan: &Plan, asked: &ConversionRequest, is_named: bool) -> Vec<MissingField> {
     let is_empty = asked.customer.is_none() && asked.contact.is_none() && asked.opportunity.is_none();
     let wrongs = plan.check(is_named).err().filter(|_| !is_empty).unwrap_or_default();
-    let missing = |pointer: &str| MissingField { pointer: pointer.to_owned(), code: Code::Required.as_str().to_owned() };
+    let missing =
+        |pointer: &str| MissingField { pointer: pointer.to_owned(), code: Code::Required.as_str().to_owned() };
     wrongs.into_iter().map(|wrong| missing(wrong.pointer())).collect()
 }
 
-fn conflicting<T: Target>(db: &mut Db, ctx: &Context, mode: Mode, lead: &Record<LeadBody>) -> Result<Vec<FieldConflict>, Problem> {
+fn conflicting<T: Target>(
+    db: &mut Db,
+    ctx: &Context,
+    mode: Mode,
+    lead: &Record<LeadBody>,
+) -> Result<Vec<FieldConflict>, Problem> {
     let Mode::Link(id) = mode else { return Ok(Vec::new()) };
-    let record = write::find::<T>(db, ctx, id).map_err(|_| Problem::validation().at(format!("/{}/id", T::PART), Code::NotFound))?;
+    let record = write::find::<T>(db, ctx, id)
+        .map_err(|_| Problem::validation().at(format!("/{}/id", T::PART), Code::NotFound))?;
     let mut says = T::proposed(&proposal_of(ctx, lead));
     says.remove("name");
     let conflict = |conflict: rapport_domain::conversion::Conflict| FieldConflict {

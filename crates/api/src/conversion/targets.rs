@@ -129,7 +129,9 @@ impl Target for Contacts {
         let mut flat: Fields = current.clone().into_iter().collect();
         for (single, list) in [("email", "emails"), ("phone", "phones")] {
             let entries = current.get(list).and_then(Value::as_array).into_iter().flatten();
-            let primary = entries.filter(|entry| entry.get("primary") == Some(&Value::Bool(true))).find_map(|entry| entry.get("value"));
+            let primary = entries
+                .filter(|entry| entry.get("primary") == Some(&Value::Bool(true)))
+                .find_map(|entry| entry.get("value"));
             flat.insert(single.to_owned(), primary.cloned().unwrap_or(Value::Null));
         }
         flat
@@ -170,7 +172,8 @@ pub(super) fn draft<T: Target>(lead: &Record<LeadBody>, proposal: &Proposal, fie
         json_patch::merge(&mut draft, fields);
     }
     if let Some(members) = draft.as_object_mut() {
-        let own: Vec<String> = members.get("tags").and_then(|tags| serde_json::from_value(tags.clone()).ok()).unwrap_or_default();
+        let own: Vec<String> =
+            members.get("tags").and_then(|tags| serde_json::from_value(tags.clone()).ok()).unwrap_or_default();
         let tags = carry_tags(&own, &lead.head.tags.0);
         if !tags.is_empty() {
             members.insert("tags".into(), tags.into());
@@ -194,11 +197,17 @@ pub(super) struct Touched<T: Target> {
 ///
 /// # Errors
 /// Faults, with their pointers below `/{part}/fields`.
-pub(super) fn create<T: Target>(tx: &mut Tx<'_>, ctx: &Context, lead: &Record<LeadBody>, draft: Value) -> Result<Touched<T>, Problem> {
+pub(super) fn create<T: Target>(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    lead: &Record<LeadBody>,
+    draft: Value,
+) -> Result<Touched<T>, Problem> {
     let below = |problem: Problem| problem.below(&format!("/{}/fields", T::PART));
     let input: T::Input = patch::read_input(draft).map_err(below)?;
     let origin = lead.head.id.0;
-    let record = write::create_as::<T>(tx, ctx, &input, "convert", |record| T::set_origin(record, origin)).map_err(below)?;
+    let record =
+        write::create_as::<T>(tx, ctx, &input, "convert", |record| T::set_origin(record, origin)).map_err(below)?;
     Ok(Touched { record, written: None, is_untouchable: false })
 }
 
@@ -217,14 +226,22 @@ pub(super) fn link<T: Target>(
     extra: Map<String, Value>,
 ) -> Result<Touched<T>, Problem> {
     let before = write::find::<T>(tx, ctx, id).map_err(|problem| {
-        if problem.code() == Code::NotFound { Problem::validation().at(format!("/{}/id", T::PART), Code::NotFound) } else { problem }
+        if problem.code() == Code::NotFound {
+            Problem::validation().at(format!("/{}/id", T::PART), Code::NotFound)
+        } else {
+            problem
+        }
     })?;
     if write::permit::<T>(ctx, Action::Edit, &before).is_err() {
         return Ok(Touched { record: before, written: Some(Vec::new()), is_untouchable: true });
     }
     let current = input_fields::<T>(&before);
     let present = T::flat(&current);
-    let rest: Fields = says.iter().filter(|(name, _)| !asked.contains_key(*name)).map(|(name, value)| (name.clone(), value.clone())).collect();
+    let rest: Fields = says
+        .iter()
+        .filter(|(name, _)| !asked.contains_key(*name))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
     let changes = fill(&present, &rest, how).changes.into_iter().chain(fill(&present, asked, Fill::LeadWins).changes);
     let flat: Fields = changes.map(|change| (change.field, change.new)).collect();
     let mut changes = T::writable(&flat, Some(&current));
@@ -252,6 +269,10 @@ pub(super) fn input_fields<T: RecordType>(record: &Record<T::Body>) -> Map<Strin
 fn differences(old: &Map<String, Value>, new: &Map<String, Value>) -> Vec<FieldChange> {
     let changed = new.iter().filter(|(name, value)| old.get(*name) != Some(*value));
     changed
-        .map(|(name, value)| FieldChange { field: name.clone(), old: old.get(name).cloned().unwrap_or(Value::Null), new: value.clone() })
+        .map(|(name, value)| FieldChange {
+            field: name.clone(),
+            old: old.get(name).cloned().unwrap_or(Value::Null),
+            new: value.clone(),
+        })
         .collect()
 }

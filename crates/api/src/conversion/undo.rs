@@ -37,7 +37,9 @@ pub(super) fn undo(tx: &mut Tx<'_>, ctx: &Context, id: Uuid) -> Result<Reply, Pr
     let detail: Detail = serde_json::from_value(row.detail.0.clone()).map_err(Problem::internal)?;
     let touched = touched(tx, row, &detail)?;
     may_undo(ctx.now, row.converted_at.0, &touched).map_err(|reasons| refused(reasons.iter().map(told).collect()))?;
-    if !conversion_revert(tx, &permit, row.id.0, Instant(ctx.now), ctx.actor.user().map(Id)).map_err(StoreError::from)? {
+    if !conversion_revert(tx, &permit, row.id.0, Instant(ctx.now), ctx.actor.user().map(Id))
+        .map_err(StoreError::from)?
+    {
         return Err(StoreError::Retry.into());
     }
     take_back::<Opportunities>(tx, ctx, detail.opportunity.as_ref())?;
@@ -77,7 +79,8 @@ fn touched(tx: &mut Tx<'_>, row: &ConversionRow, detail: &Detail) -> Result<Vec<
 fn own_dependants(tx: &mut Tx<'_>, detail: &Detail) -> Result<u64, Problem> {
     let Some(customer) = &detail.customer else { return Ok(0) };
     let contact = detail.contact.as_ref().map(|contact| alive::<Contacts>(tx, contact.id)).transpose()?.flatten();
-    let opportunity = detail.opportunity.as_ref().map(|deal| alive::<Opportunities>(tx, deal.id)).transpose()?.flatten();
+    let opportunity =
+        detail.opportunity.as_ref().map(|deal| alive::<Opportunities>(tx, deal.id)).transpose()?.flatten();
     let works_there = contact.is_some_and(|contact| contact.body.customer_id == Some(Id(customer.id)));
     let is_its_deal = opportunity.is_some_and(|deal| deal.body.customer_id.0 == customer.id);
     Ok(u64::from(works_there) + u64::from(is_its_deal))
@@ -90,11 +93,17 @@ fn alive<T: Target>(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Record<T::Body>>
 }
 
 /// A record that the conversion made and that is still there.
-fn made<T: Target>(tx: &mut Tx<'_>, part: Option<&TouchedDetail>, by: Option<Uuid>, own: u64) -> Result<Option<TouchedRecord>, Problem> {
+fn made<T: Target>(
+    tx: &mut Tx<'_>,
+    part: Option<&TouchedDetail>,
+    by: Option<Uuid>,
+    own: u64,
+) -> Result<Option<TouchedRecord>, Problem> {
     let Some(part) = part.filter(|part| part.is_new()) else { return Ok(None) };
     let Some(record) = alive::<T>(tx, part.id)? else { return Ok(None) };
     let since = changes_since(tx, T::Body::KIND, part.id, part.version).map_err(StoreError::from)?;
-    let dependants = T::dependants(tx, part.id)?.into_iter().map(|(_, count)| u64::try_from(count).unwrap_or(0)).sum::<u64>();
+    let dependants =
+        T::dependants(tx, part.id)?.into_iter().map(|(_, count)| u64::try_from(count).unwrap_or(0)).sum::<u64>();
     Ok(Some(TouchedRecord {
         kind: T::Body::KIND,
         id: part.id,
@@ -131,9 +140,12 @@ fn give_back<T: Target>(
     written: &[rapport_persistence::changes::FieldChange],
 ) -> Result<(), Problem> {
     let current: Fields = input_fields::<T>(before).into_iter().collect();
-    let made: Vec<FieldChange> =
-        written.iter().map(|c| FieldChange { field: c.field.clone(), old: c.old.clone(), new: c.new.clone() }).collect();
-    let back: Map<String, Value> = restorable(&current, &made).into_iter().map(|change| (change.field, change.new)).collect();
+    let made: Vec<FieldChange> = written
+        .iter()
+        .map(|c| FieldChange { field: c.field.clone(), old: c.old.clone(), new: c.new.clone() })
+        .collect();
+    let back: Map<String, Value> =
+        restorable(&current, &made).into_iter().map(|change| (change.field, change.new)).collect();
     if back.is_empty() {
         return Ok(());
     }
@@ -151,7 +163,8 @@ fn reopen(
     let kept = lead_status_find(tx, was)?;
     let status = match kept {
         Some(status) => status,
-        None => status::first_of(tx, StatusCategory::Working)?.ok_or_else(|| Problem::internal("no status for open leads"))?,
+        None => status::first_of(tx, StatusCategory::Working)?
+            .ok_or_else(|| Problem::internal("no status for open leads"))?,
     };
     let category = StatusCategory::parse(&status.category).unwrap_or(StatusCategory::Working);
     let mut reopened = lead.clone();

@@ -84,7 +84,8 @@ pub(super) async fn move_customer_lifecycle(
         let before = write::find::<Customers>(tx, ctx, id)?;
         let permit = write::permit::<Customers>(ctx, Action::Edit, &before)?;
         write::check_version::<Customers>(tx, ctx, &before, expected)?;
-        let to = Lifecycle::parse(&asked.lifecycle).ok_or_else(|| Problem::validation().at("/lifecycle", Code::InvalidValue))?;
+        let to = Lifecycle::parse(&asked.lifecycle)
+            .ok_or_else(|| Problem::validation().at("/lifecycle", Code::InvalidValue))?;
         let from = Lifecycle::parse(&before.body.lifecycle).unwrap_or(Lifecycle::Prospect);
         let to = from.move_to(to, &asked.reason).map_err(refused)?;
         let record = settle(tx, ctx, &permit, &before, to, Some(asked.reason.trim()))?;

@@ -124,10 +124,15 @@ impl RecordType for Customers {
         let doc = Doc {
             names: vec![&head.name],
             texts: [profile.domain.as_deref(), record.body.industry.as_deref()].into_iter().flatten().collect(),
-            numbers: [Some(number.as_str()), profile.phone.as_deref(), profile.phone_e164.as_deref(), profile.tax_id.as_deref()]
-                .into_iter()
-                .flatten()
-                .collect(),
+            numbers: [
+                Some(number.as_str()),
+                profile.phone.as_deref(),
+                profile.phone_e164.as_deref(),
+                profile.tax_id.as_deref(),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
             emails: profile.email.as_deref().into_iter().collect(),
         };
         let keys = [
@@ -221,7 +226,8 @@ fn read(faults: &mut Faults, record: &mut Record<CustomerBody>, input: &CreateCu
     let website = faults.website("/website", input.website.as_deref());
     let email = faults.email("/email", input.email.as_deref());
     let (phone, phone_e164) = faults.phone("/phone", input.phone.as_deref());
-    let (annual_revenue_minor, annual_revenue_currency) = faults.money("/annual_revenue", input.annual_revenue.as_ref());
+    let (annual_revenue_minor, annual_revenue_currency) =
+        faults.money("/annual_revenue", input.annual_revenue.as_ref());
     body.profile = Json(CustomerProfile {
         employees: input.employees,
         annual_revenue_minor,
@@ -253,7 +259,8 @@ fn check_links(
         faults.reference("/parent_id", Some(parent.0), write::is_visible::<Customers>(tx, ctx, parent.0)?);
         check_tree(tx, record.head.id.0, parent.0)?;
     }
-    let contact = record.body.primary_contact_id.filter(|contact| was.and_then(|was| was.primary_contact_id) != Some(*contact));
+    let contact =
+        record.body.primary_contact_id.filter(|contact| was.and_then(|was| was.primary_contact_id) != Some(*contact));
     if let Some(contact) = contact {
         let is_own = match write::find::<Contacts>(tx, ctx, contact.0) {
             Ok(contact) => contact.body.profile.0.customers.iter().any(|link| link.customer_id == record.head.id.0),
@@ -304,7 +311,8 @@ impl AddressDto {
     /// The stored address, and the region, which has a column of its own.
     fn read(&self, faults: &mut Faults) -> (Option<Address>, Option<String>) {
         let country = faults.line("/address/country", self.country.as_deref(), 2);
-        if country.as_deref().is_some_and(|code| code.len() != 2 || !code.bytes().all(|byte| byte.is_ascii_uppercase())) {
+        if country.as_deref().is_some_and(|code| code.len() != 2 || !code.bytes().all(|byte| byte.is_ascii_uppercase()))
+        {
             faults.add("/address/country", Code::InvalidValue);
         }
         let region = faults.line("/address/region", self.region.as_deref(), 100);

@@ -16,6 +16,10 @@ pub fn parse_body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     }
     // Read whole for its syntax first: a typed reader stops at the first wrong value and does not see what follows.
     let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| malformed(&error.to_string()))?;
+    // A reader of structs would also take a list with the values in order.
+    if !value.is_object() {
+        return Err(Problem::of_fields(vec![FieldError::at("", Code::InvalidValue)]));
+    }
     serde_path_to_error::deserialize(value).map_err(|error| refuse(error.path(), error.inner()))
 }
 

@@ -110,9 +110,18 @@ impl RecordType for Leads {
         let number = head.number.to_string();
         let person = display_name(profile.family_name.as_deref(), profile.given_name.as_deref());
         let doc = Doc {
-            names: [Some(person.as_str()).filter(|name| !name.is_empty()), record.body.company_name.as_deref()].into_iter().flatten().collect(),
-            texts: [profile.title.as_deref(), profile.domain.as_deref(), profile.city.as_deref()].into_iter().flatten().collect(),
-            numbers: [Some(number.as_str()), profile.phone.as_deref(), profile.phone_e164.as_deref()].into_iter().flatten().collect(),
+            names: [Some(person.as_str()).filter(|name| !name.is_empty()), record.body.company_name.as_deref()]
+                .into_iter()
+                .flatten()
+                .collect(),
+            texts: [profile.title.as_deref(), profile.domain.as_deref(), profile.city.as_deref()]
+                .into_iter()
+                .flatten()
+                .collect(),
+            numbers: [Some(number.as_str()), profile.phone.as_deref(), profile.phone_e164.as_deref()]
+                .into_iter()
+                .flatten()
+                .collect(),
             emails: profile.email.as_deref().into_iter().collect(),
         };
         let keys = [
@@ -183,7 +192,8 @@ fn read(faults: &mut Faults, record: &mut Record<LeadBody>, input: &CreateLead) 
     record.head.name = if person.is_empty() { company_name.clone().unwrap_or_default() } else { person };
     let body = &mut record.body;
     body.company_name = company_name;
-    body.rating = faults.word("/rating", input.rating.as_deref(), Rating::parse).map(|rating| rating.as_str().to_owned());
+    body.rating =
+        faults.word("/rating", input.rating.as_deref(), Rating::parse).map(|rating| rating.as_str().to_owned());
     body.region = faults.line("/region", input.region.as_deref(), 100);
     (body.amount, body.currency) = faults.money("/estimated_amount", input.estimated_amount.as_ref());
     let website = faults.website("/website", input.website.as_deref());

@@ -71,7 +71,9 @@ pub(super) fn settle(
     match was.change_status(category, facts, ctx.today()) {
         Ok(situation) => store(&mut record.body, &status.key, &situation),
         Err(LeadError::Converted) => return Err(Problem::new(Code::LeadConverted).at("/status", Code::LeadConverted)),
-        Err(LeadError::UseConversion) => return Err(Problem::new(Code::UseConversion).at("/status", Code::UseConversion)),
+        Err(LeadError::UseConversion) => {
+            return Err(Problem::new(Code::UseConversion).at("/status", Code::UseConversion));
+        }
         Err(error @ LeadError::Missing { .. }) => faults.add(&format!("/{}", error.field()), Code::Required),
         Err(error @ LeadError::RevisitInPast) => faults.add(&format!("/{}", error.field()), Code::InvalidValue),
     }

@@ -2,7 +2,9 @@
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::ServiceResponse;
-use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, TRANSFER_ENCODING};
+use actix_web::http::header::{
+    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, TRANSFER_ENCODING,
+};
 use actix_web::{HttpResponse, ResponseError};
 
 use crate::problem::{Code, PROBLEM_JSON, Problem};
@@ -34,14 +36,19 @@ pub(super) fn of_error(error: &actix_web::Error) -> Problem {
 }
 
 /// Gives an error answer that is not a problem document the form of one; others pass.
-pub(super) fn unify<B: MessageBody>(response: ServiceResponse<B>, info: &RequestInfo) -> ServiceResponse<EitherBody<B, BoxBody>> {
+pub(super) fn unify<B: MessageBody>(
+    response: ServiceResponse<B>,
+    info: &RequestInfo,
+) -> ServiceResponse<EitherBody<B, BoxBody>> {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
-    let is_problem = response.headers().get(CONTENT_TYPE).is_some_and(|value| value.as_bytes() == PROBLEM_JSON.as_bytes());
+    let is_problem =
+        response.headers().get(CONTENT_TYPE).is_some_and(|value| value.as_bytes() == PROBLEM_JSON.as_bytes());
     if !is_error || is_problem {
         return response.map_into_left_body();
     }
-    let problem = response.response().error().map_or_else(|| Problem::new(Code::of_status(status)).status_is(status), of_error);
+    let problem =
+        response.response().error().map_or_else(|| Problem::new(Code::of_status(status)).status_is(status), of_error);
     let mut answer = render(&problem, info);
     let of_body = [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING, TRANSFER_ENCODING];
     for (name, value) in response.headers().iter().filter(|(name, _)| !of_body.contains(name)) {

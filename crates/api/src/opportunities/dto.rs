@@ -196,7 +196,9 @@ impl CreateOpportunity {
             name: Some(head.name.clone()),
             customer_id: Some(body.customer_id.0),
             primary_contact_id: body.primary_contact_id.map(Into::into),
-            contacts: contacts.map(|c| StakeholderDto { contact_id: c.contact_id, role: Some(c.role.clone()) }).collect(),
+            contacts: contacts
+                .map(|c| StakeholderDto { contact_id: c.contact_id, role: Some(c.role.clone()) })
+                .collect(),
             pipeline_id: Some(body.pipeline_id.0),
             stage_id: Some(body.stage_id.0),
             amount: MoneyAmount::of(body.amount, body.currency.as_deref()),
@@ -244,7 +246,10 @@ impl OpportunityView {
             stage_entered_at: body.stage_entered_at.0,
             last_open_stage_id: profile.last_open_stage_id,
             amount: MoneyAmount::of(body.amount, body.currency.as_deref()),
-            weighted_amount: MoneyAmount::of(body.amount.map(|minor| weighted(minor, percent)), body.currency.as_deref()),
+            weighted_amount: MoneyAmount::of(
+                body.amount.map(|minor| weighted(minor, percent)),
+                body.currency.as_deref(),
+            ),
             probability: body.probability,
             probability_source: if profile.typed_probability.is_some() { "typed" } else { "stage" }.to_owned(),
             expected_close_on: body.expected_close_on,

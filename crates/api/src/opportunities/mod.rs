@@ -16,7 +16,9 @@ use rapport_domain::kind::RecordKind;
 use rapport_domain::opportunity::{ForecastCategory, StageCategory, StakeholderRole};
 use rapport_domain::search::{Doc, body, tokens};
 use rapport_persistence::customers::CustomerBody;
-use rapport_persistence::opportunities::{OpportunityBody, OpportunityProfile, StageMoveRow, Stakeholder, stage_move_insert};
+use rapport_persistence::opportunities::{
+    OpportunityBody, OpportunityProfile, StageMoveRow, Stakeholder, stage_move_insert,
+};
 use rapport_persistence::record::Record;
 use rapport_persistence::records::record_find;
 use rapport_persistence::satellites::Satellites;
@@ -149,7 +151,8 @@ impl RecordType for Opportunities {
         let head = &record.head;
         let number = head.number.to_string();
         let doc = Doc { names: vec![&head.name], texts: vec![], numbers: vec![&number], emails: vec![] };
-        let mut links: Vec<Uuid> = record.body.profile.0.contacts.iter().map(|stakeholder| stakeholder.contact_id).collect();
+        let mut links: Vec<Uuid> =
+            record.body.profile.0.contacts.iter().map(|stakeholder| stakeholder.contact_id).collect();
         links.sort_unstable();
         links.dedup();
         Satellites {
@@ -247,7 +250,11 @@ fn stakeholders(faults: &mut Faults, typed: &[StakeholderDto]) -> Vec<Stakeholde
     }
     let mut found: Vec<Stakeholder> = Vec::new();
     for (n, stakeholder) in typed.iter().enumerate() {
-        let role = faults.word(&format!("/contacts/{n}/role"), Some(stakeholder.role.as_deref().unwrap_or("other")), StakeholderRole::parse);
+        let role = faults.word(
+            &format!("/contacts/{n}/role"),
+            Some(stakeholder.role.as_deref().unwrap_or("other")),
+            StakeholderRole::parse,
+        );
         if found.iter().any(|known| known.contact_id == stakeholder.contact_id) {
             faults.add(&format!("/contacts/{n}/contact_id"), Code::Duplicate);
         }

@@ -125,13 +125,20 @@ fn with_fields(
 }
 
 /// Moves the deal to its stage and its place there.
-fn place(tx: &mut Tx<'_>, ctx: &Context, record: &mut Record<OpportunityBody>, asked: &MoveOpportunity) -> Result<Moved, Problem> {
+fn place(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    record: &mut Record<OpportunityBody>,
+    asked: &MoveOpportunity,
+) -> Result<Moved, Problem> {
     let stage = find_stage(tx, asked.stage_id)?;
     let mut faults = Faults::default();
     let mut facts = facts_of(&mut faults, ctx, asked.lost_reason.as_deref(), asked.lost_note.as_deref(), None);
     faults.finish()?;
     facts.reopen_reason.clone_from(&asked.reason);
-    let moved = position_of(&record.body).move_to(&stage, facts, &filled(record), ctx.now).map_err(|error| refused(error, "/fields"))?;
+    let moved = position_of(&record.body)
+        .move_to(&stage, facts, &filled(record), ctx.now)
+        .map_err(|error| refused(error, "/fields"))?;
     let is_new_stage = moved.history.is_some();
     store(&mut record.body, &moved.position, &stage);
     let typed = record.body.profile.0.closed_on.filter(|_| !is_new_stage);
@@ -161,7 +168,12 @@ fn neighbour(tx: &mut Tx<'_>, ctx: &Context, id: Uuid, stage: Uuid, pointer: &st
     }
 }
 
-fn history_row(ctx: &Context, record: &Record<OpportunityBody>, moved: &rapport_domain::opportunity::StageMove, reason: Option<&str>) -> StageMoveRow {
+fn history_row(
+    ctx: &Context,
+    record: &Record<OpportunityBody>,
+    moved: &rapport_domain::opportunity::StageMove,
+    reason: Option<&str>,
+) -> StageMoveRow {
     StageMoveRow {
         id: Id(ctx.next_id()),
         opportunity_id: record.head.id,
@@ -176,7 +188,7 @@ fn history_row(ctx: &Context, record: &Record<OpportunityBody>, moved: &rapport_
 
 /// One move between stages.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct StageMoveView {
+pub(crate) struct StageMoveView {
     /// The move's id.
     pub id: Uuid,
     /// From where; null for the beginning.
@@ -195,7 +207,7 @@ pub struct StageMoveView {
 
 /// Every move, newest first.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct StageMovePage {
+pub(crate) struct StageMovePage {
     /// The moves.
     pub data: Vec<StageMoveView>,
 }

@@ -72,7 +72,13 @@ pub(super) fn find_stage(tx: &mut Tx<'_>, id: Uuid) -> Result<StageDef, Problem>
 }
 
 /// What an input says about closing.
-pub(super) fn facts_of(faults: &mut Faults, ctx: &Context, reason: Option<&str>, note: Option<&str>, closed_on: Option<NaiveDate>) -> MoveFacts {
+pub(super) fn facts_of(
+    faults: &mut Faults,
+    ctx: &Context,
+    reason: Option<&str>,
+    note: Option<&str>,
+    closed_on: Option<NaiveDate>,
+) -> MoveFacts {
     MoveFacts {
         lost_reason: faults.word("/lost_reason", reason, LostReason::parse),
         lost_note: faults.prose("/lost_note", note, 1_000),
@@ -113,7 +119,12 @@ pub(super) fn filled(record: &Record<OpportunityBody>) -> impl Fn(&str) -> bool 
 ///
 /// # Errors
 /// Unknown stages and pipelines, missing requirements.
-pub(super) fn start(tx: &mut Tx<'_>, ctx: &Context, record: &mut Record<OpportunityBody>, input: &CreateOpportunity) -> Result<(), Problem> {
+pub(super) fn start(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    record: &mut Record<OpportunityBody>,
+    input: &CreateOpportunity,
+) -> Result<(), Problem> {
     let stage = match input.stage_id {
         Some(stage) => find_stage(tx, stage)?,
         None => first_stage(tx, input.pipeline_id)?,
@@ -169,7 +180,9 @@ pub(super) fn keep(
     let facts = facts_of(&mut faults, ctx, input.lost_reason.as_deref(), input.lost_note.as_deref(), None);
     faults.finish()?;
     let stage = find_stage(tx, before.body.stage_id.0)?;
-    let kept = position_of(&record.body).move_to(&stage, facts, &filled(record), ctx.now).map_err(|error| refused(error, ""))?;
+    let kept = position_of(&record.body)
+        .move_to(&stage, facts, &filled(record), ctx.now)
+        .map_err(|error| refused(error, ""))?;
     store(&mut record.body, &kept.position, &stage);
     let was = before.body.profile.0.closed_on;
     if record.body.closed_at.is_some() && input.closed_on.is_some() && input.closed_on != was {
@@ -194,6 +207,7 @@ pub(super) fn top_rank(tx: &mut Tx<'_>, stage: Uuid) -> Result<String, Problem> 
 /// When the database fails.
 pub(super) fn rank_next_to(tx: &mut Tx<'_>, stage: Uuid, rank: &str, is_below: bool) -> Result<String, Problem> {
     let other = rank_beside(tx, stage, rank, !is_below).map_err(StoreError::from)?;
-    let between = if is_below { rank_between(Some(rank), other.as_deref()) } else { rank_between(other.as_deref(), Some(rank)) };
+    let between =
+        if is_below { rank_between(Some(rank), other.as_deref()) } else { rank_between(other.as_deref(), Some(rank)) };
     between.map_err(|error| Problem::internal(error.to_string()))
 }

@@ -107,7 +107,12 @@ mod tests {
     #[test]
     fn the_text_of_the_database_never_leaves() {
         let secret = "SELECT hidden FROM place";
-        for error in [StoreError::Internal(secret.into()), StoreError::Constraint(secret.into()), StoreError::Unavailable(secret.into()), StoreError::Unique(secret.into())] {
+        for error in [
+            StoreError::Internal(secret.into()),
+            StoreError::Constraint(secret.into()),
+            StoreError::Unavailable(secret.into()),
+            StoreError::Unique(secret.into()),
+        ] {
             let json = Problem::from(error).to_json(rapport_domain::context::Locale::En, "/", "r").to_string();
             assert!(!json.contains("hidden"), "{json}");
         }

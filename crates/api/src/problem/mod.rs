@@ -308,7 +308,10 @@ mod tests {
         assert_eq!(en["detail"], "No");
         assert_eq!(en["status"], 422);
         assert_eq!(en["type"], "/problems/validation-failed");
-        assert_eq!(en["errors"][0], json!({"pointer": "/name", "code": "required", "detail": "Required", "params": {}}));
+        assert_eq!(
+            en["errors"][0],
+            json!({"pointer": "/name", "code": "required", "detail": "Required", "params": {}})
+        );
     }
 
     #[test]

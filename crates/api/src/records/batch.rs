@@ -108,7 +108,8 @@ pub(crate) fn run<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, asked: &BatchRe
     let mut results = Vec::with_capacity(asked.operations.len());
     for (index, operation) in asked.operations.iter().enumerate() {
         let done = if asked.atomic {
-            operate::<R>(tx, ctx, operation).map_err(|problem| problem.below(&format!("/operations/{index}")).with("index", index))
+            operate::<R>(tx, ctx, operation)
+                .map_err(|problem| problem.below(&format!("/operations/{index}")).with("index", index))
         } else {
             tx.attempt(|tx| operate::<R>(tx, ctx, operation))
         };
@@ -140,7 +141,10 @@ fn operate<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, operation: &BatchOpera
         BatchAction::Update => service::change::<R>(tx, ctx, id()?, operation.version, data).map_err(below),
         BatchAction::Delete => service::delete::<R>(tx, ctx, id()?, operation.version),
         BatchAction::Upsert => {
-            let known = operation.external_id.as_ref().ok_or_else(|| Problem::validation().at("/external_id", Code::Required))?;
+            let known = operation
+                .external_id
+                .as_ref()
+                .ok_or_else(|| Problem::validation().at("/external_id", Code::Required))?;
             let known = ExternalId { system: known.system.clone(), external_id: known.external_id.clone() };
             service::upsert::<R>(tx, ctx, &known, operation.version, data).map(|(reply, _)| reply).map_err(below)
         }

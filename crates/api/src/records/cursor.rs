@@ -115,7 +115,10 @@ mod tests {
     use super::*;
 
     fn after() -> After {
-        After { values: vec![SortValue::Text("上海\u{1}明德".into()), SortValue::Null, SortValue::Integer(-7)], id: Uuid::from_u128(7) }
+        After {
+            values: vec![SortValue::Text("上海\u{1}明德".into()), SortValue::Null, SortValue::Integer(-7)],
+            id: Uuid::from_u128(7),
+        }
     }
 
     #[test]
@@ -127,10 +130,10 @@ mod tests {
     #[test]
     fn refuses_other_lists_other_keys_and_nonsense() {
         let cursor = seal(b"key", "list", &after());
-        assert_eq!(open(b"key", "other", &cursor).unwrap_err().code, Code::CursorMismatch);
-        assert_eq!(open(b"yek", "list", &cursor).unwrap_err().code, Code::CursorInvalid);
+        assert_eq!(open(b"key", "other", &cursor).unwrap_err().code(), Code::CursorMismatch);
+        assert_eq!(open(b"yek", "list", &cursor).unwrap_err().code(), Code::CursorInvalid);
         for nonsense in ["", "a", "*", &cursor[1..], &"A".repeat(5000)] {
-            assert_eq!(open(b"key", "list", nonsense).unwrap_err().code, Code::CursorInvalid, "{nonsense}");
+            assert_eq!(open(b"key", "list", nonsense).unwrap_err().code(), Code::CursorInvalid, "{nonsense}");
         }
     }
 }

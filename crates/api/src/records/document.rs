@@ -129,7 +129,7 @@ fn short_values(kind: FieldKind) -> Value {
         FieldKind::Bool => "(true|false)".to_owned(),
         _ => r"[^,\u0000]+".to_owned(),
     };
-    json!({ "type": "string", "minLength": 1, "maxLength": MAX_SHORT, "pattern": format!("^(null|{value}(,{value}){{0,199}})$") })
+    json!({ "type": "string", "minLength": 1, "maxLength": MAX_SHORT, "pattern": format!("^(null|{value}(,{value})*)$") })
 }
 
 fn list_parameters<R: RecordType>() -> Vec<Value> {

@@ -53,7 +53,8 @@ impl MoneyAmount {
 
 /// A text that must match one of the domain's patterns.
 fn matching(pattern: &str, max: usize, example: &str, is_optional: bool) -> Object {
-    let kinds: SchemaType = if is_optional { SchemaType::from_iter([Type::String, Type::Null]) } else { Type::String.into() };
+    let kinds: SchemaType =
+        if is_optional { SchemaType::from_iter([Type::String, Type::Null]) } else { Type::String.into() };
     ObjectBuilder::new()
         .schema_type(kinds)
         .pattern(Some(pattern))
@@ -186,7 +187,8 @@ impl Faults {
         match Money::parse(&typed.amount, &typed.currency) {
             Ok(money) => (Some(money.minor()), Some(money.currency().code().to_owned())),
             Err(_) => {
-                let part = if rapport_domain::money::Currency::parse(&typed.currency).is_ok() { "amount" } else { "currency" };
+                let part =
+                    if rapport_domain::money::Currency::parse(&typed.currency).is_ok() { "amount" } else { "currency" };
                 self.add(&format!("{pointer}/{part}"), FieldCode::InvalidValue);
                 (None, None)
             }

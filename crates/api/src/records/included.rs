@@ -76,6 +76,7 @@ fn views<R: RecordType>(db: &mut Db, ids: &[Uuid], ctx: &Context) -> Result<Map<
     let seen = visibility(&ctx.actor, Subject::from(R::kind()), Action::View);
     let records: Vec<Record<R::Body>> = record_find_many(db, &seen, ids).map_err(StoreError::from)?;
     let views = list::views::<R>(db, &records, ctx)?;
-    let written = records.iter().zip(views).map(|(record, view)| Ok((record.head.id.0.to_string(), serde_json::to_value(view)?)));
+    let written =
+        records.iter().zip(views).map(|(record, view)| Ok((record.head.id.0.to_string(), serde_json::to_value(view)?)));
     written.collect::<Result<_, serde_json::Error>>().map_err(|error| Problem::internal(error.to_string()))
 }

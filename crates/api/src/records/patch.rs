@@ -20,7 +20,8 @@ pub(crate) fn merged<R: RecordType>(record: &Record<R::Body>, patch: &Value) -> 
     if patch.get("id").is_some() {
         return Err(Problem::validation().at("/id", Code::UnknownField));
     }
-    let mut document = serde_json::to_value(R::input_of(record)).map_err(|error| Problem::internal(error.to_string()))?;
+    let mut document =
+        serde_json::to_value(R::input_of(record)).map_err(|error| Problem::internal(error.to_string()))?;
     refuse_unknown_nulls(&document, patch)?;
     json_patch::merge(&mut document, patch);
     read_input(document)
@@ -30,7 +31,8 @@ pub(crate) fn merged<R: RecordType>(record: &Record<R::Body>, patch: &Value) -> 
 fn refuse_unknown_nulls(document: &Value, patch: &Value) -> Result<(), Problem> {
     let members = patch.as_object().into_iter().flatten();
     let unknown = members.filter(|(name, value)| value.is_null() && document.get(name).is_none());
-    let faults: Vec<FieldError> = unknown.map(|(name, _)| FieldError::at(pointer_to(name), Code::UnknownField)).collect();
+    let faults: Vec<FieldError> =
+        unknown.map(|(name, _)| FieldError::at(pointer_to(name), Code::UnknownField)).collect();
     if faults.is_empty() { Ok(()) } else { Err(faults.into_iter().fold(Problem::validation(), Problem::error)) }
 }
 
@@ -59,7 +61,10 @@ pub(crate) fn read_input<T: DeserializeOwned + Validate>(value: Value) -> Result
 }
 
 /// The fields that differ, in alphabetical order.
-pub(crate) fn differences<R: RecordType>(before: Option<&Record<R::Body>>, after: &Record<R::Body>) -> Vec<FieldChange> {
+pub(crate) fn differences<R: RecordType>(
+    before: Option<&Record<R::Body>>,
+    after: &Record<R::Body>,
+) -> Vec<FieldChange> {
     let old = before.map(R::facts).unwrap_or_default();
     let new = R::facts(after);
     let mut names: Vec<&String> = old.keys().chain(new.keys()).collect();

@@ -75,7 +75,8 @@ impl Reply {
     pub fn respond(self, request: &HttpRequest) -> HttpResponse {
         let etag = self.etag();
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let is_known = request.method() == actix_web::http::Method::GET && etag.as_deref().is_some_and(|etag| knows(request, etag));
+        let is_known = request.method() == actix_web::http::Method::GET
+            && etag.as_deref().is_some_and(|etag| knows(request, etag));
         let mut response = HttpResponse::build(if is_known { StatusCode::NOT_MODIFIED } else { status });
         let mut header = |name: HeaderName, text: Option<String>| {
             if let Some(value) = text.and_then(|text| HeaderValue::from_str(&text).ok()) {

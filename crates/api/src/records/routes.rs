@@ -296,6 +296,8 @@ async fn restore<R: RecordType>(
 #[serde(deny_unknown_fields)]
 pub struct TransferRequest {
     /// The new owner; null leaves the record without one.
+    // With a reader of its own the field must be there, though it may be null.
+    #[serde(deserialize_with = "Option::deserialize")]
     #[schema(required = true)]
     pub owner_id: Option<Uuid>,
 }

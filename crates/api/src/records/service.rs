@@ -35,14 +35,22 @@ pub fn get<R: RecordType>(db: &mut Db, ctx: &Context, id: Uuid, fields: Option<&
 pub fn create<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, input: &R::Input) -> Result<Reply, Problem> {
     let record = write::create::<R>(tx, ctx, input)?;
     let place = format!("/api/v1/{}/{}", R::kind().plural(), record.head.id.0);
-    Ok(Reply::json(201, &list::view::<R>(tx, &record, ctx)?)?.record(record.head.id.0, record.head.version).location(place))
+    Ok(Reply::json(201, &list::view::<R>(tx, &record, ctx)?)?
+        .record(record.head.id.0, record.head.version)
+        .location(place))
 }
 
 /// Changes what a merge patch names.
 ///
 /// # Errors
 /// Every fault of the patch, 403, 404, 412.
-pub fn change<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, id: Uuid, expected: Option<i64>, patch: &Value) -> Result<Reply, Problem> {
+pub fn change<R: RecordType>(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    id: Uuid,
+    expected: Option<i64>,
+    patch: &Value,
+) -> Result<Reply, Problem> {
     let before = write::find::<R>(tx, ctx, id)?;
     write::permit::<R>(ctx, Action::Edit, &before)?;
     write::check_version::<R>(tx, ctx, &before, expected)?;
@@ -55,7 +63,12 @@ pub fn change<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, id: Uuid, expected:
 ///
 /// # Errors
 /// 403, 404, 412, 409 `has_dependants` with the counts.
-pub fn delete<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, id: Uuid, expected: Option<i64>) -> Result<Reply, Problem> {
+pub fn delete<R: RecordType>(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    id: Uuid,
+    expected: Option<i64>,
+) -> Result<Reply, Problem> {
     let before = write::find::<R>(tx, ctx, id)?;
     let permit = write::permit::<R>(ctx, Action::Delete, &before)?;
     write::check_version::<R>(tx, ctx, &before, expected)?;
@@ -69,8 +82,11 @@ pub fn delete<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, id: Uuid, expected:
 
 /// 409 when there are dependants.
 fn refuse_dependants(dependants: Vec<(&'static str, i64)>) -> Result<(), Problem> {
-    let counts: serde_json::Map<String, Value> =
-        dependants.into_iter().filter(|(_, count)| *count > 0).map(|(name, count)| (name.to_owned(), count.into())).collect();
+    let counts: serde_json::Map<String, Value> = dependants
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(name, count)| (name.to_owned(), count.into()))
+        .collect();
     if counts.is_empty() { Ok(()) } else { Err(Problem::new(Code::HasDependants).with("dependants", counts)) }
 }
 
@@ -94,7 +110,13 @@ pub fn restore<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, id: Uuid) -> Resul
 ///
 /// # Errors
 /// 403, 404, 412; 422 when the new owner is unknown.
-pub fn transfer<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, id: Uuid, expected: Option<i64>, to: Option<Uuid>) -> Result<Reply, Problem> {
+pub fn transfer<R: RecordType>(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    id: Uuid,
+    expected: Option<i64>,
+    to: Option<Uuid>,
+) -> Result<Reply, Problem> {
     let before = write::find::<R>(tx, ctx, id)?;
     let permit = write::permit::<R>(ctx, Action::Assign, &before)?;
     write::check_version::<R>(tx, ctx, &before, expected)?;
@@ -171,7 +193,13 @@ pub fn get_by<R: RecordType>(db: &mut Db, ctx: &Context, system: &str, external_
 ///
 /// # Errors
 /// 404.
-pub fn history<R: RecordType>(db: &mut Db, ctx: &Context, id: Uuid, before: Option<i64>, limit: i64) -> Result<Vec<Change>, Problem> {
+pub fn history<R: RecordType>(
+    db: &mut Db,
+    ctx: &Context,
+    id: Uuid,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Change>, Problem> {
     write::find_any::<R>(db, ctx, id)?;
     Ok(changes_of(db, R::kind(), id, before, limit).map_err(StoreError::from)?)
 }

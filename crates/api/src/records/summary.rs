@@ -75,8 +75,7 @@ fn bad(parameter: &str, code: Code) -> Problem {
 
 fn groupable(kind: RecordKind, name: &str) -> Result<&'static Field, Problem> {
     let groups = |field: &&Field| {
-        field.is_filterable
-            && matches!(field.kind, FieldKind::Key { .. } | FieldKind::Ref { .. } | FieldKind::Bool)
+        field.is_filterable && matches!(field.kind, FieldKind::Key { .. } | FieldKind::Ref { .. } | FieldKind::Bool)
             || matches!(field.name, "industry" | "region" | "city" | "expected_close_on" | "company_name")
     };
     filter::catalogue::find(catalogue, kind, name).filter(groups).ok_or_else(|| bad("group_by", Code::UnknownField))
@@ -91,7 +90,13 @@ fn summable(kind: RecordKind, name: &str) -> Result<&'static Field, Problem> {
 ///
 /// # Errors
 /// 400 for a bad filter.
-pub fn summarise(db: &mut Db, kind: RecordKind, request: &ListRequest, grouping: &Grouping, ctx: &Context) -> Result<Summary, Problem> {
+pub fn summarise(
+    db: &mut Db,
+    kind: RecordKind,
+    request: &ListRequest,
+    grouping: &Grouping,
+    ctx: &Context,
+) -> Result<Summary, Problem> {
     let selection = selection_of(kind, request, ctx)?;
     let rows = record_groups(db, &selection, grouping, MAX_GROUPS).map_err(StoreError::from)?;
     let mut data: Vec<GroupView> = Vec::new();
@@ -111,7 +116,12 @@ pub fn summarise(db: &mut Db, kind: RecordKind, request: &ListRequest, grouping:
 
 fn key_of(row: &Group, grouping: &Grouping) -> Map<String, Value> {
     let values = [row.first.as_deref(), row.second.as_deref()];
-    grouping.by.iter().zip(values).map(|(field, value)| (field.name.to_owned(), value.map_or(Value::Null, |v| typed(field, v)))).collect()
+    grouping
+        .by
+        .iter()
+        .zip(values)
+        .map(|(field, value)| (field.name.to_owned(), value.map_or(Value::Null, |v| typed(field, v))))
+        .collect()
 }
 
 /// Both databases answer text; ids and flags get their form back.
@@ -125,6 +135,12 @@ fn typed(field: &Field, text: &str) -> Value {
 
 fn sum_of(row: &Group, grouping: &Grouping) -> Option<SumView> {
     let sum = MoneyAmount::of_total(row.total?, row.currency.as_deref()?)?;
-    let weighted = row.weighted.filter(|_| grouping.is_weighted).and_then(|minor| MoneyAmount::of_total(minor, &sum.currency));
-    Some(SumView { field: grouping.sum?.name.to_owned(), amount: sum.amount, currency: sum.currency, weighted: weighted.map(|w| w.amount) })
+    let weighted =
+        row.weighted.filter(|_| grouping.is_weighted).and_then(|minor| MoneyAmount::of_total(minor, &sum.currency));
+    Some(SumView {
+        field: grouping.sum?.name.to_owned(),
+        amount: sum.amount,
+        currency: sum.currency,
+        weighted: weighted.map(|w| w.amount),
+    })
 }

@@ -139,7 +139,12 @@ impl HeadView {
             last_activity_at: head.last_activity_at.map(Into::into),
             next_activity_at: head.next_activity_at.map(Into::into),
             deleted_at: head.deleted_at.map(Into::into),
-            can: CanView { edit: can.edit && is_alive, delete: can.delete && is_alive, assign: can.assign && is_alive, convert: can.convert && is_alive },
+            can: CanView {
+                edit: can.edit && is_alive,
+                delete: can.delete && is_alive,
+                assign: can.assign && is_alive,
+                convert: can.convert && is_alive,
+            },
         }
     }
 }

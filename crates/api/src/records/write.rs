@@ -74,10 +74,13 @@ pub fn check_version<R: RecordType>(
 ) -> Result<(), Problem> {
     let Some(version) = expected.filter(|version| *version != record.head.version) else { return Ok(()) };
     let missed = changes_since(tx, R::kind(), record.head.id.0, version).map_err(StoreError::from)?;
-    let mut fields: Vec<String> = missed.iter().flat_map(|change| change.fields.0.iter().map(|f| f.field.clone())).collect();
+    let mut fields: Vec<String> =
+        missed.iter().flat_map(|change| change.fields.0.iter().map(|f| f.field.clone())).collect();
     fields.sort();
     fields.dedup();
-    let by = missed.last().map(|change| serde_json::json!({ "id": change.actor_id, "name": change.actor_name, "at": change.at }));
+    let by = missed
+        .last()
+        .map(|change| serde_json::json!({ "id": change.actor_id, "name": change.actor_name, "at": change.at }));
     let current = serde_json::to_value(list::view::<R>(tx, record, ctx)?).unwrap_or(Value::Null);
     Err(Problem::new(Code::VersionConflict)
         .with("current", current)
@@ -189,7 +192,12 @@ fn again(error: StoreError) -> StoreError {
 ///
 /// # Errors
 /// 403, or a fault at `/owner_id`.
-pub fn hand_over<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, record: &mut Record<R::Body>, to: Option<Uuid>) -> Result<(), Problem> {
+pub fn hand_over<R: RecordType>(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    record: &mut Record<R::Body>,
+    to: Option<Uuid>,
+) -> Result<(), Problem> {
     let owner = owner_of(tx, ctx, to)?;
     decide_transfer(&ctx.actor, R::SUBJECT, &record.head.ownership(), &owner).map_err(|denied| match denied {
         Denied::Hidden | Denied::Forbidden => Problem::new(Code::Forbidden).at("/owner_id", Code::Forbidden),
@@ -257,7 +265,8 @@ fn external_ids(faults: &mut Faults, typed: &[ExternalId]) -> Vec<ExternalId> {
     let mut known: Vec<ExternalId> = Vec::new();
     for (n, entry) in typed.iter().enumerate() {
         let system = faults.required_line(&format!("/external_ids/{n}/system"), Some(&entry.system), MAX_EXTERNAL);
-        let external_id = faults.required_line(&format!("/external_ids/{n}/external_id"), Some(&entry.external_id), MAX_EXTERNAL);
+        let external_id =
+            faults.required_line(&format!("/external_ids/{n}/external_id"), Some(&entry.external_id), MAX_EXTERNAL);
         let entry = ExternalId { system, external_id };
         if !known.contains(&entry) {
             known.push(entry);
@@ -267,7 +276,12 @@ fn external_ids(faults: &mut Faults, typed: &[ExternalId]) -> Vec<ExternalId> {
 }
 
 /// What accompanies a record when it is written: its history, and what is kept beside it.
-pub(crate) fn written<R: RecordType>(ctx: &Context, before: Option<&Record<R::Body>>, record: &Record<R::Body>, action: &str) -> Written {
+pub(crate) fn written<R: RecordType>(
+    ctx: &Context,
+    before: Option<&Record<R::Body>>,
+    record: &Record<R::Body>,
+    action: &str,
+) -> Written {
     let change = Change {
         id: Id(ctx.next_id()),
         record_type: R::kind().as_str().to_owned(),
@@ -283,4 +297,3 @@ pub(crate) fn written<R: RecordType>(ctx: &Context, before: Option<&Record<R::Bo
     };
     Written { satellites: R::satellites(record), change }
 }
-

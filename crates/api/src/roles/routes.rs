@@ -40,7 +40,8 @@ pub(crate) async fn list_roles(app: Data<App>, caller: Caller, request: HttpRequ
 pub(crate) async fn create_role(app: Data<App>, caller: Caller, request: HttpRequest, body: RawBody) -> Answer {
     caller.may(Action::Configure, Subject::Role)?;
     let input: CreateRole = parse_body(&body.0)?;
-    mutate(&app, &caller, &request, &body.0, "create_role", move |tx, context| service::create(tx, context, &input)).await
+    mutate(&app, &caller, &request, &body.0, "create_role", move |tx, context| service::create(tx, context, &input))
+        .await
 }
 
 /// Read a role.
@@ -59,11 +60,20 @@ pub(crate) async fn get_role(app: Data<App>, caller: Caller, request: HttpReques
 /// A merge patch (RFC 7396). Roles that come with Rapport cannot be changed.
 #[utoipa::path(tag = "Roles", operation_id = "updateRole", params(("id" = Uuid, Path, description = "The id.")), request_body = UpdateRole, responses((status = 200, description = "The role as it is now.", body = RoleView)))]
 #[patch("/roles/{id}")]
-pub(crate) async fn update_role(app: Data<App>, caller: Caller, request: HttpRequest, id: Path<Uuid>, body: RawBody) -> Answer {
+pub(crate) async fn update_role(
+    app: Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    id: Path<Uuid>,
+    body: RawBody,
+) -> Answer {
     caller.may(Action::Configure, Subject::Role)?;
     let patch: UpdateRole = parse_body(&body.0)?;
     let expected = expected_version(&request, app.config.api.require_if_match)?;
-    mutate(&app, &caller, &request, &body.0, "update_role", move |tx, context| service::update(tx, context, *id, expected, &patch)).await
+    mutate(&app, &caller, &request, &body.0, "update_role", move |tx, context| {
+        service::update(tx, context, *id, expected, &patch)
+    })
+    .await
 }
 
 /// Delete a role.
@@ -74,5 +84,6 @@ pub(crate) async fn update_role(app: Data<App>, caller: Caller, request: HttpReq
 pub(crate) async fn delete_role(app: Data<App>, caller: Caller, request: HttpRequest, id: Path<Uuid>) -> Answer {
     caller.may(Action::Configure, Subject::Role)?;
     let expected = expected_version(&request, app.config.api.require_if_match)?;
-    mutate(&app, &caller, &request, &[], "delete_role", move |tx, context| service::delete(tx, context, *id, expected)).await
+    mutate(&app, &caller, &request, &[], "delete_role", move |tx, context| service::delete(tx, context, *id, expected))
+        .await
 }

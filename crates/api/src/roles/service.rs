@@ -4,7 +4,8 @@ use rapport_domain::access::{Action, Grants, Permit, Subject, decide, may_grant}
 use rapport_domain::context::Context;
 use rapport_domain::text::{self, TextError};
 use rapport_persistence::roles::{
-    RoleRow, grants_to_stored, guard_pass, role_count_users, role_delete, role_find, role_insert, role_list, role_update,
+    RoleRow, grants_to_stored, guard_pass, role_count_users, role_delete, role_find, role_insert, role_list,
+    role_update,
 };
 use rapport_persistence::types::{Id, Json};
 use rapport_persistence::{Db, Tx};
@@ -42,7 +43,8 @@ pub(super) fn create(tx: &mut Tx<'_>, context: &Context, input: &CreateRole) -> 
     Problem::check(errors)?;
     check_may_grant(context, &grants)?;
     if role_list(tx)?.len() >= MAX_ROLES {
-        return Err(Problem::validation().because(format!("最多 {MAX_ROLES} 个角色"), format!("At most {MAX_ROLES} roles are possible")));
+        return Err(Problem::validation()
+            .because(format!("最多 {MAX_ROLES} 个角色"), format!("At most {MAX_ROLES} roles are possible")));
     }
     let (id, now) = (context.next_id(), context.now.into());
     let row = RoleRow {
@@ -61,7 +63,13 @@ pub(super) fn create(tx: &mut Tx<'_>, context: &Context, input: &CreateRole) -> 
 }
 
 /// Changes what a merge patch names.
-pub(super) fn update(tx: &mut Tx<'_>, context: &Context, id: Uuid, expected: Option<i64>, patch: &UpdateRole) -> Result<Reply, Problem> {
+pub(super) fn update(
+    tx: &mut Tx<'_>,
+    context: &Context,
+    id: Uuid,
+    expected: Option<i64>,
+    patch: &UpdateRole,
+) -> Result<Reply, Problem> {
     let permit = enter(tx, context)?;
     let before = changeable(tx, context, id, expected)?;
     let mut row = before.clone();
@@ -112,7 +120,10 @@ fn changeable(db: &mut Db, context: &Context, id: Uuid, expected: Option<i64>) -
     let row = find(db, id)?;
     check_version(expected, row.version, &RoleView::of(&row, context.locale))?;
     if row.is_builtin {
-        return Err(Problem::new(Code::Forbidden).because("内置角色不能修改，请新建角色", "A role that comes with Rapport cannot be changed; make a new one"));
+        return Err(Problem::new(Code::Forbidden).because(
+            "内置角色不能修改，请新建角色",
+            "A role that comes with Rapport cannot be changed; make a new one",
+        ));
     }
     check_may_grant(context, &row.grants())?;
     Ok(row)
@@ -129,7 +140,10 @@ fn check_key(key: &str, errors: &mut Vec<FieldError>) {
     let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     let starts_well = key.bytes().next().is_some_and(|first| first.is_ascii_lowercase());
     if key.len() > 50 || !starts_well || !key.bytes().all(is_word) {
-        errors.push(FieldError::at("/key", Code::InvalidValue).because("小写字母开头，只含小写字母、数字和下划线，最多 50 个字符", "Up to 50 small letters, digits and underscores, a letter first"));
+        errors.push(FieldError::at("/key", Code::InvalidValue).because(
+            "小写字母开头，只含小写字母、数字和下划线，最多 50 个字符",
+            "Up to 50 small letters, digits and underscores, a letter first",
+        ));
     }
 }
 

@@ -30,7 +30,10 @@ use crate::state::App;
 #[get("/me")]
 pub(crate) async fn get_me(app: Data<App>, caller: Caller, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let (user, context) = (caller.user.clone(), caller.context());
-    let reply = app.store.read("get_me", move |db| reply(&view(db, user.clone(), context.actor.via.clone(), context.locale)?)).await?;
+    let reply = app
+        .store
+        .read("get_me", move |db| reply(&view(db, user.clone(), context.actor.via.clone(), context.locale)?))
+        .await?;
     Ok(reply.respond(&request))
 }
 
@@ -40,7 +43,12 @@ pub(crate) async fn get_me(app: Data<App>, caller: Caller, request: HttpRequest)
 #[utoipa::path(tag = "Me", operation_id = "updateMe", request_body = UpdateMe,
     responses((status = 200, description = "Who is signed in, as changed.", body = MeView)))]
 #[patch("/me")]
-pub(crate) async fn update_me(app: Data<App>, caller: Caller, request: HttpRequest, body: RawBody) -> Result<HttpResponse, Problem> {
+pub(crate) async fn update_me(
+    app: Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    body: RawBody,
+) -> Result<HttpResponse, Problem> {
     caller.session()?;
     let patch: UpdateMe = parse_body(&body.0)?;
     let expected = expected_version(&request, app.config.api.require_if_match)?;
@@ -86,7 +94,8 @@ fn merged(user: &UserRow, patch: &UpdateMe) -> Result<Preferences, Problem> {
 pub(crate) fn check_zone(name: &str) -> Result<(), FieldError> {
     match name.parse::<Tz>() {
         Ok(_) => Ok(()),
-        Err(_) => Err(FieldError::at("/time_zone", Code::InvalidValue).because("必须是 IANA 时区名称，例如 Asia/Shanghai", "Must be an IANA time zone such as Asia/Shanghai")),
+        Err(_) => Err(FieldError::at("/time_zone", Code::InvalidValue)
+            .because("必须是 IANA 时区名称，例如 Asia/Shanghai", "Must be an IANA time zone such as Asia/Shanghai")),
     }
 }
 

@@ -33,7 +33,10 @@ pub(crate) async fn list_my_sessions(app: Data<App>, caller: Caller) -> Answer {
 pub(crate) async fn end_my_session(app: Data<App>, caller: Caller, id: Path<Uuid>) -> Answer {
     caller.session()?;
     let (user, id, now) = (caller.id(), *id, app.now().into());
-    let ended = app.store.write("end_my_session", move |tx| Ok::<_, Problem>(session_revoke(tx, user, id, "revoked", now)?)).await?;
+    let ended = app
+        .store
+        .write("end_my_session", move |tx| Ok::<_, Problem>(session_revoke(tx, user, id, "revoked", now)?))
+        .await?;
     if ended { Ok(HttpResponse::NoContent().finish()) } else { Err(Problem::new(Code::NotFound)) }
 }
 
@@ -45,7 +48,9 @@ pub(crate) async fn end_my_session(app: Data<App>, caller: Caller, id: Path<Uuid
 pub(crate) async fn end_my_other_sessions(app: Data<App>, caller: Caller) -> Answer {
     let (user, current, now) = (caller.id(), caller.session()?.id.0, app.now().into());
     app.store
-        .write("end_my_other_sessions", move |tx| Ok::<_, Problem>(session_revoke_all(tx, user, Some(current), "revoked", now)?))
+        .write("end_my_other_sessions", move |tx| {
+            Ok::<_, Problem>(session_revoke_all(tx, user, Some(current), "revoked", now)?)
+        })
         .await?;
     Ok(HttpResponse::NoContent().finish())
 }

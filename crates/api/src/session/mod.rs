@@ -17,7 +17,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The routes of this feature.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
-    cfg.service(web::login).service(web::refresh).service(web::logout).service(app_token::issue_token).service(password::change_password);
+    cfg.service(web::login)
+        .service(web::refresh)
+        .service(web::logout)
+        .service(app_token::issue_token)
+        .service(password::change_password);
     cfg.service(me::get_me).service(me::update_me);
     cfg.service(mine::list_my_sessions).service(mine::end_my_session).service(mine::end_my_other_sessions);
 }

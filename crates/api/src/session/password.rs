@@ -19,7 +19,11 @@ use crate::state::App;
 #[utoipa::path(tag = "Sign-in", operation_id = "changePassword", request_body = ChangePassword,
     responses((status = 204, description = "The password is changed.")))]
 #[post("/auth/password")]
-pub(crate) async fn change_password(app: Data<App>, caller: Caller, body: Body<ChangePassword>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn change_password(
+    app: Data<App>,
+    caller: Caller,
+    body: Body<ChangePassword>,
+) -> Result<HttpResponse, Problem> {
     let (user, session) = (caller.id(), caller.session()?.id.0);
     let Body(sent) = body;
     check_new(&sent.new_password, "/new_password", &[&caller.user.email, &caller.user.name])?;

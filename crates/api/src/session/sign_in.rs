@@ -31,7 +31,12 @@ pub(super) struct Credentials {
 /// # Errors
 /// `invalid_credentials`, the same for unknown addresses, wrong passwords and users who may not sign in;
 /// `too_many_requests` after too many failures.
-pub(super) async fn sign_in(app: &App, request: &HttpRequest, sent: Credentials, kind: Kind) -> Result<(UserRow, Tokens), Problem> {
+pub(super) async fn sign_in(
+    app: &App,
+    request: &HttpRequest,
+    sent: Credentials,
+    kind: Kind,
+) -> Result<(UserRow, Tokens), Problem> {
     app.limits.login(RequestInfo::of(request).address)?;
     let user = prove(app, sent).await?;
     let (context, keys, device) = (app.context_of(Actor::system()), app.keys.clone(), device(request));
@@ -78,7 +83,10 @@ fn count(tx: &mut Tx<'_>, key: &str, now: DateTime<Utc>) -> Result<(), Problem> 
     }
     let failures = known.failures + 1;
     let blocked_until = now + TimeDelta::seconds(delay(failures));
-    throttle_put(tx, &ThrottleRow { key: key.to_owned(), failures, blocked_until: blocked_until.into(), updated_at: now.into() })?;
+    throttle_put(
+        tx,
+        &ThrottleRow { key: key.to_owned(), failures, blocked_until: blocked_until.into(), updated_at: now.into() },
+    )?;
     Ok(())
 }
 
@@ -86,7 +94,10 @@ fn count(tx: &mut Tx<'_>, key: &str, now: DateTime<Utc>) -> Result<(), Problem> 
 fn delay(failures: i64) -> i64 {
     match failures - FREE {
         ..=0 => 0,
-        over => 1_i64.checked_shl(u32::try_from(over - 1).unwrap_or(u32::MAX)).filter(|seconds| *seconds > 0).map_or(LONGEST, |seconds| seconds.min(LONGEST)),
+        over => 1_i64
+            .checked_shl(u32::try_from(over - 1).unwrap_or(u32::MAX))
+            .filter(|seconds| *seconds > 0)
+            .map_or(LONGEST, |seconds| seconds.min(LONGEST)),
     }
 }
 

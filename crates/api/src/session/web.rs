@@ -42,7 +42,9 @@ pub(crate) async fn login(app: Data<App>, request: HttpRequest, body: Body<Login
     responses((status = 200, description = "New cookies.", body = RefreshView)))]
 #[post("/auth/refresh")]
 pub(crate) async fn refresh(app: Data<App>, request: HttpRequest) -> Answer {
-    let cookie = request.cookie(cookies::refresh_name(&app.config)).ok_or_else(|| Problem::new(Code::Unauthenticated).header("WWW-Authenticate", "Bearer realm=\"rapport\""))?;
+    let cookie = request
+        .cookie(cookies::refresh_name(&app.config))
+        .ok_or_else(|| Problem::new(Code::Unauthenticated).header("WWW-Authenticate", "Bearer realm=\"rapport\""))?;
     check_same_origin(&app, &request)?;
     let tokens = renew(&app, cookie.value().to_owned()).await?;
     let expires_in = ACCESS_LIFETIME.num_seconds();
@@ -72,7 +74,9 @@ pub(crate) async fn logout(app: Data<App>, request: HttpRequest) -> Answer {
         None => {
             let caller = <Caller as actix_web::FromRequest>::extract(&request).await?;
             let (user, session, now) = (caller.id(), caller.session()?.id.0, app.now().into());
-            app.store.write("logout", move |tx| Ok::<_, Problem>(session_revoke(tx, user, session, "logout", now)?)).await?;
+            app.store
+                .write("logout", move |tx| Ok::<_, Problem>(session_revoke(tx, user, session, "logout", now)?))
+                .await?;
         }
     }
     let mut answer = HttpResponse::NoContent();
@@ -97,7 +101,11 @@ async fn end_by_refresh_token(app: &App, hash: String) -> Result<(), Problem> {
 
 /// Adds the cookies of a session. Their age is that of the session: the browser asks for a new access token when the
 /// one in the cookie has expired.
-pub(crate) fn with_cookies(app: &App, tokens: &Tokens, mut answer: actix_web::HttpResponseBuilder) -> actix_web::HttpResponseBuilder {
+pub(crate) fn with_cookies(
+    app: &App,
+    tokens: &Tokens,
+    mut answer: actix_web::HttpResponseBuilder,
+) -> actix_web::HttpResponseBuilder {
     let keep = Some(tokens.keep.num_seconds());
     answer.cookie(cookies::build(&app.config, cookies::access_name(&app.config), tokens.access.clone(), keep));
     answer.cookie(cookies::build(&app.config, cookies::refresh_name(&app.config), tokens.refresh.clone(), keep));

@@ -53,7 +53,11 @@ pub(crate) async fn set_up(app: Data<App>, request: HttpRequest, body: Body<Setu
     let token = setup.token.clone();
     app.store.read("check_setup", move |db| check_open(db, &token)).await?;
     let organisation = read_organisation(&setup)?;
-    check_new(&setup.admin.password, "/admin/password", &[&setup.admin.email, &setup.admin.name, &setup.organisation_name])?;
+    check_new(
+        &setup.admin.password,
+        "/admin/password",
+        &[&setup.admin.email, &setup.admin.name, &setup.organisation_name],
+    )?;
     let hash = app.hasher.hash(setup.admin.password.clone()).await?;
     let (context, keys, device) = (app.context_of(Actor::system()), app.keys.clone(), device(&request));
     let (sent, at_once) = (setup.clone(), context.clone());
@@ -61,14 +65,17 @@ pub(crate) async fn set_up(app: Data<App>, request: HttpRequest, body: Body<Setu
     if setup.sample_data {
         add_samples(&app, context.clone()).await;
     }
-    let tokens = app.store.write("begin_session", move |tx| begin(tx, &context, &keys, user, Kind::Web, &device)).await?;
+    let tokens =
+        app.store.write("begin_session", move |tx| begin(tx, &context, &keys, user, Kind::Web, &device)).await?;
     let user = me_of(&app, &request, user).await?;
     Ok(with_cookies(&app, &tokens, HttpResponse::Created()).json(LoginView { user }))
 }
 
 /// Sample data is a help, not a condition: without it Rapport is set up all the same.
 async fn add_samples(app: &App, context: Context) {
-    if let Err(problem) = app.store.write("sample_data", move |tx| crate::demo::add_sample_data(tx, &context, None)).await {
+    if let Err(problem) =
+        app.store.write("sample_data", move |tx| crate::demo::add_sample_data(tx, &context, None)).await
+    {
         tracing::warn!(?problem, "the sample data could not be added");
     }
 }
@@ -84,7 +91,13 @@ fn check_open(db: &mut Db, token: &str) -> Result<(), Problem> {
 }
 
 /// The organisation and its first administrator, in one transaction that only one caller wins.
-fn found(tx: &mut Tx<'_>, context: &Context, setup: &Setup, organisation: &Organisation, hash: &str) -> Result<Uuid, Problem> {
+fn found(
+    tx: &mut Tx<'_>,
+    context: &Context,
+    setup: &Setup,
+    organisation: &Organisation,
+    hash: &str,
+) -> Result<Uuid, Problem> {
     guard_pass(tx, "access")?;
     check_open(tx, &setup.token)?;
     setting_put(tx, ORGANISATION, organisation)?;
@@ -113,9 +126,17 @@ fn read_organisation(setup: &Setup) -> Result<Organisation, Problem> {
         String::new()
     });
     if iso_currency::Currency::from_code(&setup.currency).is_none() {
-        errors.push(FieldError::at("/currency", Code::InvalidValue).because("必须是 ISO 4217 货币代码", "Must be an ISO 4217 currency code"));
+        errors.push(
+            FieldError::at("/currency", Code::InvalidValue)
+                .because("必须是 ISO 4217 货币代码", "Must be an ISO 4217 currency code"),
+        );
     }
     errors.extend(check_zone(&setup.time_zone).err());
     Problem::check(errors)?;
-    Ok(Organisation { name, currency: setup.currency.clone(), language: setup.language, time_zone: setup.time_zone.clone() })
+    Ok(Organisation {
+        name,
+        currency: setup.currency.clone(),
+        language: setup.language,
+        time_zone: setup.time_zone.clone(),
+    })
 }

@@ -39,7 +39,8 @@ pub(crate) async fn list_teams(app: Data<App>, caller: Caller, request: HttpRequ
 pub(crate) async fn create_team(app: Data<App>, caller: Caller, request: HttpRequest, body: RawBody) -> Answer {
     caller.may(Action::Configure, Subject::Team)?;
     let input: CreateTeam = parse_body(&body.0)?;
-    mutate(&app, &caller, &request, &body.0, "create_team", move |tx, context| service::create(tx, context, &input)).await
+    mutate(&app, &caller, &request, &body.0, "create_team", move |tx, context| service::create(tx, context, &input))
+        .await
 }
 
 /// Read a team.
@@ -57,11 +58,20 @@ pub(crate) async fn get_team(app: Data<App>, caller: Caller, request: HttpReques
 /// A merge patch (RFC 7396). A team cannot hang below itself.
 #[utoipa::path(tag = "Teams", operation_id = "updateTeam", params(("id" = Uuid, Path, description = "The id.")), request_body = UpdateTeam, responses((status = 200, description = "The team as it is now.", body = TeamView)))]
 #[patch("/teams/{id}")]
-pub(crate) async fn update_team(app: Data<App>, caller: Caller, request: HttpRequest, id: Path<Uuid>, body: RawBody) -> Answer {
+pub(crate) async fn update_team(
+    app: Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    id: Path<Uuid>,
+    body: RawBody,
+) -> Answer {
     caller.may(Action::Configure, Subject::Team)?;
     let patch: UpdateTeam = parse_body(&body.0)?;
     let expected = expected_version(&request, app.config.api.require_if_match)?;
-    mutate(&app, &caller, &request, &body.0, "update_team", move |tx, context| service::update(tx, context, *id, expected, &patch)).await
+    mutate(&app, &caller, &request, &body.0, "update_team", move |tx, context| {
+        service::update(tx, context, *id, expected, &patch)
+    })
+    .await
 }
 
 /// Delete a team.
@@ -72,5 +82,6 @@ pub(crate) async fn update_team(app: Data<App>, caller: Caller, request: HttpReq
 pub(crate) async fn delete_team(app: Data<App>, caller: Caller, request: HttpRequest, id: Path<Uuid>) -> Answer {
     caller.may(Action::Configure, Subject::Team)?;
     let expected = expected_version(&request, app.config.api.require_if_match)?;
-    mutate(&app, &caller, &request, &[], "delete_team", move |tx, context| service::delete(tx, context, *id, expected)).await
+    mutate(&app, &caller, &request, &[], "delete_team", move |tx, context| service::delete(tx, context, *id, expected))
+        .await
 }

@@ -37,16 +37,24 @@ pub(super) fn create(tx: &mut Tx<'_>, context: &Context, input: &CreateTeam) -> 
     let id = context.next_id();
     let name = name(&input.name)?;
     if team_pairs(tx)?.len() >= MAX_TEAMS {
-        return Err(Problem::validation().because(format!("最多 {MAX_TEAMS} 个团队"), format!("At most {MAX_TEAMS} teams are possible")));
+        return Err(Problem::validation()
+            .because(format!("最多 {MAX_TEAMS} 个团队"), format!("At most {MAX_TEAMS} teams are possible")));
     }
     check_parent(tx, id, input.parent_id)?;
-    let row = TeamRow { id: Id(id), name, parent_id: input.parent_id.map(Id), version: 1, created_at: now, updated_at: now };
+    let row =
+        TeamRow { id: Id(id), name, parent_id: input.parent_id.map(Id), version: 1, created_at: now, updated_at: now };
     team_insert(tx, &permit, &row)?;
     Ok(reply(201, &row)?.location(format!("/api/v1/teams/{id}")))
 }
 
 /// Changes what a merge patch names.
-pub(super) fn update(tx: &mut Tx<'_>, context: &Context, id: Uuid, expected: Option<i64>, patch: &UpdateTeam) -> Result<Reply, Problem> {
+pub(super) fn update(
+    tx: &mut Tx<'_>,
+    context: &Context,
+    id: Uuid,
+    expected: Option<i64>,
+    patch: &UpdateTeam,
+) -> Result<Reply, Problem> {
     let permit = enter(tx, context)?;
     let before = find(tx, id)?;
     check_version(expected, before.version, &TeamView::from(&before))?;
@@ -99,13 +107,15 @@ fn check_parent(db: &mut Db, id: Uuid, parent: Option<Uuid>) -> Result<(), Probl
     let Some(parent) = parent else { return Ok(()) };
     let pairs = team_pairs(db)?;
     if parent != id && !pairs.iter().any(|(team, _)| *team == parent) {
-        return Err(Problem::validation().error(FieldError::at("/parent_id", Code::InvalidValue).because("团队不存在", "There is no such team")));
+        return Err(Problem::validation()
+            .error(FieldError::at("/parent_id", Code::InvalidValue).because("团队不存在", "There is no such team")));
     }
     match Tree::from_pairs(pairs).check_parent(id, parent) {
         Ok(()) => Ok(()),
         Err(TreeError::Cycle) => Err(Problem::new(Code::Cycle).at("/parent_id", Code::Cycle)),
         Err(TreeError::TooDeep) => {
-            let error = FieldError::at("/parent_id", Code::InvalidValue).because("团队层级过多", "The tree of teams would be too deep");
+            let error = FieldError::at("/parent_id", Code::InvalidValue)
+                .because("团队层级过多", "The tree of teams would be too deep");
             Err(Problem::validation().error(error))
         }
     }

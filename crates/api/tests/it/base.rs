@@ -70,13 +70,17 @@ async fn a_wrong_method_names_the_right_ones() {
 async fn bodies_that_are_no_json_are_told_apart() {
     TestApp::each(async |app| {
         let token = app.token("admin").await;
-        let send = |content_type: &str, body: String| app.request(Method::POST, "/teams").bearer_auth(&token).header("content-type", content_type).body(body);
+        let send = |content_type: &str, body: String| {
+            app.request(Method::POST, "/teams").bearer_auth(&token).header("content-type", content_type).body(body)
+        };
         let deep = format!("{{\"name\":{}{}}}", "[".repeat(5000), "]".repeat(5000));
         for bad in ["", "{", "nul", "{\"name\":\"\\ud800\"}", "{\"name\":\"a\\u0000\"}", "{\"name\":\"a\"}x", &deep] {
             answer(send("application/json", bad.to_owned())).await.refused(400, "malformed_json");
         }
         answer(send("text/plain", "{\"name\":\"x\"}".into())).await.refused(415, "unsupported_media_type");
-        answer(send("application/merge-patch+json", "{\"name\":\"x\"}".into())).await.refused(415, "unsupported_media_type");
+        answer(send("application/merge-patch+json", "{\"name\":\"x\"}".into()))
+            .await
+            .refused(415, "unsupported_media_type");
         answer(app.request(Method::POST, "/teams").bearer_auth(&token)).await.refused(415, "unsupported_media_type");
         let large = format!("{{\"name\":\"{}\"}}", "x".repeat(10 << 20));
         // The server may close the connection before it has read all of it.
@@ -130,7 +134,8 @@ async fn who_takes_no_json_is_told_so() {
 async fn answers_are_compressed_when_the_caller_likes() {
     TestApp::each(async |app| {
         for coding in ["gzip", "br"] {
-            let response = app.request(Method::GET, "/openapi.json").header("accept-encoding", coding).send().await.unwrap();
+            let response =
+                app.request(Method::GET, "/openapi.json").header("accept-encoding", coding).send().await.unwrap();
             assert_eq!(response.headers()["content-encoding"], coding);
         }
         let document: Value = app.get("", "/openapi.json").await.expect(200);
@@ -186,9 +191,13 @@ async fn an_address_is_limited_for_those_who_are_not_signed_in_only() {
             app.get("sales", "/me").await.expect(200);
         }
         for _ in 0..4 {
-            answer(app.request(Method::GET, "/me").header("authorization", "Bearer nonsense")).await.refused(401, "unauthenticated");
+            answer(app.request(Method::GET, "/me").header("authorization", "Bearer nonsense"))
+                .await
+                .refused(401, "unauthenticated");
         }
-        answer(app.request(Method::GET, "/me").header("authorization", "Bearer nonsense")).await.refused(429, "too_many_requests");
+        answer(app.request(Method::GET, "/me").header("authorization", "Bearer nonsense"))
+            .await
+            .refused(429, "too_many_requests");
         app.get("", "/setup").await.refused(429, "too_many_requests");
         app.get("sales", "/me").await.expect(200);
     })
@@ -197,7 +206,8 @@ async fn an_address_is_limited_for_those_who_are_not_signed_in_only() {
 
 #[actix_web::test]
 async fn only_named_origins_may_call_from_elsewhere() {
-    let settings = |config: &mut rapport_api::config::Config| config.server.cors_origins = vec!["https://app.example.com".into()];
+    let settings =
+        |config: &mut rapport_api::config::Config| config.server.cors_origins = vec!["https://app.example.com".into()];
     TestApp::each_with(settings, async |app| {
         let ask = |origin: &'static str| {
             let request = app.request(Method::OPTIONS, "/me").header("origin", origin);

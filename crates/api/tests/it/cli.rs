@@ -24,7 +24,8 @@ fn unknown_settings_are_named_and_refused() {
     std::fs::write(&file, "[server]\nlissten = \"127.0.0.1:1\"\n").unwrap();
     let (ok, _, error) = run(rapport().args(["migrate", "--config"]).arg(&file).arg("--data").arg(dir.path()));
     assert!(!ok && error.contains("lissten"), "{error}");
-    let (ok, _, error) = run(rapport().arg("migrate").arg("--data").arg(dir.path()).env("RAPPORT__RATE_LIMIT__ENABLD", "false"));
+    let (ok, _, error) =
+        run(rapport().arg("migrate").arg("--data").arg(dir.path()).env("RAPPORT__RATE_LIMIT__ENABLD", "false"));
     assert!(!ok && error.contains("enabld"), "{error}");
 }
 
@@ -32,7 +33,8 @@ fn unknown_settings_are_named_and_refused() {
 fn a_mistyped_database_becomes_no_file() {
     let dir = tempfile::tempdir().unwrap();
     for url in ["postgre://localhost/crm", "crm", ""] {
-        let (ok, _, error) = run(rapport().args(["migrate", "--database", url, "--data"]).arg(dir.path()).current_dir(dir.path()));
+        let (ok, _, error) =
+            run(rapport().args(["migrate", "--database", url, "--data"]).arg(dir.path()).current_dir(dir.path()));
         assert!(!ok && error.contains("database.url must begin with postgres://"), "{error}");
     }
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
@@ -50,7 +52,9 @@ fn users_are_added_and_switched_off() {
     let dir = tempfile::tempdir().unwrap();
     let add = |email: &str, role: &str, password: &str| {
         let mut command = rapport();
-        command.args(["user", "create", "--name", "Ada", "--email", email, "--role", role, "--data"]).arg(dir.path().join("data"));
+        command
+            .args(["user", "create", "--name", "Ada", "--email", email, "--role", role, "--data"])
+            .arg(dir.path().join("data"));
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         std::io::Write::write_all(&mut child.stdin.take().unwrap(), format!("{password}\n").as_bytes()).unwrap();
         let output = child.wait_with_output().unwrap();
@@ -62,7 +66,8 @@ fn users_are_added_and_switched_off() {
     assert!(!ok && error.contains("wizard") && error.contains("admin"), "{error}");
     let (ok, error) = add("two@example.com", "admin", "short");
     assert!(!ok && error.contains("12"), "{error}");
-    let disable = |email: &str| run(rapport().args(["user", "disable", "--email", email, "--data"]).arg(dir.path().join("data")));
+    let disable =
+        |email: &str| run(rapport().args(["user", "disable", "--email", email, "--data"]).arg(dir.path().join("data")));
     let (ok, _, error) = disable("one@example.com");
     assert!(!ok && error.contains("last administrator"), "{error}");
     assert!(add("two@example.com", "admin", "lantern-orbit-velvet").0);
@@ -79,7 +84,11 @@ fn a_server_prints_its_link_answers_health_checks_and_stops_when_told() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let address = format!("127.0.0.1:{port}");
     let mut command = rapport();
-    command.args(["serve", "--listen", &address, "--data"]).arg(dir.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .args(["serve", "--listen", &address, "--data"])
+        .arg(dir.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut server = command.spawn().unwrap();
     let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
     let link = lines.find_map(|line| line.ok().filter(|line| line.contains("/setup?token="))).expect("the link");

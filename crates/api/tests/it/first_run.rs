@@ -45,7 +45,8 @@ async fn of_two_who_set_up_at_once_one_wins() {
             body["admin"]["email"] = json!(format!("ada{n}@example.com"));
             app.post("", "/setup", body)
         });
-        let mut statuses: Vec<u16> = futures_util::future::join_all(tries).await.iter().map(|found| found.status).collect();
+        let mut statuses: Vec<u16> =
+            futures_util::future::join_all(tries).await.iter().map(|found| found.status).collect();
         statuses.sort_unstable();
         assert_eq!(statuses, [201, 409, 409, 409]);
     })

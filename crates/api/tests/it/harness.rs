@@ -124,7 +124,9 @@ impl TestApp {
     /// A persona's id.
     pub(crate) async fn id(&self, who: &str) -> Uuid {
         let email = Persona::named(who).email();
-        let find = move |db: &mut rapport_persistence::Db| Ok::<_, Problem>(user_find_by_email(db, &email)?.expect("the persona's row").id.0);
+        let find = move |db: &mut rapport_persistence::Db| {
+            Ok::<_, Problem>(user_find_by_email(db, &email)?.expect("the persona's row").id.0)
+        };
         self.app.store.read("test_user", find).await.unwrap()
     }
 
@@ -207,7 +209,10 @@ impl Answer {
     pub(crate) fn errors(&self) -> Vec<(String, String)> {
         let errors = self.body["errors"].as_array().cloned().unwrap_or_default();
         let word = |value: &Value| value.as_str().unwrap_or("").to_owned();
-        errors.iter().map(|error| (word(error.get("pointer").unwrap_or(&error["parameter"])), word(&error["code"]))).collect()
+        errors
+            .iter()
+            .map(|error| (word(error.get("pointer").unwrap_or(&error["parameter"])), word(&error["code"])))
+            .collect()
     }
 
     #[track_caller]
@@ -229,12 +234,21 @@ fn add_people(tx: &mut Tx<'_>, context: &Context) -> Result<(), Problem> {
     for (name, parent) in TEAMS {
         let id = Id(context.next_id());
         let parent_id = parent.map(|parent| teams[parent]);
-        team_insert(tx, &may(Subject::Team), &TeamRow { id, name: name.to_owned(), parent_id, version: 1, created_at: now, updated_at: now })?;
+        team_insert(
+            tx,
+            &may(Subject::Team),
+            &TeamRow { id, name: name.to_owned(), parent_id, version: 1, created_at: now, updated_at: now },
+        )?;
         teams.insert(name, id);
     }
     let mut users: HashMap<&str, Id> = HashMap::new();
     for persona in PERSONAS {
-        let row = user_row(persona, context, persona.team.map(|team| teams[team]), persona.manager.map(|manager| users[manager]));
+        let row = user_row(
+            persona,
+            context,
+            persona.team.map(|team| teams[team]),
+            persona.manager.map(|manager| users[manager]),
+        );
         user_insert(tx, &may(Subject::User), &row)?;
         let role = role_find_by_key(tx, persona.role)?.expect("the persona's role");
         user_set_roles(tx, &may(Subject::User), row.id.0, &[role.id.0])?;

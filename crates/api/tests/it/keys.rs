@@ -48,7 +48,9 @@ async fn a_key_never_touches_people_sessions_or_keys() {
         let body = json!({"name": "X", "email": "x@example.com"});
         by_key(app, &key, Method::POST, "/users", Some(body)).await.refused(403, "forbidden");
         by_key(app, &key, Method::GET, "/api-keys", None).await.refused(403, "forbidden");
-        by_key(app, &key, Method::POST, "/api-keys", Some(json!({"name": "X", "scopes": ["*:write"]}))).await.refused(403, "forbidden");
+        by_key(app, &key, Method::POST, "/api-keys", Some(json!({"name": "X", "scopes": ["*:write"]})))
+            .await
+            .refused(403, "forbidden");
         by_key(app, &key, Method::GET, "/me/sessions", None).await.refused(403, "forbidden");
         by_key(app, &key, Method::PATCH, "/me", Some(json!({"theme": "dark"}))).await.refused(403, "forbidden");
         let password = json!({"current_password": "x", "new_password": "velvet-orbit-lantern"});

@@ -35,7 +35,8 @@ async fn an_admin_adds_a_user_who_signs_in() {
         assert_eq!((&view["email"], &view["roles"][0]["key"]), (&json!("sha.wujing@example.com"), &json!("sales")));
         assert_eq!((&view["language"], &view["time_zone"]), (&json!("zh-CN"), &json!("Asia/Shanghai")));
         assert!(!view.to_string().contains("argon2"));
-        let sign_in = json!({"grant_type": "password", "email": "sha.wujing@example.com", "password": "lantern-orbit-velvet"});
+        let sign_in =
+            json!({"grant_type": "password", "email": "sha.wujing@example.com", "password": "lantern-orbit-velvet"});
         app.post("", "/auth/token", sign_in).await.expect(200);
         let again = app.post("admin", "/users", new_user("sha.wujing@example.com", &sales)).await;
         assert_eq!(again.errors(), [("/email".into(), "duplicate".into())]);
@@ -49,7 +50,9 @@ async fn a_repeated_request_adds_one_user_and_keeps_no_password() {
     TestApp::each(async |app| {
         let body = new_user("sha@example.com", &role_id(app, "sales").await);
         let token = app.token("admin").await;
-        let send = |body: Value| answer(app.request(Method::POST, "/users").bearer_auth(&token).header("idempotency-key", "k-1").json(&body));
+        let send = |body: Value| {
+            answer(app.request(Method::POST, "/users").bearer_auth(&token).header("idempotency-key", "k-1").json(&body))
+        };
         let first = send(body.clone()).await.expect(201);
         let second = send(body.clone()).await;
         assert_eq!(second.header("idempotent-replayed"), "true");
@@ -134,7 +137,8 @@ async fn a_password_set_by_an_admin_ends_every_session() {
         app.get("sales", "/me").await.expect(200);
         change(app, "admin", "sales", json!({"password": "velvet-orbit-lantern"})).await.expect(200);
         app.get("sales", "/me").await.refused(401, "session_revoked");
-        let sign_in = json!({"grant_type": "password", "email": "sales@example.com", "password": "velvet-orbit-lantern"});
+        let sign_in =
+            json!({"grant_type": "password", "email": "sales@example.com", "password": "velvet-orbit-lantern"});
         app.post("", "/auth/token", sign_in).await.expect(200);
         app.get("viewer", "/me").await.expect(200);
         assert_eq!(app.delete("admin", &format!("/users/{}/sessions", app.id("viewer").await)).await.status, 204);
@@ -206,7 +210,12 @@ async fn a_stale_change_gets_the_user_as_he_is_now() {
         let path = format!("/users/{}", app.id("sales").await);
         let token = app.token("admin").await;
         let patch = |version: &'static str, name: &'static str| {
-            answer(app.request(Method::PATCH, &path).bearer_auth(&token).header("if-match", version).json(&json!({"name": name})))
+            answer(
+                app.request(Method::PATCH, &path)
+                    .bearer_auth(&token)
+                    .header("if-match", version)
+                    .json(&json!({"name": name})),
+            )
         };
         patch("\"1\"", "First").await.expect(200);
         let conflict = patch("\"1\"", "Second").await.refused(412, "version_conflict");
@@ -248,7 +257,10 @@ async fn teams_are_made_renamed_and_deleted() {
         let in_use = app.delete("admin", place).await.refused(409, "in_use");
         assert_eq!(in_use["counts"], json!({"users": 0, "teams": 1}));
         let child_path = format!("/teams/{}", child["id"].as_str().unwrap());
-        assert_eq!(app.patch("admin", &child_path, json!({"parent_id": null})).await.expect(200)["parent_id"], Value::Null);
+        assert_eq!(
+            app.patch("admin", &child_path, json!({"parent_id": null})).await.expect(200)["parent_id"],
+            Value::Null
+        );
         assert_eq!(app.delete("admin", place).await.status, 204);
         app.get("admin", place).await.refused(404, "not_found");
         let south = format!("/teams/{}", team_id(app, "South").await.as_str().unwrap());
@@ -261,14 +273,20 @@ async fn teams_are_made_renamed_and_deleted() {
 async fn roles_are_made_changed_and_deleted_but_not_the_built_in_ones() {
     TestApp::each(async |app| {
         let grants = json!([{"type": "lead", "action": "view", "scope": "own"}]);
-        let role = app.post("admin", "/roles", json!({"key": "inside", "names": {"zh-CN": "内勤"}, "grants": grants})).await.expect(201);
+        let role = app
+            .post("admin", "/roles", json!({"key": "inside", "names": {"zh-CN": "内勤"}, "grants": grants}))
+            .await
+            .expect(201);
         assert_eq!((&role["name"], &role["is_builtin"], &role["grants"]), (&json!("内勤"), &json!(false), &grants));
         let path = format!("/roles/{}", role["id"].as_str().unwrap());
         let none = app.patch("admin", &path, json!({"grants": []})).await.expect(200);
         assert_eq!((&none["grants"], &none["version"]), (&json!([]), &json!(2)));
-        let refused = app.patch("admin", &path, json!({"grants": [{"type": "lead", "action": "configure", "scope": "all"}]})).await;
+        let refused = app
+            .patch("admin", &path, json!({"grants": [{"type": "lead", "action": "configure", "scope": "all"}]}))
+            .await;
         assert_eq!(refused.errors(), [("/grants/0/action".into(), "invalid_value".into())]);
-        let refused = app.patch("admin", &path, json!({"grants": [{"type": "user", "action": "view", "scope": "own"}]})).await;
+        let refused =
+            app.patch("admin", &path, json!({"grants": [{"type": "user", "action": "view", "scope": "own"}]})).await;
         assert_eq!(refused.errors(), [("/grants/0/scope".into(), "invalid_value".into())]);
         change(app, "admin", "viewer", json!({"role_ids": [role["id"]]})).await.expect(200);
         app.delete("admin", &path).await.refused(409, "in_use");
@@ -297,6 +315,22 @@ async fn users_come_page_by_page() {
         assert_eq!(names, ["Ada Admin", "曼丽", "Mark Marketing", "Sera Service", "孙悟空", "Vera Viewer", "猪八戒"]);
         let leads = app.get("admin", "/leads?limit=1").await;
         assert_eq!(leads.status, 200);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn records_follow_their_owner_into_another_team() {
+    TestApp::each(async |app| {
+        let lead = app.post("sales2", "/leads", json!({"family_name": "唐", "given_name": "三藏"})).await.expect(201);
+        let path = format!("/leads/{}", lead["id"].as_str().unwrap());
+        app.get("manager", &path).await.refused(404, "not_found");
+        let north1 = team_id(app, "North 1").await;
+        change(app, "admin", "sales2", json!({"team_id": north1})).await.expect(200);
+        assert_eq!(app.get("manager", &path).await.expect(200)["team_id"], north1);
+        change(app, "admin", "sales2", json!({"team_id": null})).await.expect(200);
+        app.get("manager", &path).await.refused(404, "not_found");
+        app.get("sales2", &path).await.expect(200);
     })
     .await;
 }

@@ -26,7 +26,10 @@ async fn each_operation_stands_for_itself() {
                 {"action": "update", "id": gone["id"], "data": {"tags": ["x"]}},
                 {"action": "update", "data": {}},
             ]);
-            let answer = app.post("sales", &format!("/{plural}/batch"), json!({"atomic": false, "operations": operations})).await.expect(200);
+            let answer = app
+                .post("sales", &format!("/{plural}/batch"), json!({"atomic": false, "operations": operations}))
+                .await
+                .expect(200);
             assert_eq!(statuses(&answer), [201, 422, 412, 200, 204, 404, 422], "{plural}");
             let results = answer["results"].as_array().unwrap();
             assert_eq!((&results[3]["version"], &results[3]["index"]), (&json!(2), &json!(3)));
@@ -69,10 +72,13 @@ async fn all_or_nothing() {
 #[actix_web::test]
 async fn a_batch_has_a_size() {
     TestApp::each(async |app| {
-        let many = |count: usize| json!({"operations": vec![json!({"action": "create", "data": {"name": "x"}}); count]});
+        let many =
+            |count: usize| json!({"operations": vec![json!({"action": "create", "data": {"name": "x"}}); count]});
         app.post("sales", "/customers/batch", many(0)).await.refused(422, "validation_failed");
         app.post("sales", "/customers/batch", many(201)).await.refused(422, "validation_failed");
-        app.post("sales", "/customers/batch", json!({"operations": [{"action": "burn"}]})).await.refused(422, "validation_failed");
+        app.post("sales", "/customers/batch", json!({"operations": [{"action": "burn"}]}))
+            .await
+            .refused(422, "validation_failed");
         assert_eq!(app.total("sales", "/customers").await, 0);
         app.post("sales", "/customers/batch", many(200)).await.expect(200);
         assert_eq!(app.total("sales", "/customers").await, 200);
@@ -116,7 +122,11 @@ async fn upserts_of_one_record_at_once_make_one() {
         let answers = futures_util::future::join_all(puts.collect::<Vec<_>>()).await;
         let made = answers.iter().filter(|answer| answer.status == 201).count();
         assert_eq!(made, 1, "{:?}", answers.iter().map(|answer| (answer.status, &answer.text)).collect::<Vec<_>>());
-        assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 201)), "{:?}", answers.iter().map(|answer| (answer.status, &answer.body["code"])).collect::<Vec<_>>());
+        assert!(
+            answers.iter().all(|answer| matches!(answer.status, 200 | 201)),
+            "{:?}",
+            answers.iter().map(|answer| (answer.status, &answer.body["code"])).collect::<Vec<_>>()
+        );
         assert_eq!(app.total("sales", "/customers").await, 1);
     })
     .await;

@@ -25,7 +25,11 @@ async fn undo(app: &TestApp, who: &str, lead: &Value) -> crate::harness::Answer 
 }
 
 async fn counts(app: &TestApp) -> [i64; 3] {
-    [app.total("admin", "/customers").await, app.total("admin", "/contacts").await, app.total("admin", "/opportunities").await]
+    [
+        app.total("admin", "/customers").await,
+        app.total("admin", "/contacts").await,
+        app.total("admin", "/opportunities").await,
+    ]
 }
 
 fn reasons(problem: &Value) -> Vec<String> {
@@ -36,23 +40,36 @@ fn reasons(problem: &Value) -> Vec<String> {
 async fn a_lead_becomes_three_linked_records() {
     TestApp::each(async |app| {
         let lead = app.make("sales", "leads", wang()).await;
-        let preview = app.post("sales", &format!("/leads/{}/conversion/preview", id(&lead)), json!({})).await.expect(200);
+        let preview =
+            app.post("sales", &format!("/leads/{}/conversion/preview", id(&lead)), json!({})).await.expect(200);
         assert_eq!(preview["proposed"]["customer"]["name"], "上海明德精密机械有限公司");
         assert_eq!(preview["proposed"]["contact"]["family_name"], "王");
-        assert_eq!((&preview["candidates"]["customers"], &preview["forbidden"], &preview["missing"]), (&json!([]), &json!([]), &json!([])));
+        assert_eq!(
+            (&preview["candidates"]["customers"], &preview["forbidden"], &preview["missing"]),
+            (&json!([]), &json!([]), &json!([]))
+        );
         assert_eq!(preview["carried_over"], json!({"tags": ["展会"], "source": "website"}));
         assert_eq!(counts(app).await, [0, 0, 0], "looking changes nothing");
         let made = convert(app, "sales", &lead, all_new()).await.expect(201);
         let (customer, contact, deal) = (&made["customer"], &made["contact"], &made["opportunity"]);
         assert_eq!((&customer["name"], &contact["customer_id"]), (&json!("上海明德精密机械有限公司"), &customer["id"]));
-        assert_eq!((&deal["name"], &deal["customer_id"], &deal["primary_contact_id"]), (&json!("数控机床"), &customer["id"], &contact["id"]));
+        assert_eq!(
+            (&deal["name"], &deal["customer_id"], &deal["primary_contact_id"]),
+            (&json!("数控机床"), &customer["id"], &contact["id"])
+        );
         assert_eq!(deal["amount"], json!({"amount": "128000.00", "currency": "CNY"}));
         for record in [customer, contact, deal] {
-            assert_eq!((&record["origin_lead_id"], &record["source"], &record["tags"]), (&lead["id"], &json!("website"), &json!(["展会"])));
+            assert_eq!(
+                (&record["origin_lead_id"], &record["source"], &record["tags"]),
+                (&lead["id"], &json!("website"), &json!(["展会"]))
+            );
             assert_eq!(record["owner_id"], lead["owner_id"]);
         }
         let conversion = &made["lead"]["conversion"];
-        assert_eq!((&conversion["customer_id"], &conversion["contact_id"], &conversion["opportunity_id"]), (&customer["id"], &contact["id"], &deal["id"]));
+        assert_eq!(
+            (&conversion["customer_id"], &conversion["contact_id"], &conversion["opportunity_id"]),
+            (&customer["id"], &contact["id"], &deal["id"])
+        );
         let history = app.get("sales", &format!("/leads/{}/history", id(&lead))).await.expect(200);
         assert_eq!(history["data"][0]["action"], "convert");
     })
@@ -69,10 +86,15 @@ async fn a_converted_lead_is_closed_but_for_tags_and_interest() {
             app.patch("sales", &place, change).await.refused(409, "lead_converted");
         }
         let changed = app.patch("sales", &place, json!({"tags": ["老客户"], "interest": "备件"})).await.expect(200);
-        assert_eq!((&changed["tags"], &changed["interest"], &changed["title"]), (&json!(["老客户"]), &json!("备件"), &json!("采购经理")));
+        assert_eq!(
+            (&changed["tags"], &changed["interest"], &changed["title"]),
+            (&json!(["老客户"]), &json!("备件"), &json!("采购经理"))
+        );
         assert_eq!(changed["status_category"], "converted");
         let other = app.make("sales", "leads", json!({"company_name": "Other"})).await;
-        app.patch("sales", &format!("/leads/{}", id(&other)), json!({"status": "converted"})).await.refused(422, "use_conversion");
+        app.patch("sales", &format!("/leads/{}", id(&other)), json!({"status": "converted"}))
+            .await
+            .refused(422, "use_conversion");
     })
     .await;
 }
@@ -111,13 +133,24 @@ async fn a_refused_conversion_changes_nothing() {
         assert_eq!(orphan.errors(), [("/customer/mode".to_owned(), "required".to_owned())]);
         let unknown = convert(app, "sales", &lead, json!({"customer": {"mode": "link", "id": id(&lead)}})).await;
         assert_eq!(unknown.errors(), [("/customer/id".to_owned(), "not_found".to_owned())]);
-        let stale = app.send_with("sales", reqwest::Method::POST, &format!("/leads/{}/conversion", id(&lead)), &[("if-match", "\"7\"")], Some(all_new())).await;
+        let stale = app
+            .send_with(
+                "sales",
+                reqwest::Method::POST,
+                &format!("/leads/{}/conversion", id(&lead)),
+                &[("if-match", "\"7\"")],
+                Some(all_new()),
+            )
+            .await;
         stale.refused(412, "version_conflict");
         convert(app, "sales2", &lead, all_new()).await.refused(404, "not_found");
         convert(app, "viewer", &lead, all_new()).await.refused(403, "forbidden");
         assert_eq!(counts(app).await, [0, 0, 0]);
         let still = app.get("sales", &format!("/leads/{}", id(&lead))).await.expect(200);
-        assert_eq!((&still["status"], &still["version"], &still["conversion"]), (&json!("new"), &json!(1), &Value::Null));
+        assert_eq!(
+            (&still["status"], &still["version"], &still["conversion"]),
+            (&json!("new"), &json!(1), &Value::Null)
+        );
         convert(app, "sales", &lead, all_new()).await.expect(201);
     })
     .await;
@@ -150,7 +183,8 @@ async fn a_duplicate_that_is_hidden_is_only_counted() {
     TestApp::each(async |app| {
         app.make("sales2", "customers", json!({"name": "上海明德精密机械有限公司"})).await;
         let lead = app.make("sales", "leads", wang()).await;
-        let preview = app.post("sales", &format!("/leads/{}/conversion/preview", id(&lead)), json!({})).await.expect(200);
+        let preview =
+            app.post("sales", &format!("/leads/{}/conversion/preview", id(&lead)), json!({})).await.expect(200);
         assert_eq!((&preview["candidates"]["customers"], &preview["candidates"]["hidden"]), (&json!([]), &json!(1)));
     })
     .await;
@@ -165,9 +199,13 @@ async fn linking_fills_blanks_or_lets_the_lead_win() {
             lead["industry"] = json!("机械");
             let lead = app.make("sales", "leads", lead).await;
             let link = json!({"customer": {"mode": "link", "id": known["id"]}, "fill": fill});
-            let preview = app.post("sales", &format!("/leads/{}/conversion/preview", id(&lead)), link.clone()).await.expect(200);
+            let preview =
+                app.post("sales", &format!("/leads/{}/conversion/preview", id(&lead)), link.clone()).await.expect(200);
             let conflict = &preview["conflicts"][0];
-            assert_eq!((&conflict["field"], &conflict["current"], &conflict["lead"]), (&json!("industry"), &json!("制造业"), &json!("机械")));
+            assert_eq!(
+                (&conflict["field"], &conflict["current"], &conflict["lead"]),
+                (&json!("industry"), &json!("制造业"), &json!("机械"))
+            );
             let made = convert(app, "sales", &lead, link).await.expect(201);
             let customer = &made["customer"];
             assert_eq!((&customer["name"], &customer["industry"]), (&json!("明德"), &json!(industry)), "{fill}");
@@ -187,14 +225,23 @@ async fn a_record_one_may_only_see_is_linked_and_not_written() {
     TestApp::each(async |app| {
         // Marketing sees every customer and changes leads only; with the right to convert it may link, not write.
         let roles = app.get("admin", "/roles").await.expect(200);
-        let marketing = roles["data"].as_array().unwrap().iter().find(|role| role["key"] == "marketing").unwrap().clone();
+        let marketing =
+            roles["data"].as_array().unwrap().iter().find(|role| role["key"] == "marketing").unwrap().clone();
         let grants = json!([{"type": "lead", "action": "convert", "scope": "all"}]);
-        let converter = app.make("admin", "roles", json!({"key": "converter", "names": {"zh-CN": "转化", "en": "Converter"}, "grants": grants})).await;
+        let converter = app
+            .make(
+                "admin",
+                "roles",
+                json!({"key": "converter", "names": {"zh-CN": "转化", "en": "Converter"}, "grants": grants}),
+            )
+            .await;
         let user = format!("/users/{}", app.id("marketing").await);
         app.patch("admin", &user, json!({"role_ids": [marketing["id"], converter["id"]]})).await.expect(200);
         let known = app.make("sales", "customers", json!({"name": "明德"})).await;
         let lead = app.make("marketing", "leads", wang()).await;
-        let made = convert(app, "marketing", &lead, json!({"customer": {"mode": "link", "id": known["id"]}})).await.expect(201);
+        let made = convert(app, "marketing", &lead, json!({"customer": {"mode": "link", "id": known["id"]}}))
+            .await
+            .expect(201);
         assert_eq!(made["notes"], json!(["customer_linked_without_writing"]));
         assert_eq!((&made["customer"]["version"], &made["customer"]["phone"]), (&json!(1), &Value::Null));
         let other = app.make("marketing", "leads", json!({"company_name": "Other"})).await;
@@ -241,7 +288,10 @@ async fn undoing_is_refused_with_every_reason() {
         convert(app, "sales", &late, json!({"customer": {"mode": "create"}})).await.expect(201);
         app.clock.advance(TimeDelta::days(14) + TimeDelta::minutes(1));
         let token = app.fresh_token("sales").await;
-        let request = app.request(reqwest::Method::POST, &format!("/leads/{}/conversion/undo", id(&late))).bearer_auth(token).json(&json!({}));
+        let request = app
+            .request(reqwest::Method::POST, &format!("/leads/{}/conversion/undo", id(&late)))
+            .bearer_auth(token)
+            .json(&json!({}));
         assert_eq!(reasons(&crate::harness::answer(request).await.refused(409, "undo_refused")), ["too_late"]);
     })
     .await;
@@ -270,8 +320,12 @@ async fn linked_records_keep_what_was_changed_after_the_conversion() {
         let mut lead = wang();
         lead["industry"] = json!("机械");
         let lead = app.make("sales", "leads", lead).await;
-        let made = convert(app, "sales", &lead, json!({"customer": {"mode": "link", "id": known["id"]}})).await.expect(201);
-        assert_eq!((&made["customer"]["industry"], &made["customer"]["address"]["city"]), (&json!("机械"), &json!("上海")));
+        let made =
+            convert(app, "sales", &lead, json!({"customer": {"mode": "link", "id": known["id"]}})).await.expect(201);
+        assert_eq!(
+            (&made["customer"]["industry"], &made["customer"]["address"]["city"]),
+            (&json!("机械"), &json!("上海"))
+        );
         let place = format!("/customers/{}", id(&known));
         app.patch("sales", &place, json!({"industry": "制造业"})).await.expect(200);
         undo(app, "sales", &lead).await.expect(200);

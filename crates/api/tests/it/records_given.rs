@@ -61,7 +61,14 @@ impl TestApp {
     }
 
     /// Sends a request with headers.
-    pub(crate) async fn send_with(&self, who: &str, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Answer {
+    pub(crate) async fn send_with(
+        &self,
+        who: &str,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<Value>,
+    ) -> Answer {
         let mut request = self.request(method, path).bearer_auth(self.token(who).await);
         for (name, value) in headers {
             request = request.header(*name, *value);

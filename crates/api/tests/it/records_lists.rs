@@ -93,7 +93,9 @@ async fn a_filter_that_is_wrong_is_told() {
 async fn pages_follow_one_another_for_every_sort() {
     TestApp::each(async |app| {
         customers(app).await;
-        for sort in ["name", "-name", "updated_at", "-created_at", "number", "level", "-level", "-level,name", "level,-number"] {
+        for sort in
+            ["name", "-name", "updated_at", "-created_at", "number", "level", "-level", "-level,name", "level,-number"]
+        {
             let all = ids(&app.get("sales", &format!("/customers?sort={sort}")).await.expect(200));
             let (mut seen, mut cursor) = (Vec::new(), String::new());
             for _ in 0..6 {
@@ -121,15 +123,22 @@ async fn a_cursor_belongs_to_its_list() {
         customers(app).await;
         let page = app.get("sales", "/customers?sort=name&limit=2&level=A,B").await;
         let cursor = page.body["page"]["next_cursor"].as_str().unwrap().to_owned();
-        assert!(page.header("link").contains("rel=\"next\"") && page.header("link").contains("rel=\"first\""), "{}", page.header("link"));
+        assert!(
+            page.header("link").contains("rel=\"next\"") && page.header("link").contains("rel=\"first\""),
+            "{}",
+            page.header("link")
+        );
         for query in ["sort=-name&level=A,B", "sort=name&level=A", "sort=name", "sort=name&level=A,B&q=a"] {
             app.get("sales", &format!("/customers?{query}&cursor={cursor}")).await.refused(400, "cursor_mismatch");
         }
         app.get("sales", &format!("/leads?sort=name&cursor={cursor}")).await.refused(400, "cursor_mismatch");
         let mut broken = cursor.clone();
         broken.replace_range(3..4, if &cursor[3..4] == "A" { "B" } else { "A" });
-        app.get("sales", &format!("/customers?sort=name&level=A,B&cursor={broken}")).await.refused(400, "cursor_invalid");
-        let rest = app.get("sales", &format!("/customers?sort=name&level=A,B&limit=100&cursor={cursor}")).await.expect(200);
+        app.get("sales", &format!("/customers?sort=name&level=A,B&cursor={broken}"))
+            .await
+            .refused(400, "cursor_invalid");
+        let rest =
+            app.get("sales", &format!("/customers?sort=name&level=A,B&limit=100&cursor={cursor}")).await.expect(200);
         assert_eq!((names(&rest), &rest["page"]["has_more"]), (vec!["Gamma".to_owned()], &json!(false)));
     })
     .await;
@@ -179,7 +188,12 @@ async fn counts_are_made_when_asked_for() {
             assert_eq!(page["meta"], json!({"total": 2, "total_is_exact": true}));
         }
         let summary = app.get("sales", "/customers/summary?group_by=level").await.expect(200);
-        let groups: Vec<(Value, i64)> = summary["data"].as_array().unwrap().iter().map(|group| (group["key"]["level"].clone(), group["count"].as_i64().unwrap())).collect();
+        let groups: Vec<(Value, i64)> = summary["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|group| (group["key"]["level"].clone(), group["count"].as_i64().unwrap()))
+            .collect();
         assert_eq!(groups[0], (json!("A"), 2));
         assert!(groups.contains(&(Value::Null, 1)) && groups.len() == 4, "{groups:?}");
     })
@@ -189,9 +203,15 @@ async fn counts_are_made_when_asked_for() {
 #[actix_web::test]
 async fn words_are_found_in_names_numbers_and_addresses() {
     TestApp::each(async |app| {
-        app.make("sales", "customers", json!({"name": "上海明德精密机械有限公司", "phone": "13812345678", "email": "info@mingde.example"})).await;
+        app.make(
+            "sales",
+            "customers",
+            json!({"name": "上海明德精密机械有限公司", "phone": "13812345678", "email": "info@mingde.example"}),
+        )
+        .await;
         app.make("sales", "customers", json!({"name": "北京花果山旅游"})).await;
-        for words in ["明德", "德", "精密机械", "mingde", "shmd", "ＭＩＮＧＤＥ", "5678", "info@ming", "shanghai"] {
+        for words in ["明德", "德", "精密机械", "mingde", "shmd", "ＭＩＮＧＤＥ", "5678", "info@ming", "shanghai"]
+        {
             let query = serde_urlencoded::to_string([("q", words)]).unwrap();
             assert_eq!(found(app, &query).await, ["上海明德精密机械有限公司"], "{words}");
             let hits = app.get("sales", &format!("/search?{query}")).await.expect(200);

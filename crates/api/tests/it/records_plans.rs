@@ -17,7 +17,8 @@ use crate::records_given::{TYPES, id};
 static SENT: Mutex<Vec<(String, String)>> = Mutex::new(Vec::new());
 
 /// Tables that grow with the business.
-const LARGE: [&str; 8] = ["customers", "contacts", "leads", "opportunities", "search_docs", "changes", "record_tags", "record_keys"];
+const LARGE: [&str; 8] =
+    ["customers", "contacts", "leads", "opportunities", "search_docs", "changes", "record_tags", "record_keys"];
 
 #[derive(Default)]
 struct Recorder {
@@ -53,7 +54,11 @@ async fn statements(app: &TestApp, who: &str, path: &str) -> Vec<String> {
     let answer = app.get(who, path).await;
     assert_eq!(answer.status, 200, "{path} {}", answer.text);
     let sent = SENT.lock().unwrap();
-    sent.iter().filter(|(sent_to, _)| *sent_to == url).map(|(_, sql)| sql.clone()).filter(|sql| sql.to_uppercase().starts_with("SELECT")).collect()
+    sent.iter()
+        .filter(|(sent_to, _)| *sent_to == url)
+        .map(|(_, sql)| sql.clone())
+        .filter(|sql| sql.to_uppercase().starts_with("SELECT"))
+        .collect()
 }
 
 #[derive(Debug, QueryableByName)]
@@ -76,7 +81,10 @@ fn plan(database: &Database, sql: &str) -> Vec<String> {
 
 fn postgres_plan(conn: &mut PgConnection, sql: &str) -> Vec<Line> {
     let values = (1..100).take_while(|n| sql.contains(&format!("${n}"))).map(|_| "NULL").collect::<Vec<_>>().join(", ");
-    conn.batch_execute("SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan; SET client_min_messages = warning").unwrap();
+    conn.batch_execute(
+        "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan; SET client_min_messages = warning",
+    )
+    .unwrap();
     conn.batch_execute("CREATE FUNCTION pg_temp.explained(sql text) RETURNS SETOF text LANGUAGE plpgsql AS $f$ BEGIN RETURN QUERY EXECUTE sql; END $f$").unwrap();
     conn.batch_execute(&format!("PREPARE asked AS {sql}")).unwrap();
     let arguments = if values.is_empty() { String::new() } else { format!("({values})") };
@@ -96,7 +104,11 @@ fn scans(plan: &[String]) -> Vec<&String> {
 }
 
 fn sorts(plan: &[String]) -> Vec<&String> {
-    plan.iter().filter(|line| line.contains("TEMP B-TREE FOR") || line.trim_start_matches([' ', '-', '>']).starts_with("Sort ")).collect()
+    plan.iter()
+        .filter(|line| {
+            line.contains("TEMP B-TREE FOR") || line.trim_start_matches([' ', '-', '>']).starts_with("Sort ")
+        })
+        .collect()
 }
 
 async fn each_seeded(size: usize, test: impl AsyncFn(&TestApp)) {
@@ -105,7 +117,9 @@ async fn each_seeded(size: usize, test: impl AsyncFn(&TestApp)) {
         seed(&app.app, size, 11).await.unwrap();
         app.deal("sales", "Own").await;
         match &app.database.target {
-            Target::Sqlite(path) => SqliteConnection::establish(&path.to_string_lossy()).unwrap().batch_execute("ANALYZE").unwrap(),
+            Target::Sqlite(path) => {
+                SqliteConnection::establish(&path.to_string_lossy()).unwrap().batch_execute("ANALYZE").unwrap()
+            }
             Target::Postgres(url) => PgConnection::establish(url).unwrap().batch_execute("ANALYZE").unwrap(),
         }
         test(app).await;
@@ -117,7 +131,9 @@ fn assert_no_scan(app: &TestApp, path: &str, sent: &[String], may_sort: bool) {
     for sql in sent {
         let plan = plan(&app.database, sql);
         assert!(scans(&plan).is_empty(), "{path} on {}\n{sql}\n{}", app.database.backend, plan.join("\n"));
-        let is_page = TYPES.iter().any(|table| sql.contains(&format!("FROM \"{table}\"")) || sql.contains(&format!("FROM `{table}`")));
+        let is_page = TYPES
+            .iter()
+            .any(|table| sql.contains(&format!("FROM \"{table}\"")) || sql.contains(&format!("FROM `{table}`")));
         if is_page && !may_sort {
             assert!(sorts(&plan).is_empty(), "{path} sorts on {}\n{sql}\n{}", app.database.backend, plan.join("\n"));
         }

@@ -28,12 +28,26 @@ async fn sales_sees_its_own_the_manager_the_teams_the_admin_all() {
     TestApp::each(async |app| {
         for plural in TYPES {
             records(app, plural).await;
-            for (who, whose) in [("sales", vec!["sales"]), ("sales2", vec!["sales2"]), ("manager", vec!["manager", "sales"]), ("admin", vec!["manager", "sales", "sales2"])] {
+            for (who, whose) in [
+                ("sales", vec!["sales"]),
+                ("sales2", vec!["sales2"]),
+                ("manager", vec!["manager", "sales"]),
+                ("admin", vec!["manager", "sales", "sales2"]),
+            ] {
                 assert_eq!(seen(app, who, plural).await, whose, "{who} {plural}");
-                let total = if plural == "customers" { app.total(who, "/customers?filter=name%20!~%20%22Customer%20of%22").await } else { app.total(who, &format!("/{plural}")).await };
+                let total = if plural == "customers" {
+                    app.total(who, "/customers?filter=name%20!~%20%22Customer%20of%22").await
+                } else {
+                    app.total(who, &format!("/{plural}")).await
+                };
                 assert_eq!(total, whose.len() as i64, "count for {who} {plural}");
-                let searched = app.post(who, &format!("/{plural}/search"), json!({"q": plural, "limit": 200})).await.expect(200);
-                assert_eq!(names(&searched).iter().filter(|name| !name.starts_with("Customer of")).count(), whose.len(), "search for {who}");
+                let searched =
+                    app.post(who, &format!("/{plural}/search"), json!({"q": plural, "limit": 200})).await.expect(200);
+                assert_eq!(
+                    names(&searched).iter().filter(|name| !name.starts_with("Customer of")).count(),
+                    whose.len(),
+                    "search for {who}"
+                );
             }
         }
     })
@@ -82,10 +96,18 @@ async fn counts_sums_boards_and_search_leave_hidden_records_out() {
         }
         for (who, count, sum) in [("sales", 1, "100.00"), ("manager", 1, "100.00"), ("admin", 2, "200.00")] {
             let summary = app.get(who, "/opportunities/summary?group_by=category&sum=amount").await.expect(200);
-            assert_eq!((&summary["data"][0]["count"], &summary["data"][0]["sums"][0]["amount"]), (&json!(count), &json!(sum)), "{who}");
+            assert_eq!(
+                (&summary["data"][0]["count"], &summary["data"][0]["sums"][0]["amount"]),
+                (&json!(count), &json!(sum)),
+                "{who}"
+            );
             let board = app.get(who, "/opportunities/board").await.expect(200);
             let column = &board["data"][0];
-            assert_eq!((&column["count"], &column["sums"][0]["amount"], column["records"].as_array().unwrap().len() as i64), (&json!(count), &json!(sum), count), "{who}");
+            assert_eq!(
+                (&column["count"], &column["sums"][0]["amount"], column["records"].as_array().unwrap().len() as i64),
+                (&json!(count), &json!(sum), count),
+                "{who}"
+            );
             let found = app.get(who, "/search?q=%E9%92%89%E8%80%99&types=opportunities").await.expect(200);
             assert_eq!(found["data"].as_array().unwrap().len() as i64, count, "{who}");
         }
@@ -97,8 +119,15 @@ async fn counts_sums_boards_and_search_leave_hidden_records_out() {
 async fn a_filter_through_a_reference_tells_nothing_about_hidden_records() {
     TestApp::each(async |app| {
         let theirs = app.make("sales2", "customers", json!({"name": "Secret", "industry": "mining"})).await;
-        let deal = app.make("sales2", "opportunities", json!({"name": "visible deal", "customer_id": theirs["id"]})).await;
-        app.post("admin", &format!("/opportunities/{}/transfer", id(&deal)), json!({"owner_id": app.id("sales").await})).await.expect(200);
+        let deal =
+            app.make("sales2", "opportunities", json!({"name": "visible deal", "customer_id": theirs["id"]})).await;
+        app.post(
+            "admin",
+            &format!("/opportunities/{}/transfer", id(&deal)),
+            json!({"owner_id": app.id("sales").await}),
+        )
+        .await
+        .expect(200);
         assert_eq!(app.total("admin", "/opportunities?filter=customer.industry%20%3D%20%22mining%22").await, 1);
         assert_eq!(app.total("sales", "/opportunities").await, 1);
         assert_eq!(app.total("sales", "/opportunities?filter=customer.industry%20%3D%20%22mining%22").await, 0);
@@ -117,7 +146,9 @@ async fn references_to_hidden_records_are_refused() {
         let mine = app.make("sales", "customers", json!({"name": "Mine"})).await;
         let deal = app.post("sales", "/opportunities", json!({"name": "x", "customer_id": theirs["id"]})).await;
         assert_eq!(deal.errors(), [("/customer_id".to_owned(), "not_found".to_owned())], "{}", deal.text);
-        let link = app.post("sales", "/contacts", json!({"given_name": "x", "customers": [{"customer_id": theirs["id"]}]})).await;
+        let link = app
+            .post("sales", "/contacts", json!({"given_name": "x", "customers": [{"customer_id": theirs["id"]}]}))
+            .await;
         assert_eq!(link.errors(), [("/customers/0/customer_id".to_owned(), "not_found".to_owned())], "{}", link.text);
         let parent = app.patch("sales", &format!("/customers/{}", id(&mine)), json!({"parent_id": theirs["id"]})).await;
         assert_eq!(parent.errors(), [("/parent_id".to_owned(), "not_found".to_owned())], "{}", parent.text);
@@ -135,19 +166,28 @@ async fn a_record_goes_to_colleagues_and_is_gone_for_the_giver() {
         for plural in TYPES {
             let record = app.make_any("sales", plural, "mine").await;
             let place = format!("/{plural}/{}", id(&record));
-            app.post("sales", &format!("{place}/transfer"), json!({"owner_id": sales2})).await.refused(403, "forbidden");
+            app.post("sales", &format!("{place}/transfer"), json!({"owner_id": sales2}))
+                .await
+                .refused(403, "forbidden");
             app.patch("sales", &place, json!({"owner_id": sales2})).await.refused(403, "forbidden");
             let mut for_others = app.any("sales", plural, "theirs").await;
             for_others["owner_id"] = json!(sales2);
             app.post("sales", &format!("/{plural}"), for_others).await.refused(403, "forbidden");
             assert_eq!(app.get("sales", &place).await.expect(200)["version"], 1);
-            let given = app.post("manager", &format!("{place}/transfer"), json!({"owner_id": manager})).await.expect(200);
-            assert_eq!((&given["owner_id"], &given["owner"]["name"], &given["version"]), (&json!(manager), &json!("曼丽"), &json!(2)));
+            let given =
+                app.post("manager", &format!("{place}/transfer"), json!({"owner_id": manager})).await.expect(200);
+            assert_eq!(
+                (&given["owner_id"], &given["owner"]["name"], &given["version"]),
+                (&json!(manager), &json!("曼丽"), &json!(2))
+            );
             app.get("sales", &place).await.refused(404, "not_found");
             let nobody = app.post("admin", &format!("{place}/transfer"), json!({"owner_id": uuid::Uuid::nil()})).await;
             assert_eq!(nobody.errors(), [("/owner_id".to_owned(), "not_found".to_owned())]);
             let history = app.get("manager", &format!("{place}/history")).await.expect(200);
-            assert_eq!((&history["data"][0]["action"], &history["data"][0]["actor"]["name"]), (&json!("transfer"), &json!("曼丽")));
+            assert_eq!(
+                (&history["data"][0]["action"], &history["data"][0]["actor"]["name"]),
+                (&json!("transfer"), &json!("曼丽"))
+            );
         }
     })
     .await;
@@ -159,11 +199,20 @@ async fn who_may_only_look_changes_nothing() {
         for plural in TYPES {
             let record = app.make_any("sales", plural, "mine").await;
             let place = format!("/{plural}/{}", id(&record));
-            assert_eq!(app.get("viewer", &place).await.expect(200)["can"], json!({"edit": false, "delete": false, "assign": false, "convert": false}));
+            assert_eq!(
+                app.get("viewer", &place).await.expect(200)["can"],
+                json!({"edit": false, "delete": false, "assign": false, "convert": false})
+            );
             app.patch("viewer", &place, json!({"tags": ["x"]})).await.refused(403, "forbidden");
             app.delete("viewer", &place).await.refused(403, "forbidden");
-            app.post("viewer", &format!("{place}/transfer"), json!({"owner_id": app.id("viewer").await})).await.refused(403, "forbidden");
-            let body = if plural == "opportunities" { json!({"name": "x", "customer_id": record["customer_id"]}) } else { app.any("sales", plural, "x").await };
+            app.post("viewer", &format!("{place}/transfer"), json!({"owner_id": app.id("viewer").await}))
+                .await
+                .refused(403, "forbidden");
+            let body = if plural == "opportunities" {
+                json!({"name": "x", "customer_id": record["customer_id"]})
+            } else {
+                app.any("sales", plural, "x").await
+            };
             app.post("viewer", &format!("/{plural}"), body).await.refused(403, "forbidden");
             assert_eq!(app.get("sales", &place).await.expect(200), record);
             assert_eq!(app.get("sales", "/trash").await.expect(200)["data"], json!([]));

@@ -60,7 +60,8 @@ async fn a_browser_gets_cookies_that_scripts_and_other_sites_cannot_use() {
 
 #[actix_web::test]
 async fn over_https_the_cookies_belong_to_this_host_only() {
-    let settings = |config: &mut rapport_api::config::Config| config.server.public_url = Some("https://crm.example.com".into());
+    let settings =
+        |config: &mut rapport_api::config::Config| config.server.public_url = Some("https://crm.example.com".into());
     TestApp::each_with(settings, async |app| {
         let (found, cookies) = sign_in(app, "sales").await;
         assert!(cookies.contains("__Host-rapport_access=") && cookies.contains("__Host-rapport_refresh="));
@@ -106,7 +107,10 @@ async fn wrong_passwords_and_unknown_people_get_the_same_answer() {
             body["request_id"] = Value::Null;
             body
         };
-        assert_eq!(without_id(known.refused(401, "invalid_credentials")), without_id(unknown.refused(401, "invalid_credentials")));
+        assert_eq!(
+            without_id(known.refused(401, "invalid_credentials")),
+            without_id(unknown.refused(401, "invalid_credentials"))
+        );
         answer(login(app, "SALES@Example.com", PASSWORD)).await.expect(200);
     })
     .await;
@@ -215,7 +219,9 @@ async fn a_browser_refreshes_by_its_cookie() {
         let (_, first) = sign_in(app, "sales").await;
         app.clock.advance(TimeDelta::minutes(11));
         answer(app.request(Method::GET, "/me").header("cookie", &first)).await.refused(401, "unauthenticated");
-        answer(app.request(Method::POST, "/auth/refresh").header("cookie", &first)).await.refused(403, "cross_site_request");
+        answer(app.request(Method::POST, "/auth/refresh").header("cookie", &first))
+            .await
+            .refused(403, "cross_site_request");
         let renewed = answer(same_origin(app, Method::POST, "/auth/refresh", &first)).await;
         let second = cookies(&renewed);
         assert_eq!(renewed.expect(200)["expires_in"], 600);
@@ -229,7 +235,8 @@ async fn a_browser_refreshes_by_its_cookie() {
 async fn a_session_that_rests_too_long_is_over() {
     TestApp::each(async |app| {
         let (_, resting) = sign_in(app, "sales").await;
-        let remembered = login(app, "sales@example.com", PASSWORD).json(&json!({"email": "sales@example.com", "password": PASSWORD, "remember": true}));
+        let remembered = login(app, "sales@example.com", PASSWORD)
+            .json(&json!({"email": "sales@example.com", "password": PASSWORD, "remember": true}));
         let remembered = cookies(&answer(remembered).await);
         app.clock.advance(TimeDelta::hours(13));
         answer(same_origin(app, Method::POST, "/auth/refresh", &resting)).await.refused(401, "session_revoked");
@@ -263,9 +270,15 @@ async fn one_sees_and_ends_ones_own_sessions_only() {
         let list = answer(app.request(Method::GET, "/me/sessions").bearer_auth(of(&mine))).await.expect(200);
         let sessions = list["data"].as_array().unwrap();
         assert_eq!(sessions.len(), 2);
-        let elsewhere = sessions.iter().find(|session| session["is_current"] == false).unwrap()["id"].as_str().unwrap().to_owned();
+        let elsewhere =
+            sessions.iter().find(|session| session["is_current"] == false).unwrap()["id"].as_str().unwrap().to_owned();
         app.delete("viewer", &format!("/me/sessions/{elsewhere}")).await.refused(404, "not_found");
-        assert_eq!(answer(app.request(Method::DELETE, &format!("/me/sessions/{elsewhere}")).bearer_auth(of(&mine))).await.status, 204);
+        assert_eq!(
+            answer(app.request(Method::DELETE, &format!("/me/sessions/{elsewhere}")).bearer_auth(of(&mine)))
+                .await
+                .status,
+            204
+        );
         me_by(app, &other["access_token"]).await.refused(401, "session_revoked");
         let third = tokens(app, "sales").await;
         assert_eq!(answer(app.request(Method::DELETE, "/me/sessions").bearer_auth(of(&mine))).await.status, 204);
@@ -279,7 +292,9 @@ async fn one_sees_and_ends_ones_own_sessions_only() {
 async fn a_new_password_needs_the_old_one_and_ends_the_other_sessions() {
     TestApp::each(async |app| {
         let other = tokens(app, "sales").await;
-        let change = |current: &str, new: &str| app.post("sales", "/auth/password", json!({"current_password": current, "new_password": new}));
+        let change = |current: &str, new: &str| {
+            app.post("sales", "/auth/password", json!({"current_password": current, "new_password": new}))
+        };
         let wrong = change("not it", "velvet-orbit-lantern").await;
         assert_eq!(wrong.errors(), [("/current_password".into(), "invalid_credentials".into())]);
         for weak in ["short", "passwordpassword", "sales@example.com"] {
@@ -300,11 +315,17 @@ async fn one_changes_ones_own_preferences_with_a_version() {
     TestApp::each(async |app| {
         let me = app.get("sales", "/me").await;
         assert_eq!(me.header("etag"), "\"1\"");
-        let patched = app.patch("sales", "/me", json!({"language": "zh-CN", "time_zone": "Asia/Shanghai", "theme": "dark"})).await;
+        let patched = app
+            .patch("sales", "/me", json!({"language": "zh-CN", "time_zone": "Asia/Shanghai", "theme": "dark"}))
+            .await;
         assert_eq!(patched.header("etag"), "\"2\"");
         assert_eq!(patched.expect(200)["time_zone"], "Asia/Shanghai");
         let token = app.token("sales").await;
-        let stale = app.request(Method::PATCH, "/me").bearer_auth(token).header("if-match", "\"1\"").json(&json!({"theme": "light"}));
+        let stale = app
+            .request(Method::PATCH, "/me")
+            .bearer_auth(token)
+            .header("if-match", "\"1\"")
+            .json(&json!({"theme": "light"}));
         let conflict = answer(stale).await.refused(412, "version_conflict");
         assert_eq!(conflict["current"]["theme"], "dark");
         let refused = app.patch("sales", "/me", json!({"time_zone": "Middle/Earth"})).await;

@@ -66,7 +66,7 @@ async fn claims_we_never_make_are_refused() {
     use rapport_persistence::signing_keys::signing_key_list;
     TestApp::each(async |app| {
         let token = app.token("sales").await;
-        let rows = app.app.store.read("keys", |db| Ok::<_, rapport_persistence::StoreError>(signing_key_list(db)?)).await.unwrap();
+        let rows = app.app.store.read("keys", signing_key_list).await.unwrap();
         let secret = base64::engine::general_purpose::STANDARD_NO_PAD.decode(&rows[0].secret).unwrap();
         let sign = |changes: Value| {
             let mut header = Header::new(Algorithm::HS256);

@@ -40,9 +40,13 @@ async fn found(world: &World, words: &str) -> BTreeSet<String> {
     let work = move |db: &mut rapport_persistence::Db| {
         let mut selection = Selection::visible(RecordKind::Customer, Visibility::Everything);
         selection.query = Some(query.clone());
-        let order = Order { columns: vec![SortColumn { column: "updated_at", is_nullable: false, is_descending: true }] };
+        let order =
+            Order { columns: vec![SortColumn { column: "updated_at", is_nullable: false, is_descending: true }] };
         let rows: Vec<Record<CustomerBody>> = record_list(db, &selection, &order, None, 100)?;
-        let mut hits: Vec<_> = search(db, RecordKind::Customer, &Visibility::Everything, &query, 100)?.into_iter().map(|hit| hit.id).collect();
+        let mut hits: Vec<_> = search(db, RecordKind::Customer, &Visibility::Everything, &query, 100)?
+            .into_iter()
+            .map(|hit| hit.id)
+            .collect();
         let mut ids: Vec<_> = rows.iter().map(|row| row.head.id.0).collect();
         hits.sort();
         ids.sort();
@@ -59,7 +63,12 @@ async fn words_find_the_same_everywhere() {
             for (name, phone, email) in CUSTOMERS {
                 let mut row = customer(ctx, name);
                 row.head.number = number_next(tx, RecordKind::Customer)?;
-                record_insert(tx, &may_create(Subject::Customer), &row, &written(ctx, &row, around(name, phone, email)))?;
+                record_insert(
+                    tx,
+                    &may_create(Subject::Customer),
+                    &row,
+                    &written(ctx, &row, around(name, phone, email)),
+                )?;
             }
             Ok(())
         };
@@ -121,7 +130,8 @@ async fn a_word_that_thousands_have_is_found_from_the_rows() {
         };
         world.write(add).await.unwrap();
         let work = |db: &mut rapport_persistence::Db| {
-            let order = Order { columns: vec![SortColumn { column: "number", is_nullable: false, is_descending: false }] };
+            let order =
+                Order { columns: vec![SortColumn { column: "number", is_nullable: false, is_descending: false }] };
             let mut counts = Vec::new();
             for words in ["公司", "海螺公司", "公司 海螺"] {
                 let mut selection = Selection::visible(RecordKind::Customer, Visibility::Everything);

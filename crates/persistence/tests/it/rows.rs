@@ -75,8 +75,17 @@ fn moment(n: i64) -> chrono::DateTime<chrono::Utc> {
 
 fn column_and_value() -> impl Strategy<Value = (Column, Value)> {
     let column = |name, is_nullable| Column { name, is_nullable };
-    let texts = select(vec![column("name", false), column("company_name", true), column("rating", true), column("(profile ->> 'city')", true)]);
-    let numbers = select(vec![column("score", false), column("amount", true), column("CAST(profile ->> 'employees' AS BIGINT)", true)]);
+    let texts = select(vec![
+        column("name", false),
+        column("company_name", true),
+        column("rating", true),
+        column("(profile ->> 'city')", true),
+    ]);
+    let numbers = select(vec![
+        column("score", false),
+        column("amount", true),
+        column("CAST(profile ->> 'employees' AS BIGINT)", true),
+    ]);
     let moments = select(vec![column("created_at", false), column("first_responded_at", true)]);
     prop_oneof![
         (texts, text()).prop_map(|(column, word)| (column, Value::Text(word))),
@@ -88,7 +97,11 @@ fn column_and_value() -> impl Strategy<Value = (Column, Value)> {
 fn leaf() -> impl Strategy<Value = Checked> {
     let ops = select(vec![CmpOp::Eq, CmpOp::Gt, CmpOp::Ge, CmpOp::Lt, CmpOp::Le]);
     let hows = select(vec![TextMatch::Contains, TextMatch::StartsWith, TextMatch::EndsWith]);
-    let columns = select(vec![Column { name: "name", is_nullable: false }, Column { name: "company_name", is_nullable: true }, Column { name: "(profile ->> 'city')", is_nullable: true }]);
+    let columns = select(vec![
+        Column { name: "name", is_nullable: false },
+        Column { name: "company_name", is_nullable: true },
+        Column { name: "(profile ->> 'city')", is_nullable: true },
+    ]);
     let needle = select(vec!["a", "alpha", "ha", "海", "%", "_", "É", "'", "\""]).prop_map(str::to_owned);
     let tags = Column { name: "tags", is_nullable: false };
     prop_oneof![
@@ -114,17 +127,39 @@ fn tree() -> impl Strategy<Value = Checked> {
     })
 }
 
-type Draw = (String, Option<String>, Option<String>, i32, Option<i64>, i64, Option<i64>, (Option<String>, Option<i64>), BTreeSet<String>);
+type Draw = (
+    String,
+    Option<String>,
+    Option<String>,
+    i32,
+    Option<i64>,
+    i64,
+    Option<i64>,
+    (Option<String>, Option<i64>),
+    BTreeSet<String>,
+);
 
 fn draws() -> impl Strategy<Value = Draw> {
     let maybe = || prop::option::of(text());
     let tags = prop::collection::btree_set(text(), 0..3);
-    (text(), maybe(), maybe(), -2i32..4, prop::option::of(-2i64..4), 0i64..4, prop::option::of(0i64..4), (maybe(), prop::option::of(-2i64..4)), tags)
+    (
+        text(),
+        maybe(),
+        maybe(),
+        -2i32..4,
+        prop::option::of(-2i64..4),
+        0i64..4,
+        prop::option::of(0i64..4),
+        (maybe(), prop::option::of(-2i64..4)),
+        tags,
+    )
 }
 
 async fn random_leads(world: &World, runner: &mut TestRunner, count: usize) -> Vec<Record<LeadBody>> {
     let mut leads = Vec::new();
-    for (name, company, rating, score, amount, created, responded, (city, employees), tags) in (0..count).map(|_| drawn(runner, &draws())) {
+    for (name, company, rating, score, amount, created, responded, (city, employees), tags) in
+        (0..count).map(|_| drawn(runner, &draws()))
+    {
         let mut row = lead(&world.ctx, &name, "new", "new");
         row.head.created_at = Instant(moment(created));
         row.head.tags = Json(tags.into_iter().collect());
@@ -166,13 +201,17 @@ async fn a_filter_finds_what_the_domain_would_find() {
         let mut answers = BTreeSet::new();
         for _ in 0..400 {
             let filter = drawn(&mut runner, &tree());
-            let expected: BTreeSet<Uuid> = leads.iter().filter(|row| is_match(&filter, &Row(row))).map(|row| row.head.id.0).collect();
+            let expected: BTreeSet<Uuid> =
+                leads.iter().filter(|row| is_match(&filter, &Row(row))).map(|row| row.head.id.0).collect();
             answers.insert(expected.len());
             let mut selection = Selection::visible(RecordKind::Lead, Visibility::Everything);
             selection.filter = filter.clone();
             let work = move |db: &mut rapport_persistence::Db| {
                 let rows: Vec<Record<LeadBody>> = record_list(db, &selection, &by_id(false), None, 1000)?;
-                Ok::<_, StoreError>((rows.into_iter().map(|row| row.head.id.0).collect::<BTreeSet<_>>(), record_count(db, &selection, None)?))
+                Ok::<_, StoreError>((
+                    rows.into_iter().map(|row| row.head.id.0).collect::<BTreeSet<_>>(),
+                    record_count(db, &selection, None)?,
+                ))
             };
             let (found, count) = world.store.read("filter", work).await.unwrap();
             assert_eq!(found, expected, "{filter:?}");
@@ -200,7 +239,11 @@ fn order() -> impl Strategy<Value = Order> {
     prop::sample::subsequence(SORTS.to_vec(), 1..=3).prop_shuffle().prop_flat_map(|columns| {
         let count = columns.len();
         (Just(columns), prop::collection::vec(any::<bool>(), count)).prop_map(|(columns, directions)| Order {
-            columns: columns.into_iter().zip(directions).map(|((column, is_nullable), is_descending)| SortColumn { column, is_nullable, is_descending }).collect(),
+            columns: columns
+                .into_iter()
+                .zip(directions)
+                .map(|((column, is_nullable), is_descending)| SortColumn { column, is_nullable, is_descending })
+                .collect(),
         })
     })
 }
@@ -221,7 +264,10 @@ fn compare_values(one: &SortValue, other: &SortValue, is_descending: bool) -> Or
 }
 
 fn compare(order: &Order, one: &Record<OpportunityBody>, other: &Record<OpportunityBody>) -> Ordering {
-    let by_columns = order.columns.iter().map(|sort| compare_values(&one.sort_value(sort.column), &other.sort_value(sort.column), sort.is_descending));
+    let by_columns = order
+        .columns
+        .iter()
+        .map(|sort| compare_values(&one.sort_value(sort.column), &other.sort_value(sort.column), sort.is_descending));
     let ids = one.head.id.0.cmp(&other.head.id.0);
     let is_descending = order.columns.last().unwrap().is_descending;
     by_columns.fold(Ordering::Equal, Ordering::then).then(if is_descending { ids.reverse() } else { ids })
@@ -229,7 +275,15 @@ fn compare(order: &Order, one: &Record<OpportunityBody>, other: &Record<Opportun
 
 async fn random_deals(world: &World, runner: &mut TestRunner, count: usize) -> Vec<Record<OpportunityBody>> {
     let customer_id = world.write(|tx, ctx| insert(tx, ctx, customer(ctx, "c"))).await.unwrap();
-    let draw = (text(), prop::option::of(0i64..4), prop::option::of(1u32..4), prop::option::of(0i64..3), 0i64..3, 0i64..3, any::<u128>());
+    let draw = (
+        text(),
+        prop::option::of(0i64..4),
+        prop::option::of(1u32..4),
+        prop::option::of(0i64..3),
+        0i64..3,
+        0i64..3,
+        any::<u128>(),
+    );
     let mut deals = Vec::new();
     for number in 0..count {
         let (rank, amount, day, closed, created, updated, random) = drawn(runner, &draw);
@@ -247,7 +301,9 @@ async fn random_deals(world: &World, runner: &mut TestRunner, count: usize) -> V
     }
     let rows = deals.clone();
     let add = move |tx: &mut Tx<'_>, ctx: &_| {
-        rows.iter().try_for_each(|row| record_insert(tx, &may_create(Subject::Opportunity), row, &written(ctx, row, Satellites::default())))
+        rows.iter().try_for_each(|row| {
+            record_insert(tx, &may_create(Subject::Opportunity), row, &written(ctx, row, Satellites::default()))
+        })
     };
     world.write(add).await.unwrap();
     deals
@@ -267,9 +323,13 @@ async fn pages_show_every_row_once_in_order() {
                 let selection = Selection::visible(RecordKind::Opportunity, Visibility::Everything);
                 let (mut seen, mut after) = (Vec::new(), None);
                 for _ in 0..60 {
-                    let rows: Vec<Record<OpportunityBody>> = record_list(db, &selection, &walked, after.as_ref(), limit as i64)?;
+                    let rows: Vec<Record<OpportunityBody>> =
+                        record_list(db, &selection, &walked, after.as_ref(), limit as i64)?;
                     let Some(last) = rows.last() else { break };
-                    after = Some(After { values: walked.columns.iter().map(|sort| last.sort_value(sort.column)).collect(), id: last.head.id.0 });
+                    after = Some(After {
+                        values: walked.columns.iter().map(|sort| last.sort_value(sort.column)).collect(),
+                        id: last.head.id.0,
+                    });
                     seen.extend(rows.iter().map(|row| row.head.id.0));
                 }
                 Ok::<_, StoreError>(seen)
@@ -292,7 +352,14 @@ fn may_manage(subject: Subject) -> Permit {
 fn add_people(tx: &mut Tx<'_>, ctx: &rapport_domain::context::Context) -> Result<(), StoreError> {
     let now = Instant(ctx.now);
     for team in [1, 2] {
-        let row = TeamRow { id: Id(id(team)), name: format!("Team {team}"), parent_id: None, version: 1, created_at: now, updated_at: now };
+        let row = TeamRow {
+            id: Id(id(team)),
+            name: format!("Team {team}"),
+            parent_id: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
         team_insert(tx, &may_manage(Subject::Team), &row)?;
     }
     for (user, team) in TEAM_OF {
@@ -322,7 +389,11 @@ fn add_people(tx: &mut Tx<'_>, ctx: &rapport_domain::context::Context) -> Result
 async fn the_row_filter_lets_through_what_the_domain_would() {
     World::each(async |world| {
         world.write(add_people).await.unwrap();
-        let owners: Vec<Ownership> = TEAM_OF.iter().map(|(user, team)| Ownership { owner_id: Some(id(*user)), team_id: team.map(id) }).chain([Ownership::default()]).collect();
+        let owners: Vec<Ownership> = TEAM_OF
+            .iter()
+            .map(|(user, team)| Ownership { owner_id: Some(id(*user)), team_id: team.map(id) })
+            .chain([Ownership::default()])
+            .collect();
         let mut rows = Vec::new();
         for (n, owner) in owners.iter().cycle().take(20).enumerate() {
             let mut row = lead(&world.ctx, &format!("lead {n}"), "new", "new");
@@ -330,8 +401,14 @@ async fn the_row_filter_lets_through_what_the_domain_would() {
             rows.push(row);
         }
         let add = rows.clone();
-        world.write(move |tx, ctx| add.iter().try_for_each(|row| insert(tx, ctx, row.clone()).map(drop))).await.unwrap();
-        let teams = |user: u128, teams: &[u128]| Visibility::Teams { user: id(user), teams: teams.iter().map(|team| id(*team)).collect() };
+        world
+            .write(move |tx, ctx| add.iter().try_for_each(|row| insert(tx, ctx, row.clone()).map(drop)))
+            .await
+            .unwrap();
+        let teams = |user: u128, teams: &[u128]| Visibility::Teams {
+            user: id(user),
+            teams: teams.iter().map(|team| id(*team)).collect(),
+        };
         let views = [
             (Visibility::Nothing, 0),
             (Visibility::Own { user: id(1) }, 4),
@@ -343,7 +420,8 @@ async fn the_row_filter_lets_through_what_the_domain_would() {
             (Visibility::Everything, 20),
         ];
         for (visibility, count) in views {
-            let expected: BTreeSet<Uuid> = rows.iter().filter(|row| visibility.includes(&row.head.ownership())).map(|row| row.head.id.0).collect();
+            let expected: BTreeSet<Uuid> =
+                rows.iter().filter(|row| visibility.includes(&row.head.ownership())).map(|row| row.head.id.0).collect();
             assert_eq!(expected.len(), count, "{visibility:?}");
             let all: Vec<Uuid> = rows.iter().map(|row| row.head.id.0).collect();
             let seen = visibility.clone();
@@ -354,9 +432,17 @@ async fn the_row_filter_lets_through_what_the_domain_would() {
                 for id in &all {
                     found.extend(record_find::<LeadBody>(db, &seen, *id)?.map(|row| row.head.id.0));
                 }
-                Ok::<_, StoreError>((listed.into_iter().map(|row| row.head.id.0).collect::<BTreeSet<_>>(), found, record_count(db, &selection, None)?))
+                Ok::<_, StoreError>((
+                    listed.into_iter().map(|row| row.head.id.0).collect::<BTreeSet<_>>(),
+                    found,
+                    record_count(db, &selection, None)?,
+                ))
             };
-            assert_eq!(world.store.read("scope", work).await.unwrap(), (expected.clone(), expected, count as i64), "{visibility:?}");
+            assert_eq!(
+                world.store.read("scope", work).await.unwrap(),
+                (expected.clone(), expected, count as i64),
+                "{visibility:?}"
+            );
         }
     })
     .await;

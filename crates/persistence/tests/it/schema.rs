@@ -41,7 +41,9 @@ fn columns(target: &Target) -> Columns {
             let mut conn = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
             diesel::sql_query(SQLITE_COLUMNS).load(&mut conn).unwrap()
         }
-        Target::Postgres(url) => diesel::sql_query(POSTGRES_COLUMNS).load(&mut PgConnection::establish(url).unwrap()).unwrap(),
+        Target::Postgres(url) => {
+            diesel::sql_query(POSTGRES_COLUMNS).load(&mut PgConnection::establish(url).unwrap()).unwrap()
+        }
     };
     rows.into_iter().map(|row| ((row.table_name, row.column_name), (row.is_required, row.is_key))).collect()
 }
@@ -56,10 +58,15 @@ fn both_databases_have_the_same_tables_columns_and_keys() {
     let sqlite = Database::sqlite();
     sqlite.migrate();
     postgres.migrate();
-    let shared = |target| -> Columns { columns(target).into_iter().filter(|((table, _), _)| is_shared(table)).collect() };
+    let shared =
+        |target| -> Columns { columns(target).into_iter().filter(|((table, _), _)| is_shared(table)).collect() };
     let (one, other) = (shared(&sqlite.target), shared(&postgres.target));
     assert!(one.len() > 150, "{} columns", one.len());
-    let differing: BTreeSet<_> = one.iter().filter(|(name, what)| other.get(*name) != Some(*what)).chain(other.iter().filter(|(name, what)| one.get(*name) != Some(*what))).collect();
+    let differing: BTreeSet<_> = one
+        .iter()
+        .filter(|(name, what)| other.get(*name) != Some(*what))
+        .chain(other.iter().filter(|(name, what)| one.get(*name) != Some(*what)))
+        .collect();
     assert!(differing.is_empty(), "{differing:?}");
 }
 
@@ -84,7 +91,9 @@ fn a_newer_schema_is_refused_and_left_alone() {
     Database::each(|database| {
         let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('99991231000000')";
         match &database.target {
-            Target::Sqlite(path) => SqliteConnection::establish(&path.to_string_lossy()).unwrap().batch_execute(newer).unwrap(),
+            Target::Sqlite(path) => {
+                SqliteConnection::establish(&path.to_string_lossy()).unwrap().batch_execute(newer).unwrap()
+            }
             Target::Postgres(url) => PgConnection::establish(url).unwrap().batch_execute(newer).unwrap(),
         }
         let before = columns(&database.target);

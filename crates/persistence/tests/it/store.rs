@@ -58,10 +58,12 @@ async fn a_fault_of_the_database_undoes_the_whole_job() {
 #[tokio::test]
 async fn a_panic_is_contained() {
     World::each(async |world| {
-        let answer: Result<(), StoreError> = world.write(|tx, _| {
-            add(tx, "doomed")?;
-            panic!("a bug");
-        }).await;
+        let answer: Result<(), StoreError> = world
+            .write(|tx, _| {
+                add(tx, "doomed")?;
+                panic!("a bug");
+            })
+            .await;
         assert!(matches!(&answer, Err(StoreError::Internal(text)) if text.contains("panicked")), "{answer:?}");
         assert!(!is_there(world, "doomed").await);
         let read: Result<(), StoreError> = world.store.read("bad", |_| panic!("a bug")).await;
