@@ -121,7 +121,8 @@ fn conversion(stage: &mut Stage<'_, '_>) -> Result<(), Problem> {
     let ctx = stage.moment(owner, days);
     let close = (stage.now + TimeDelta::days(stage.dice.between(14, 80))).date_naive();
     let name = lead.body.company_name.clone().unwrap_or(lead.head.name);
-    let deal = json!({"name": format!("{name} – {}", stage.dice.pick(&DEALS)), "expected_close_on": close});
+    let title = if name.is_ascii() { stage.dice.pick(&DEALS_EN) } else { stage.dice.pick(&DEALS) };
+    let deal = json!({"name": format!("{name} – {title}"), "expected_close_on": close});
     let asked = json!({
         "customer": {"mode": "create"}, "contact": {"mode": "create"}, "opportunity": {"mode": "create", "fields": deal},
         "on_duplicate": "force", "duplicate_reason": "另一家同名公司",
