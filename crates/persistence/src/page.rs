@@ -71,6 +71,15 @@ pub(crate) struct Segment {
     pub(crate) order: Fragment,
 }
 
+/// What is known of the rows of a range.
+#[derive(Clone, Copy, Debug)]
+struct Range {
+    /// The direction of the ids among equals.
+    ids_descend: bool,
+    /// The first column is not null in any of the rows.
+    is_filled: bool,
+}
+
 impl Order {
     fn is_descending(&self) -> bool {
         self.columns.last().is_some_and(|column| column.is_descending)
@@ -92,7 +101,8 @@ impl Order {
             .map(|after| After { values: after.values.get(1..).unwrap_or_default().to_vec(), id: after.id });
         let empty = Segment {
             condition: Fragment::sql(lead.column).push(" IS NULL AND ").append(
-                Self { columns: rest.to_vec() }.beyond_or_tie(nulls_after.as_ref(), self.is_descending(), false),
+                Self { columns: rest.to_vec() }
+                    .beyond_or_tie(nulls_after.as_ref(), Range { ids_descend: self.is_descending(), is_filled: false }),
             ),
             order: self.order_by(rest, false),
         };
@@ -111,14 +121,14 @@ impl Order {
     }
 
     fn beyond(&self, after: Option<&After>) -> Fragment {
-        self.beyond_or_tie(after, self.is_descending(), true)
+        self.beyond_or_tie(after, Range { ids_descend: self.is_descending(), is_filled: true })
     }
 
-    /// The rows behind `after`; `is_filled`: the first column is not null in any of them.
-    fn beyond_or_tie(&self, after: Option<&After>, ids_descend: bool, is_filled: bool) -> Fragment {
+    /// The rows of a range behind `after`.
+    fn beyond_or_tie(&self, after: Option<&After>, range: Range) -> Fragment {
         let Some(after) = after else { return Fragment::all() };
         let compare = |descending: bool| if descending { " < " } else { " > " };
-        let is_filled = is_filled || self.columns.first().is_some_and(|lead| !lead.is_nullable);
+        let is_filled = range.is_filled || self.columns.first().is_some_and(|lead| !lead.is_nullable);
         if let ([column], [value]) = (self.columns.as_slice(), after.values.as_slice())
             && let Some(bound) = value.bind().filter(|_| is_filled)
         {
@@ -133,15 +143,15 @@ impl Order {
                 .bind(Bind::Id(Id(after.id)))
                 .push(")");
         }
-        let tie = Fragment::sql("id").push(compare(ids_descend)).bind(Bind::Id(Id(after.id)));
+        let tie = Fragment::sql("id").push(compare(range.ids_descend)).bind(Bind::Id(Id(after.id)));
         let expanded = self
             .columns
             .iter()
             .zip(&after.values)
             .rev()
             .fold(tie, |inner, (column, value)| Self::step(*column, value, inner));
-        let range = if is_filled { self.lead_range(after) } else { Fragment::default() };
-        Fragment::sql("(").append(range).append(expanded).push(")")
+        let lead = if is_filled { self.lead_range(after) } else { Fragment::default() };
+        Fragment::sql("(").append(lead).append(expanded).push(")")
     }
 
     /// Behind in this column, or level with it and behind in the next.

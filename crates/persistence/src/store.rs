@@ -111,9 +111,11 @@ impl Store {
         let (reads, read_jobs) = crossbeam_channel::bounded(QUEUE);
         let threads = config.threads.max(1);
         match &config.write {
-            Target::Sqlite(_) => start(1, &pool(&config.write, Access::Write, 1)?, &write_jobs, serve_groups)?,
+            Target::Sqlite(_) => {
+                start(1, &pool(&config.write, Access::Write, 1)?, &write_jobs, serve_groups)?;
+            }
             Target::Postgres(_) => {
-                start(threads, &pool(&config.write, Access::Write, threads)?, &write_jobs, serve_each)?
+                start(threads, &pool(&config.write, Access::Write, threads)?, &write_jobs, serve_each)?;
             }
         }
         start(threads, &pool(&config.read, Access::Read, threads)?, &read_jobs, serve_reads)?;
@@ -347,7 +349,7 @@ fn serve_groups(pool: &Pool, jobs: &Receiver<Box<dyn Job>>) {
         group.extend(jobs.try_iter().take(GROUP - 1));
         let committed = connection(pool).and_then(|mut db| commit_group(&mut db, &mut group));
         for job in group {
-            job.finish(committed.as_ref().map(|()| ()).map_err(copy));
+            job.finish(committed.as_ref().copied().map_err(copy));
         }
     }
 }

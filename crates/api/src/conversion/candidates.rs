@@ -82,10 +82,8 @@ fn pairs(keys: &LeadKeys) -> Vec<(&'static str, String)> {
 /// When the database fails.
 pub(super) fn find(db: &mut Db, ctx: &Context, sought: &Sought) -> Result<Candidates, Problem> {
     let by_name = similar(db, sought)?;
-    let (customers, hidden_customers) =
-        scored::<CustomerBody>(db, ctx, &sought.customer, by_name, |row| customer_keys(row))?;
-    let (contacts, hidden_contacts) =
-        scored::<ContactBody>(db, ctx, &sought.contact, Vec::new(), |row| contact_keys(row))?;
+    let (customers, hidden_customers) = scored::<CustomerBody>(db, ctx, &sought.customer, by_name, customer_keys)?;
+    let (contacts, hidden_contacts) = scored::<ContactBody>(db, ctx, &sought.contact, Vec::new(), contact_keys)?;
     let opportunities = open_deals(db, ctx, &customers)?;
     Ok(Candidates { customers, contacts, opportunities, hidden: hidden_customers + hidden_contacts })
 }

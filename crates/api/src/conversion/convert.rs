@@ -16,7 +16,7 @@ use rapport_persistence::{StoreError, Tx};
 use super::candidates::{self, Sought};
 use super::detail::{Detail, TouchedDetail};
 use super::dto::{ConversionPart, ConversionRequest, ConversionResult};
-use super::targets::{Target, Touched, create, draft, input_fields, link, proposal_of};
+use super::targets::{Filling, Target, Touched, create, draft, input_fields, link, proposal_of};
 use crate::contacts::Contacts;
 use crate::customers::Customers;
 use crate::leads::{LeadConversionView, Leads, status};
@@ -181,6 +181,10 @@ impl Work<'_> {
         says
     }
 
+    fn filling<T: Target>(&self, part: Option<&ConversionPart>, extra: Map<String, Value>) -> Filling {
+        Filling { says: self.says::<T>(), asked: wishes::<T>(part), how: self.plan.fill, extra }
+    }
+
     fn customer(&mut self, tx: &mut Tx<'_>) -> Result<Option<Touched<Customers>>, Problem> {
         let part = self.asked.customer.as_ref();
         let touched = match self.plan.customer {
@@ -191,15 +195,7 @@ impl Work<'_> {
                 self.lead,
                 self.owned(draft::<Customers>(self.lead, &self.proposal, fields_of(part))),
             )?,
-            Mode::Link(id) => link(
-                tx,
-                self.ctx,
-                id,
-                &self.says::<Customers>(),
-                &wishes::<Customers>(part),
-                self.plan.fill,
-                Map::new(),
-            )?,
+            Mode::Link(id) => link(tx, self.ctx, id, self.filling::<Customers>(part, Map::new()))?,
         };
         Ok(Some(self.noted(touched)))
     }
@@ -222,7 +218,7 @@ impl Work<'_> {
             }
             Mode::Link(id) => {
                 let extra = self.employment(tx, id, employer)?;
-                link(tx, self.ctx, id, &self.says::<Contacts>(), &wishes::<Contacts>(part), self.plan.fill, extra)?
+                link(tx, self.ctx, id, self.filling::<Contacts>(part, extra))?
             }
         };
         Ok(Some(self.noted(touched)))
@@ -271,15 +267,7 @@ impl Work<'_> {
                 }
                 create(tx, self.ctx, self.lead, draft)?
             }
-            Mode::Link(id) => link(
-                tx,
-                self.ctx,
-                id,
-                &self.says::<Opportunities>(),
-                &wishes::<Opportunities>(part),
-                self.plan.fill,
-                Map::new(),
-            )?,
+            Mode::Link(id) => link(tx, self.ctx, id, self.filling::<Opportunities>(part, Map::new()))?,
         };
         Ok(Some(self.noted(touched)))
     }

@@ -211,8 +211,20 @@ pub(super) fn create<T: Target>(
     Ok(Touched { record, written: None, is_untouchable: false })
 }
 
-/// Links the record with this id, and fills it as far as the caller may change it. What the request itself `asked` for is
-/// written whatever was there; what the lead `says` only as `how` allows.
+/// What is written to a linked record.
+#[derive(Debug)]
+pub(super) struct Filling {
+    /// What the lead says; written as `how` allows.
+    pub(super) says: Fields,
+    /// What the request itself asks for; written whatever was there.
+    pub(super) asked: Fields,
+    /// Whether the lead's values replace those of the record.
+    pub(super) how: Fill,
+    /// Writable fields that are written as they are.
+    pub(super) extra: Map<String, Value>,
+}
+
+/// Links the record with this id, and fills it as far as the caller may change it.
 ///
 /// # Errors
 /// An unknown id, and faults of the fields that came along.
@@ -220,11 +232,9 @@ pub(super) fn link<T: Target>(
     tx: &mut Tx<'_>,
     ctx: &Context,
     id: Uuid,
-    says: &Fields,
-    asked: &Fields,
-    how: Fill,
-    extra: Map<String, Value>,
+    filling: Filling,
 ) -> Result<Touched<T>, Problem> {
+    let Filling { says, asked, how, extra } = filling;
     let before = write::find::<T>(tx, ctx, id).map_err(|problem| {
         if problem.code() == Code::NotFound {
             Problem::validation().at(format!("/{}/id", T::PART), Code::NotFound)
@@ -242,7 +252,7 @@ pub(super) fn link<T: Target>(
         .filter(|(name, _)| !asked.contains_key(*name))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
-    let changes = fill(&present, &rest, how).changes.into_iter().chain(fill(&present, asked, Fill::LeadWins).changes);
+    let changes = fill(&present, &rest, how).changes.into_iter().chain(fill(&present, &asked, Fill::LeadWins).changes);
     let flat: Fields = changes.map(|change| (change.field, change.new)).collect();
     let mut changes = T::writable(&flat, Some(&current));
     changes.extend(extra);

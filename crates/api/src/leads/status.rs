@@ -2,10 +2,10 @@
 
 use rapport_domain::context::Context;
 use rapport_domain::lead::{DisqualifiedReason, LeadError, Situation, StatusCategory, StatusFacts};
+use rapport_persistence::Tx;
 use rapport_persistence::lead_statuses::{LeadStatusRow, lead_status_find, lead_statuses_all};
 use rapport_persistence::leads::LeadBody;
 use rapport_persistence::record::Record;
-use rapport_persistence::{StoreError, Tx};
 
 use super::CreateLead;
 use crate::problem::{Code, Problem};
@@ -39,7 +39,7 @@ pub(crate) fn store(body: &mut LeadBody, status: &str, situation: &Situation) {
 /// # Errors
 /// When the database fails.
 pub(crate) fn first_of(tx: &mut Tx<'_>, category: StatusCategory) -> Result<Option<LeadStatusRow>, Problem> {
-    let all = lead_statuses_all(tx).map_err(StoreError::from)?;
+    let all = lead_statuses_all(tx)?;
     Ok(all.into_iter().find(|status| status.is_active && status.category == category.as_str()))
 }
 
@@ -56,7 +56,7 @@ pub(super) fn settle(
     before: Option<&Record<LeadBody>>,
 ) -> Result<(), Problem> {
     let status = match input.status.as_deref() {
-        Some(key) => lead_status_find(tx, key).map_err(StoreError::from)?,
+        Some(key) => lead_status_find(tx, key)?,
         None => first_of(tx, StatusCategory::New)?,
     };
     let Some(status) = status else {

@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use rapport_domain::context::Context;
 use rapport_domain::kind::RecordKind;
+use rapport_persistence::Db;
 use rapport_persistence::pipelines::{pipeline_default, stages_of};
-use rapport_persistence::{Db, StoreError};
 
 use super::dto::StageRef;
 use super::{Opportunities, OpportunityView};
@@ -94,9 +94,9 @@ fn board(
 ) -> Result<Board, Problem> {
     let pipeline = match pipeline {
         Some(id) => id,
-        None => pipeline_default(db).map_err(StoreError::from)?.ok_or_else(|| Problem::new(Code::NotFound))?.id.0,
+        None => pipeline_default(db)?.ok_or_else(|| Problem::new(Code::NotFound))?.id.0,
     };
-    let stages = stages_of(db, pipeline).map_err(StoreError::from)?;
+    let stages = stages_of(db, pipeline)?;
     if stages.is_empty() {
         return Ok(Board { data: Vec::new() });
     }

@@ -67,7 +67,7 @@ pub(super) fn store(body: &mut OpportunityBody, position: &Position, stage: &Sta
 /// # Errors
 /// 422 at `/stage_id`.
 pub(super) fn find_stage(tx: &mut Tx<'_>, id: Uuid) -> Result<StageDef, Problem> {
-    let row = stage_find(tx, id).map_err(StoreError::from)?;
+    let row = stage_find(tx, id)?;
     row.map(|row| stage_def(&row)).ok_or_else(|| Problem::validation().at("/stage_id", Code::NotFound))
 }
 
@@ -149,11 +149,11 @@ pub(super) fn closed_day(ctx: &Context, body: &OpportunityBody, typed: Option<Na
 
 fn first_stage(tx: &mut Tx<'_>, pipeline: Option<Uuid>) -> Result<StageDef, Problem> {
     let found = match pipeline {
-        Some(id) => pipeline_find(tx, id).map_err(StoreError::from)?,
-        None => pipeline_default(tx).map_err(StoreError::from)?,
+        Some(id) => pipeline_find(tx, id)?,
+        None => pipeline_default(tx)?,
     };
     let found = found.ok_or_else(|| Problem::validation().at("/pipeline_id", Code::NotFound))?;
-    let stages = stages_of(tx, found.id.0).map_err(StoreError::from)?;
+    let stages = stages_of(tx, found.id.0)?;
     let first = stages.iter().map(stage_def).find(|stage| stage.category == StageCategory::Open);
     first.ok_or_else(|| Problem::validation().at("/stage_id", Code::Required))
 }

@@ -26,7 +26,7 @@ fn schema_ref(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
-fn example_head<R: RecordType>() -> Value {
+fn example_head() -> Value {
     json!({
         "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c", "number": 1042, "name": "上海明德精密机械有限公司",
         "owner_id": null, "owner": null, "team_id": null, "tags": [], "custom": {}, "external_ids": [], "source": "website",
@@ -386,7 +386,7 @@ pub fn schemas<R: RecordType>(schemas: &mut Schemas) {
     found.retain(|(known, _)| known != "RecordHead");
     let own = [
         (name.to_owned(), view),
-        ("RecordHead".to_owned(), with_example(head, example_head::<R>())),
+        ("RecordHead".to_owned(), with_example(head, example_head())),
         (format!("{name}Sparse"), sparse),
         (format!("{name}OrSparse"), either),
         (format!("{name}Page"), page),
@@ -451,7 +451,7 @@ fn sparse(parts: &[&Value], name: &str) -> Value {
         let mut part = (*part).clone();
         let found = std::cell::RefCell::new(Map::new());
         visit_objects(&mut part, &|object| {
-            found.borrow_mut().extend(properties(object).map(|(n, v)| (n.clone(), v.clone())))
+            found.borrow_mut().extend(properties(object).map(|(n, v)| (n.clone(), v.clone())));
         });
         members.extend(found.into_inner());
     }
@@ -478,7 +478,7 @@ pub(crate) fn property_names<R: RecordType>() -> Vec<String> {
     let names = std::cell::RefCell::new(Vec::new());
     for mut schema in [json_of::<HeadView>(), json_of::<R::View>()] {
         visit_objects(&mut schema, &|object| {
-            names.borrow_mut().extend(properties(object).map(|(name, _)| name.clone()))
+            names.borrow_mut().extend(properties(object).map(|(name, _)| name.clone()));
         });
     }
     names.into_inner()

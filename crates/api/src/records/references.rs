@@ -57,7 +57,7 @@ impl Wanted {
             found.named.extend(names_of(db, kind, &ids).map_err(StoreError::from)?);
         }
         if self.is_staged {
-            let stages = stages_all(db).map_err(StoreError::from)?;
+            let stages = stages_all(db)?;
             found.stages = stages.into_iter().map(|stage| (stage.id.0, stage)).collect();
         }
         let leads: Vec<Uuid> = self.leads.into_iter().collect();

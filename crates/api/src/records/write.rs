@@ -212,7 +212,7 @@ fn owner_of(tx: &mut Tx<'_>, ctx: &Context, id: Option<Uuid>) -> Result<Ownershi
     if id == ctx.actor.user_id {
         return Ok(Ownership { owner_id: Some(id), team_id: ctx.actor.team_id });
     }
-    let user = user_find(tx, id).map_err(StoreError::from)?.filter(|user| user.is_active);
+    let user = user_find(tx, id)?.filter(|user| user.is_active);
     let user = user.ok_or_else(|| Problem::validation().at("/owner_id", Code::NotFound))?;
     Ok(Ownership { owner_id: Some(id), team_id: user.team_id.map(Into::into) })
 }
@@ -249,7 +249,7 @@ fn fill_head<R: RecordType>(tx: &mut Tx<'_>, record: &mut Record<R::Body>, input
     record.head.extras.0.external_ids = external_ids(&mut faults, common.external_ids);
     let source = common.source.map(str::to_owned);
     if let Some(key) = source.as_deref().filter(|_| source != record.head.source)
-        && source_find(tx, key).map_err(StoreError::from)?.is_none()
+        && source_find(tx, key)?.is_none()
     {
         faults.add("/source", Code::NotFound);
     }

@@ -282,7 +282,7 @@ impl Maker {
         let profile = &mut record.body.profile.0;
         match status.category.as_str() {
             "nurturing" => {
-                profile.revisit_on = Some((self.today + TimeDelta::days(self.dice.between(5, 120))).date_naive())
+                profile.revisit_on = Some((self.today + TimeDelta::days(self.dice.between(5, 120))).date_naive());
             }
             "disqualified" => profile.disqualified_reason = Some(self.dice.pick(&REASONS).to_owned()),
             _ => {}

@@ -56,7 +56,6 @@ pub struct Seeded {
 ///
 /// # Errors
 /// When the database fails, or already holds the records of this seed.
-#[expect(clippy::disallowed_methods, reason = "how long it took is told to whoever waits, and kept nowhere")]
 pub async fn seed(app: &App, size: usize, seed: u64) -> anyhow::Result<Seeded> {
     ensure!(size <= MAX_SIZE, "--size is at most {MAX_SIZE}");
     let started = Instant::now();

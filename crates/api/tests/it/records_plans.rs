@@ -118,7 +118,7 @@ async fn each_seeded(size: usize, test: impl AsyncFn(&TestApp)) {
         app.deal("sales", "Own").await;
         match &app.database.target {
             Target::Sqlite(path) => {
-                SqliteConnection::establish(&path.to_string_lossy()).unwrap().batch_execute("ANALYZE").unwrap()
+                SqliteConnection::establish(&path.to_string_lossy()).unwrap().batch_execute("ANALYZE").unwrap();
             }
             Target::Postgres(url) => PgConnection::establish(url).unwrap().batch_execute("ANALYZE").unwrap(),
         }

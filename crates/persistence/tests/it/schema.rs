@@ -92,7 +92,7 @@ fn a_newer_schema_is_refused_and_left_alone() {
         let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('99991231000000')";
         match &database.target {
             Target::Sqlite(path) => {
-                SqliteConnection::establish(&path.to_string_lossy()).unwrap().batch_execute(newer).unwrap()
+                SqliteConnection::establish(&path.to_string_lossy()).unwrap().batch_execute(newer).unwrap();
             }
             Target::Postgres(url) => PgConnection::establish(url).unwrap().batch_execute(newer).unwrap(),
         }
