@@ -175,7 +175,7 @@ impl RecordType for Contacts {
 fn read(faults: &mut Faults, ctx: &Context, record: &mut Record<ContactBody>, input: &CreateContact) {
     let family_name = faults.line("/family_name", input.family_name.as_deref(), 100);
     let given_name = faults.line("/given_name", input.given_name.as_deref(), 100);
-    if require_name(family_name.as_deref(), given_name.as_deref()).is_err() {
+    if require_name(input.family_name.as_deref(), input.given_name.as_deref()).is_err() {
         faults.add("/family_name", Code::Required);
     }
     record.head.name = display_name(family_name.as_deref(), given_name.as_deref());

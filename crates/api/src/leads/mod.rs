@@ -185,7 +185,7 @@ fn read(faults: &mut Faults, record: &mut Record<LeadBody>, input: &CreateLead) 
     let family_name = faults.line("/family_name", input.family_name.as_deref(), 100);
     let given_name = faults.line("/given_name", input.given_name.as_deref(), 100);
     let company_name = faults.line("/company_name", input.company_name.as_deref(), 200);
-    if require_name(family_name.as_deref(), given_name.as_deref(), company_name.as_deref()).is_err() {
+    if require_name(input.family_name.as_deref(), input.given_name.as_deref(), input.company_name.as_deref()).is_err() {
         faults.add("/company_name", Code::Required);
     }
     let person = display_name(family_name.as_deref(), given_name.as_deref());

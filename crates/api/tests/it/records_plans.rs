@@ -106,7 +106,7 @@ fn scans(plan: &[String]) -> Vec<&String> {
 fn sorts(plan: &[String]) -> Vec<&String> {
     plan.iter()
         .filter(|line| {
-            line.contains("TEMP B-TREE FOR") || line.trim_start_matches([' ', '-', '>']).starts_with("Sort ")
+            line.contains("TEMP B-TREE FOR") || line.trim_start_matches([' ', '-', '>']).starts_with("Sort  (")
         })
         .collect()
 }
