@@ -207,17 +207,21 @@ fn index<B: Body>(tx: &mut Tx<'_>, records: &[(Record<B>, Written)]) -> QueryRes
     }
 }
 
-/// The words go in by one statement: FTS5 writes out what it has gathered whenever another one begins.
+/// The numbers of documents are given here rather than asked back: a statement that answers rows opens a savepoint of
+/// its own, and the words go in by one statement because FTS5 writes out what it has gathered at every savepoint.
 fn index_sqlite<B: Body>(c: &mut SqliteConnection, records: &[(Record<B>, Written)]) -> QueryResult<()> {
+    let last: Option<i64> = search_docs::table.select(diesel::dsl::max(search_docs::seq)).get_result(c)?;
     let mut words = Vec::with_capacity(records.len());
-    for (record, written) in records {
+    for (seq, (record, written)) in (last.unwrap_or(0) + 1..).zip(records) {
+        let found = &written.satellites;
         let doc = (
+            search_docs::seq.eq(seq),
             search_docs::record_id.eq(record.head.id),
             search_docs::record_type.eq(B::KIND.as_str()),
-            search_docs::body.eq(&written.satellites.body),
+            search_docs::body.eq(&found.body),
         );
-        let seq: i64 = diesel::insert_into(search_docs::table).values(doc).returning(search_docs::seq).get_result(c)?;
-        words.push((search_index::rowid.eq(seq), search_index::tokens.eq(written.satellites.tokens.join(" "))));
+        diesel::insert_into(search_docs::table).values(doc).execute(c)?;
+        words.push((search_index::rowid.eq(seq), search_index::tokens.eq(found.tokens.join(" "))));
     }
     diesel::insert_into(search_index::table).values(words).execute(c).map(drop)
 }
