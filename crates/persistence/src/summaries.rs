@@ -13,7 +13,7 @@ use crate::search::Way;
 /// What to group by and what to add up.
 #[derive(Clone, Debug)]
 pub struct Grouping {
-    /// At most two fields; texts, codes, flags and references.
+    /// At most two fields; texts, codes, flags, references and tags.
     pub by: Vec<&'static Field>,
     /// A money field to add up, per currency.
     pub sum: Option<&'static Field>,
@@ -58,7 +58,7 @@ pub fn record_groups(db: &mut Db, selection: &Selection, grouping: &Grouping, li
         }
         .push(name);
     }
-    let mut columns: Vec<&str> = keys.iter().flatten().map(|field| field.column).collect();
+    let mut columns: Vec<&str> = keys.iter().flatten().map(|field| column_of(field)).collect();
     sql = match grouping.sum.map(|field| (field.column, field.kind)) {
         Some((amount, FieldKind::Money { currency_column })) => {
             columns.push(currency_column);
@@ -71,11 +71,21 @@ pub fn record_groups(db: &mut Db, selection: &Selection, grouping: &Grouping, li
         }
         _ => sql.push("CAST(NULL AS text) AS currency, COUNT(*) AS count, CAST(NULL AS BIGINT) AS total, CAST(NULL AS BIGINT) AS weighted FROM "),
     };
-    sql = sql.push(selection.kind.plural()).push(" WHERE ").append(selection.condition(Way::FromHits));
+    sql = sql.push(selection.kind.plural());
+    if keys.iter().flatten().any(|field| field.kind == FieldKind::Tags) {
+        // Ids are unique among all kinds, so the tags of a record are found by its id alone.
+        sql = sql.push(" LEFT JOIN record_tags ON record_id = id");
+    }
+    sql = sql.push(" WHERE ").append(selection.condition(Way::FromHits));
     if !columns.is_empty() {
         sql = sql.push(" GROUP BY ").push(&columns.join(", "));
     }
     sql.push(" ORDER BY count DESC, first, second, currency LIMIT ").bind(Bind::Integer(limit)).load_rows(db)
+}
+
+/// The column that holds the values of a field: those of tags stand in a table of their own, one row for each.
+fn column_of(field: &Field) -> &'static str {
+    if field.kind == FieldKind::Tags { "tag" } else { field.column }
 }
 
 /// A key as text: ids in hexadecimal, so that both databases answer alike.
@@ -84,6 +94,6 @@ fn as_text(sql: Fragment, field: &Field) -> Fragment {
         FieldKind::Id | FieldKind::Ref { .. } => {
             sql.dialect("lower(hex(", "CAST((").push(field.column).dialect("))", ") AS text)")
         }
-        _ => sql.push("CAST(").push(field.column).push(" AS text)"),
+        _ => sql.push("CAST(").push(column_of(field)).push(" AS text)"),
     }
 }

@@ -6919,7 +6919,7 @@ export interface operations {
     summariseContacts: {
         parameters: {
             query?: {
-                /** @description One or two fields. */
+                /** @description One or two fields. A record counts once for each of its tags, and under null where the field is empty. */
                 group_by?: string;
                 /** @description A filter, such as `tags HAS ANY ('vip') AND created_at >= @today-30d`. See the guide. */
                 filter?: string;
@@ -8298,7 +8298,7 @@ export interface operations {
     summariseCustomers: {
         parameters: {
             query?: {
-                /** @description One or two fields. */
+                /** @description One or two fields. A record counts once for each of its tags, and under null where the field is empty. */
                 group_by?: string;
                 /** @description An amount to add up, for each currency. */
                 sum?: string;
@@ -10080,7 +10080,7 @@ export interface operations {
     summariseLeads: {
         parameters: {
             query?: {
-                /** @description One or two fields. */
+                /** @description One or two fields. A record counts once for each of its tags, and under null where the field is empty. */
                 group_by?: string;
                 /** @description An amount to add up, for each currency. */
                 sum?: string;
@@ -12464,7 +12464,7 @@ export interface operations {
     summariseOpportunities: {
         parameters: {
             query?: {
-                /** @description One or two fields. */
+                /** @description One or two fields. A record counts once for each of its tags, and under null where the field is empty. */
                 group_by?: string;
                 /** @description An amount to add up, for each currency. */
                 sum?: string;

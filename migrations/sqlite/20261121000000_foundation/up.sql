@@ -386,7 +386,7 @@ CREATE TABLE record_tags (
     record_id BLOB NOT NULL,
     PRIMARY KEY (record_type, tag, record_id)
 ) STRICT;
-CREATE INDEX record_tags_by_record ON record_tags (record_id);
+CREATE INDEX record_tags_by_record ON record_tags (record_id, tag);
 
 -- Normalised e-mails, phones, domains and names: where conversion looks for records that are already there.
 CREATE TABLE record_keys (

@@ -8,7 +8,7 @@ use utoipa::openapi::schema::Schema;
 use utoipa::openapi::{RefOr, path::PathsBuilder};
 use utoipa::{PartialSchema, ToSchema};
 
-use rapport_domain::filter::FieldKind;
+use rapport_domain::filter::{Field, FieldKind};
 use rapport_persistence::catalogue::catalogue;
 
 use super::RecordType;
@@ -241,17 +241,16 @@ fn page_answer<R: RecordType>() -> Value {
 }
 
 fn summary_operation<R: RecordType>(plural: &str) -> Value {
-    let names = |accepts: &dyn Fn(FieldKind) -> bool| {
-        let listed: Vec<&str> =
-            catalogue(R::kind()).iter().filter(|f| f.is_filterable && accepts(f.kind)).map(|f| f.name).collect();
+    let names = |accepts: fn(&Field) -> bool| {
+        let listed: Vec<&str> = catalogue(R::kind()).iter().filter(|f| accepts(f)).map(|f| f.name).collect();
         listed.join("|")
     };
-    let group = names(&|kind| matches!(kind, FieldKind::Key { .. } | FieldKind::Ref { .. } | FieldKind::Bool));
-    let sums = names(&|kind| matches!(kind, FieldKind::Money { .. }));
+    let group = names(super::summary::is_groupable);
+    let sums = names(|field| matches!(field.kind, FieldKind::Money { .. }));
     let mut parameters = vec![parameter(
         "group_by",
         "query",
-        "One or two fields.",
+        "One or two fields. A record counts once for each of its tags, and under null where the field is empty.",
         json!({ "type": "string", "pattern": format!("^(({group})(,({group}))?)?$") }),
     )];
     if !sums.is_empty() {

@@ -74,11 +74,16 @@ fn bad(parameter: &str, code: Code) -> Problem {
 }
 
 fn groupable(kind: RecordKind, name: &str) -> Result<&'static Field, Problem> {
-    let groups = |field: &&Field| {
-        field.is_filterable && matches!(field.kind, FieldKind::Key { .. } | FieldKind::Ref { .. } | FieldKind::Bool)
-            || matches!(field.name, "industry" | "region" | "city" | "expected_close_on" | "company_name")
-    };
-    filter::catalogue::find(catalogue, kind, name).filter(groups).ok_or_else(|| bad("group_by", Code::UnknownField))
+    let found = filter::catalogue::find(catalogue, kind, name).filter(|field| is_groupable(field));
+    found.ok_or_else(|| bad("group_by", Code::UnknownField))
+}
+
+/// Whether records can be grouped by a field: by what has few values, and by tags, each counted once per record.
+pub(crate) fn is_groupable(field: &Field) -> bool {
+    let has_few_values =
+        matches!(field.kind, FieldKind::Key { .. } | FieldKind::Ref { .. } | FieldKind::Bool | FieldKind::Tags);
+    field.is_filterable && has_few_values
+        || matches!(field.name, "industry" | "region" | "city" | "expected_close_on" | "company_name")
 }
 
 fn summable(kind: RecordKind, name: &str) -> Result<&'static Field, Problem> {

@@ -201,6 +201,40 @@ async fn counts_are_made_when_asked_for() {
 }
 
 #[actix_web::test]
+async fn records_are_grouped_by_each_of_their_tags() {
+    let groups = async |app: &TestApp, who: &str, query: &str| -> Vec<(Value, i64)> {
+        let summary = app.get(who, &format!("/customers/summary?group_by=tags{query}")).await.expect(200);
+        let group = |group: &Value| (group["key"]["tags"].clone(), group["count"].as_i64().unwrap());
+        summary["data"].as_array().unwrap().iter().map(group).collect()
+    };
+    TestApp::each(async |app| {
+        customers(app).await;
+        app.make("sales2", "customers", json!({"name": "Hidden", "tags": ["all", "secret"]})).await;
+        let gone = app.make("sales", "customers", json!({"name": "Gone", "tags": ["all", "gone"]})).await;
+        app.delete("sales", &format!("/customers/{}", id(&gone))).await.expect(204);
+        let own = groups(app, "sales", "").await;
+        assert_eq!(own[0], (json!("all"), 4));
+        for name in [json!("acme"), json!("beta"), json!("gamma"), json!("delta"), Value::Null] {
+            assert!(own.contains(&(name, 1)), "{own:?}");
+        }
+        assert_eq!(own.len(), 6, "neither others' tags nor those of the trash: {own:?}");
+        assert_eq!(groups(app, "admin", "").await[0], (json!("all"), 5));
+        assert_eq!(groups(app, "sales", "&level=A").await.len(), 3);
+        let filtered = groups(app, "sales", "&tags=acme").await;
+        assert_eq!(filtered, [(json!("acme"), 1), (json!("all"), 1)], "a filter by one tag leaves the others in sight");
+        assert_eq!(groups(app, "sales", "&q=gamma").await, [(json!("all"), 1), (json!("gamma"), 1)]);
+        let both = app.get("sales", "/customers/summary?group_by=level,tags").await.expect(200);
+        assert!(
+            both["data"]
+                .as_array()
+                .unwrap()
+                .contains(&json!({"key": {"level": "A", "tags": "all"}, "count": 2, "sums": []}))
+        );
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn words_are_found_in_names_numbers_and_addresses() {
     TestApp::each(async |app| {
         app.make(
