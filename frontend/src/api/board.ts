@@ -1,24 +1,16 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
 import { type ListQuery, recordKeys } from "./records";
-import type { Money, Opportunity, Page } from "./types";
+import type { Narrow, Narrowed, Opportunity, Page } from "./types";
 
 /** A stage of the board with the opportunities in it, in the order people gave them. */
-export interface BoardColumn {
-  stage: Opportunity["stage"];
-  count: number;
-  /** What they are worth, in each currency. */
-  sums: Money[];
-  /** What they are worth by their chances. */
-  weighted_sums: Money[];
-  records: Opportunity[];
-  next_cursor: string | null;
-}
+export type BoardColumn = Narrow<
+  "BoardColumn",
+  { stage: Opportunity["stage"]; records: Opportunity[] }
+>;
 
 /** A whole pipeline. */
-export interface Board {
-  data: BoardColumn[];
-}
+export type Board = Narrow<"Board", { data: BoardColumn[] }>;
 
 /** What a board is asked for; the same filter and search as the list. */
 export interface BoardQuery extends Pick<ListQuery, "q" | "filter"> {
@@ -105,17 +97,13 @@ export async function loadMoreOfColumn(client: QueryClient, query: BoardQuery, s
 }
 
 /** Where an opportunity goes, and what the stage wants to know. */
-export interface MoveRequest {
-  stage_id: string;
-  after_id?: string;
-  before_id?: string;
-  lost_reason?: string;
-  lost_note?: string;
-  /** Why a closed one is opened again. */
-  reason?: string;
-  /** Values of the fields the stage requires. */
-  fields?: Record<string, unknown>;
-}
+export type MoveRequest = Narrowed<
+  "MoveOpportunity",
+  {
+    /** Values of the fields the stage requires. */
+    fields?: Record<string, unknown>;
+  }
+>;
 
 /** Moves an opportunity to a stage, a place on the board, or both. */
 export function moveOpportunity(id: string, request: MoveRequest) {

@@ -1,49 +1,21 @@
 import { api } from "./client";
-import type { LeadStatus, Names, Pipeline, Source, Stage } from "./types";
+import type { LeadStatus, Pipeline, Schemas, Source, Stage } from "./types";
 
 /** Everything cached about configuration. */
 export const configurationKey = ["configuration"] as const;
 
-interface StatusInput {
-  key?: string;
-  names: Names;
-  category: LeadStatus["category"];
-  color: string;
-  position: number;
-  is_active: boolean;
-}
-
-interface SourceInput {
-  key?: string;
-  names: Names;
-  position: number;
-  is_active: boolean;
-}
-
-interface PipelineInput {
-  names: Names;
-  is_default: boolean;
-  position: number;
-  is_active: boolean;
-}
-
 /** What may be set of a stage. */
-export interface StageInput {
-  names: Names;
-  category: Stage["category"];
-  probability: number;
-  color: string;
-  position: number;
-  expected_days: number | null;
-  warning_days: number | null;
-  required_fields: string[];
-}
+export type StageInput = Schemas["StageInput"];
 
-export function createStatus(input: Partial<StatusInput>) {
+export function createStatus(input: Schemas["CreateLeadStatus"]) {
   return api.post<LeadStatus>("/lead-statuses", input);
 }
 
-export function updateStatus(key: string, version: number, changes: Partial<StatusInput>) {
+export function updateStatus(
+  key: string,
+  version: number,
+  changes: Partial<Schemas["UpdateLeadStatus"]>,
+) {
   return api.patch<LeadStatus>(`/lead-statuses/${key}`, changes, version);
 }
 
@@ -52,11 +24,15 @@ export function deleteStatus(key: string, version: number, replacement: string |
   return api.delete(`/lead-statuses/${key}`, { version, query: { replacement } });
 }
 
-export function createSource(input: Partial<SourceInput>) {
+export function createSource(input: Schemas["CreateSource"]) {
   return api.post<Source>("/sources", input);
 }
 
-export function updateSource(key: string, version: number, changes: Partial<SourceInput>) {
+export function updateSource(
+  key: string,
+  version: number,
+  changes: Partial<Schemas["UpdateSource"]>,
+) {
   return api.patch<Source>(`/sources/${key}`, changes, version);
 }
 
@@ -65,11 +41,15 @@ export function deleteSource(key: string, version: number, replacement: string |
   return api.delete(`/sources/${key}`, { version, query: { replacement } });
 }
 
-export function createPipeline(input: Partial<PipelineInput>) {
+export function createPipeline(input: Partial<Schemas["CreatePipeline"]>) {
   return api.post<Pipeline>("/pipelines", input);
 }
 
-export function updatePipeline(id: string, version: number, changes: Partial<PipelineInput>) {
+export function updatePipeline(
+  id: string,
+  version: number,
+  changes: Partial<Schemas["UpdatePipeline"]>,
+) {
   return api.patch<Pipeline>(`/pipelines/${id}`, changes, version);
 }
 

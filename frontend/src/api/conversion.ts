@@ -1,69 +1,48 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
-import type { Contact, Conversion, Customer, Lead, Opportunity, Ref } from "./types";
+import type { Contact, Customer, Lead, Narrow, Narrowed, Opportunity, Schemas } from "./types";
 
 /** The three records a lead turns into. */
 export type ConvertedKind = "customer" | "contact" | "opportunity";
 
-export type ConversionMode = "create" | "link" | "none";
+export type ConversionMode = Schemas["ConversionMode"];
 
 /** What happens with one of the three. */
-export interface ConversionPart {
-  mode: ConversionMode;
-  id?: string | undefined;
-  fields?: Record<string, unknown> | undefined;
-}
+export type ConversionPart = Narrowed<
+  "ConversionPart",
+  { id?: string | undefined; fields?: Record<string, unknown> | undefined }
+>;
 
 /** A conversion as it is asked for. */
-export interface ConversionRequest {
-  customer: ConversionPart;
-  contact: ConversionPart;
-  opportunity: ConversionPart;
-  fill: "blank_only" | "lead_wins";
-  on_duplicate?: "fail" | "force";
-  duplicate_reason?: string;
-}
+export type ConversionRequest = Narrowed<
+  "ConversionRequest",
+  {
+    customer: ConversionPart;
+    contact: ConversionPart;
+    opportunity: ConversionPart;
+    on_duplicate?: Schemas["DuplicateMode"];
+  }
+>;
 
-/** A record that may be the same as the lead's. */
-export interface Candidate {
-  id: string;
-  name: string;
-  owner?: Ref | null;
-  /** 0 to 100. */
-  score?: number;
-  matched?: string[];
-  is_editable?: boolean;
-  customer_id?: string | null;
-}
+/** A record that may be the same as the lead's; deals have a customer in place of a score. */
+export type Candidate = Pick<Schemas["Candidate"], "id" | "name"> &
+  Partial<Schemas["Candidate"] & Schemas["OpenOpportunity"]>;
 
 /** A field in which the linked record and the lead differ. */
-export interface ConversionConflict {
-  record: ConvertedKind;
-  id: string;
-  field: string;
-  current: unknown;
-  lead: unknown;
-}
+export type ConversionConflict = Narrow<"FieldConflict", { record: ConvertedKind }>;
 
-export interface ConversionCandidates {
-  customers: Candidate[];
-  contacts: Candidate[];
-  opportunities: Candidate[];
-  /** How many more there are that the caller may not see. */
-  hidden: number;
-}
+export type ConversionCandidates = Schemas["Candidates"];
 
 /** What a conversion would find, make and miss. */
-export interface ConversionPreview {
-  candidates: ConversionCandidates;
-  proposed: Partial<Record<ConvertedKind, Record<string, unknown> | null>>;
-  missing: { pointer: string; code: string }[];
-  forbidden: string[];
-  conflicts: ConversionConflict[];
-  carried_over?: { tags?: string[]; source?: string | null };
-}
+export type ConversionPreview = Narrow<
+  "ConversionPreview",
+  {
+    proposed: Partial<Record<ConvertedKind, Record<string, unknown> | null>>;
+    conflicts: ConversionConflict[];
+  }
+>;
 
-/** Why a conversion can no longer be taken back. */
+/** Why a conversion can no longer be taken back; a member of the problem `undo_refused`. */
 export interface UndoReason {
   reason: "too_late" | "changed_by_others" | "has_dependants" | "not_converted";
   until?: string;
@@ -73,15 +52,15 @@ export interface UndoReason {
 }
 
 /** What a conversion made. */
-export interface ConversionResult {
-  conversion: Conversion;
-  lead: Lead;
-  customer: Customer | null;
-  contact: Contact | null;
-  opportunity: Opportunity | null;
-  /** What did not go as asked, such as `customer_linked_without_writing`. */
-  notes: string[];
-}
+export type ConversionResult = Narrow<
+  "ConversionResult",
+  {
+    lead: Lead;
+    customer: Customer | null;
+    contact: Contact | null;
+    opportunity: Opportunity | null;
+  }
+>;
 
 /** What would happen; a lead is asked once and again whenever another record is linked. */
 export function conversionPreviewQuery(lead: string, request: Partial<ConversionRequest>) {

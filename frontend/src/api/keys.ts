@@ -1,18 +1,12 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
-import type { Ref } from "./types";
+import type { Schemas, Whole } from "./types";
 
 /** What a program signs in with; the key itself is shown once, when it is made. */
-export interface ApiKey {
-  id: string;
-  name: string;
-  scopes: string[];
-  prefix: string;
-  expires_at: string;
-  last_used_at: string | null;
-  created_at: string;
-  user: Ref | null;
-}
+export type ApiKey = Whole<Schemas["ApiKeyView"]>;
+
+/** What a key may read or write. */
+export type ApiKeyScope = Schemas["ApiKeyScope"];
 
 /** Everything cached about keys. */
 export const apiKeysKey = ["api-keys"] as const;
@@ -28,8 +22,8 @@ export function apiKeysQuery(all: boolean) {
 }
 
 /** Makes a key; the answer is the only one that holds it. */
-export function createApiKey(input: { name: string; scopes: string[]; expires_at?: string }) {
-  return api.post<{ key: string; api_key: ApiKey }>("/api-keys", input);
+export function createApiKey(input: Schemas["CreateApiKey"]) {
+  return api.post<Schemas["NewApiKeyView"]>("/api-keys", input);
 }
 
 /** Ends a key at once. */

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
-import type { Me, Permission, Session } from "./types";
+import type { Me, Permission, Schemas } from "./types";
 
 /** The signed-in user; a 401 Problem when there is none. */
 export function meQuery() {
@@ -15,14 +15,14 @@ export function meQuery() {
 export function sessionsQuery() {
   return queryOptions({
     queryKey: ["me", "sessions"] as const,
-    queryFn: ({ signal }) => api.get<{ data: Session[] }>("/me/sessions", {}, signal),
+    queryFn: ({ signal }) => api.get<Schemas["SessionList"]>("/me/sessions", {}, signal),
     select: (answer) => answer.data,
   });
 }
 
 /** Signs in with cookies. */
 export function signIn(email: string, password: string, remember: boolean) {
-  return api.post<{ user: Me }>("/auth/login", { email, password, remember });
+  return api.post<Schemas["LoginView"]>("/auth/login", { email, password, remember });
 }
 
 /** Ends this session. */
@@ -31,10 +31,7 @@ export function signOut() {
 }
 
 /** Changes the user's own settings. */
-export function updateMe(
-  changes: Partial<Pick<Me, "name" | "language" | "time_zone" | "theme">>,
-  version: number,
-) {
+export function updateMe(changes: Schemas["UpdateMe"], version: number) {
   return api.patch<Me>("/me", changes, version);
 }
 
@@ -47,21 +44,13 @@ export function endSession(id?: string) {
 export function setupQuery() {
   return queryOptions({
     queryKey: ["setup"] as const,
-    queryFn: ({ signal }) => api.get<{ required: boolean }>("/setup", {}, signal),
+    queryFn: ({ signal }) => api.get<Schemas["SetupState"]>("/setup", {}, signal),
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
 
 /** What the first-run page sends. */
-export interface SetupRequest {
-  token: string;
-  organisation_name: string;
-  admin: { name: string; email: string; password: string };
-  language: "zh-CN" | "en";
-  currency: string;
-  time_zone: string;
-  sample_data: boolean;
-}
+export type SetupRequest = Schemas["Setup"];
 
 /** Makes the first administrator and signs them in. */
 export function setUp(request: SetupRequest) {

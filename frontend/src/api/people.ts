@@ -1,51 +1,21 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
-import type { Names, Page, Permission, Ref } from "./types";
-
-/** A role as a user has it. */
-export interface RoleRef {
-  id: string;
-  key: string;
-  name: string;
-}
+import type { Page, Schemas, Whole } from "./types";
 
 /** Someone who signs in. */
-export interface User {
-  id: string;
-  name: string;
-  email: string;
-  language: "zh-CN" | "en";
-  time_zone: string;
-  team_id: string | null;
-  team: Ref | null;
-  manager_id: string | null;
-  manager: Ref | null;
-  roles: RoleRef[];
-  is_active: boolean;
-  last_sign_in_at: string | null;
-  version: number;
-  created_at: string;
-}
+export type User = Whole<Schemas["UserView"]>;
 
 /** A node of the organisation tree. */
-export interface Team {
-  id: string;
-  name: string;
-  parent_id: string | null;
-  version: number;
-}
+export type Team = Whole<Schemas["TeamView"]>;
 
 /** What a role allows; builtin ones can be read, not deleted. */
-export interface Role {
-  id: string;
-  key: string;
-  name: string;
-  names: Names;
-  description: string;
-  is_builtin: boolean;
-  grants: Permission[];
-  version: number;
-}
+export type Role = Schemas["RoleView"];
+
+/** What may be written of a role; its key never changes. */
+export type RoleInput = Required<Schemas["UpdateRole"]>;
+
+/** What an administrator may set of a user. */
+export type UserInput = Required<Schemas["UpdateUser"]>;
 
 /** Everything cached about people. */
 export const peopleKeys = {
@@ -55,9 +25,6 @@ export const peopleKeys = {
 };
 
 const STALE = 60_000;
-
-/** What may be written of a role; its key never changes. */
-export type RoleInput = Pick<Role, "names" | "description" | "grants">;
 
 async function everyPage<T>(path: string, signal: AbortSignal): Promise<T[]> {
   const all: T[] = [];
@@ -99,24 +66,13 @@ export function rolesQuery() {
   });
 }
 
-/** What an administrator may set of a user. */
-export interface UserInput {
-  name: string;
-  email: string;
-  language: "zh-CN" | "en";
-  time_zone: string;
-  team_id: string | null;
-  manager_id: string | null;
-  role_ids: string[];
-  is_active: boolean;
-  password: string;
-}
-
-export function createUser(input: Partial<UserInput>) {
+export function createUser(
+  input: Omit<UserInput, "is_active" | "password"> & Pick<Partial<UserInput>, "password">,
+) {
   return api.post<User>("/users", input);
 }
 
-export function updateUser(id: string, version: number, changes: Partial<UserInput>) {
+export function updateUser(id: string, version: number, changes: Schemas["UpdateUser"]) {
   return api.patch<User>(`/users/${id}`, changes, version);
 }
 
@@ -125,15 +81,11 @@ export function endUserSessions(id: string) {
   return api.delete(`/users/${id}/sessions`);
 }
 
-export function createTeam(input: Pick<Team, "name" | "parent_id">) {
+export function createTeam(input: Schemas["CreateTeam"]) {
   return api.post<Team>("/teams", input);
 }
 
-export function updateTeam(
-  id: string,
-  version: number,
-  changes: Partial<Pick<Team, "name" | "parent_id">>,
-) {
+export function updateTeam(id: string, version: number, changes: Schemas["UpdateTeam"]) {
   return api.patch<Team>(`/teams/${id}`, changes, version);
 }
 
@@ -141,11 +93,11 @@ export function deleteTeam(id: string, version: number) {
   return api.delete(`/teams/${id}`, { version });
 }
 
-export function createRole(input: RoleInput & Pick<Role, "key">) {
+export function createRole(input: Schemas["CreateRole"]) {
   return api.post<Role>("/roles", input);
 }
 
-export function updateRole(id: string, version: number, changes: Partial<RoleInput>) {
+export function updateRole(id: string, version: number, changes: Schemas["UpdateRole"]) {
   return api.patch<Role>(`/roles/${id}`, changes, version);
 }
 

@@ -1,19 +1,13 @@
-/** One complaint about one member or parameter of a request. */
-export interface ProblemDetail {
-  pointer?: string;
-  parameter?: string;
-  code: string;
-  detail?: string;
-}
+import type { Schemas } from "./types";
 
-interface ProblemBody {
-  status?: number;
+/** One complaint about one member or parameter of a request. */
+export type ProblemDetail = Partial<Schemas["FieldError"]>;
+
+/** What is known of a refusal; a proxy in between may answer in other words. */
+type ProblemBody = Partial<Omit<Schemas["Problem"], "code" | "errors">> & {
   code?: string;
-  title?: string;
-  detail?: string;
-  request_id?: string;
   errors?: ProblemDetail[];
-}
+};
 
 /** An error answer of the server (RFC 9457), or `network` when none came. */
 export class Problem extends Error {
@@ -47,7 +41,7 @@ export class Problem extends Error {
     for (const { pointer, detail, code } of this.errors) {
       if (!pointer?.startsWith(prefix)) continue;
       const path = pointer.slice(prefix.length).replace(/^\//, "").replaceAll("/", ".");
-      fields[path] ??= detail ?? code;
+      fields[path] ??= detail ?? code ?? this.title;
     }
     return fields;
   }

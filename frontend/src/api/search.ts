@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
-import type { DirectoryUser, RecordType, SearchHit } from "./types";
+import type { RecordType, Schemas, SearchHit } from "./types";
 
 /** Records of all types by characters, pinyin, words or numbers. */
 export function searchQuery(q: string, types?: RecordType[], limit = 20) {
@@ -34,7 +34,7 @@ export async function findRecords(type: RecordType, q: string, signal?: AbortSig
 /** People who can own records. */
 export async function findUsers(q: string, signal?: AbortSignal) {
   const query = q === "" ? {} : { q };
-  const answer = await api.get<{ data: DirectoryUser[] }>("/users/directory", query, signal);
+  const answer = await api.get<Schemas["Directory"]>("/users/directory", query, signal);
   return answer.data.filter((user) => user.is_active);
 }
 
@@ -42,7 +42,7 @@ export async function findUsers(q: string, signal?: AbortSignal) {
 export function directoryQuery() {
   return queryOptions({
     queryKey: ["users", "directory"] as const,
-    queryFn: ({ signal }) => api.get<{ data: DirectoryUser[] }>("/users/directory", {}, signal),
+    queryFn: ({ signal }) => api.get<Schemas["Directory"]>("/users/directory", {}, signal),
     select: (answer) => answer.data,
     staleTime: 5 * 60_000,
   });

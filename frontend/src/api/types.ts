@@ -1,16 +1,22 @@
 /** The shapes of the published API, by the names the frontend uses. */
 import type { components } from "./schema";
 
-type Schemas = components["schemas"];
+export type Schemas = components["schemas"];
 
 /** Every member there, as the server sends it; the document marks some as optional that are only nullable. */
-type Whole<T> = { [Key in keyof T]-?: Exclude<T[Key], undefined> };
+export type Whole<T> = { [Key in keyof T]-?: Exclude<T[Key], undefined> };
 
 /** A published shape with some members told more closely than the document does. */
-type Narrow<
+export type Narrow<
   Name extends keyof Schemas,
   Members extends Partial<Record<keyof Schemas[Name], unknown>>,
 > = Omit<Whole<Schemas[Name]>, keyof Members> & Members;
+
+/** The same for what is sent: members that may be left out stay so. */
+export type Narrowed<
+  Name extends keyof Schemas,
+  Members extends Partial<Record<keyof Schemas[Name], unknown>>,
+> = Omit<Schemas[Name], keyof Members> & Members;
 
 export type Money = Schemas["MoneyAmount"];
 export type Ref = Schemas["NamedRef"];
@@ -51,20 +57,14 @@ export type Contact = Narrow<
   { emails: ContactEmail[]; phones: ContactPhone[]; customers: CustomerLink[]; can: Can }
 >;
 
-export type LeadCategory =
-  | "new"
-  | "working"
-  | "nurturing"
-  | "qualified"
-  | "converted"
-  | "disqualified";
+export type LeadCategory = Schemas["LeadStatusCategory"];
 
 export type Lead = Narrow<
   "Lead",
   { status_category: LeadCategory; rating: "hot" | "warm" | "cold" | null; can: Can }
 >;
 
-export type StageCategory = "open" | "won" | "lost" | "void";
+export type StageCategory = Schemas["StageCategory"];
 
 export type Opportunity = Narrow<
   "Opportunity",
@@ -88,117 +88,29 @@ export type AnyRecord = RecordByType[RecordType];
 /** A page of a list. */
 export interface Page<T> {
   data: T[];
-  page: { limit: number; has_more: boolean; next_cursor?: string | null };
-  meta?: { total?: number | null; total_is_exact?: boolean | null };
+  page: Schemas["PageInfo"];
+  meta?: Schemas["ListMeta"];
 }
 
-export interface SummaryRow {
-  key: Record<string, string | number | boolean | null>;
-  count: number;
-  sums: Sum[];
-}
+/** A record type as search results and the trash name it. */
+type Singular = "customer" | "contact" | "lead" | "opportunity";
 
-export interface HistoryEntry {
-  id: string;
-  at: string;
-  actor: Ref | null;
-  via: string;
-  action: "create" | "update" | "delete" | "restore" | "move" | "convert" | "undo";
-  version: number;
-  changes: FieldChange[];
-}
+export type SummaryRow = Narrow<
+  "GroupView",
+  { key: Record<string, string | number | boolean | null> }
+>;
+export type HistoryEntry = Narrow<
+  "ChangeView",
+  { action: "create" | "update" | "delete" | "restore" | "move" | "convert" | "undo" }
+>;
+export type BatchResult = Schemas["BatchResult"];
+export type TrashEntry = Narrow<"TrashedRecord", { type: Singular }>;
+export type SearchHit = Narrow<"SearchHit", { type: Singular }>;
 
-export interface BatchResult {
-  index: number;
-  status: number;
-  id?: string | null;
-  version?: number | null;
-  problem?: { title?: string; detail?: string; code?: string } | null;
-}
+export type LeadStatus = Whole<Schemas["LeadStatus"]>;
+export type Source = Whole<Schemas["Source"]>;
+export type Stage = Whole<Schemas["Stage"]>;
+export type Pipeline = Narrow<"Pipeline", { stages: Stage[] }>;
 
-export interface TrashEntry {
-  type: SearchHit["type"];
-  id: string;
-  name: string;
-  number: number;
-  deleted_at: string;
-  deleted_by: Ref | null;
-  purge_at: string;
-}
-
-export interface SearchHit {
-  type: "customer" | "contact" | "lead" | "opportunity";
-  id: string;
-  number: number;
-  name: string;
-  detail: string | null;
-  owner: Ref | null;
-}
-
-export interface LeadStatus {
-  key: string;
-  name: string;
-  names: Names;
-  category: LeadCategory;
-  color: string;
-  position: number;
-  is_active: boolean;
-  version: number;
-}
-
-export interface Source {
-  key: string;
-  name: string;
-  names: Names;
-  position: number;
-  is_active: boolean;
-  version: number;
-}
-
-export interface Stage {
-  id: string;
-  pipeline_id: string;
-  name: string;
-  names: Names;
-  category: StageCategory;
-  probability: number;
-  color: string;
-  position: number;
-  expected_days: number | null;
-  warning_days: number | null;
-  required_fields: string[];
-  version: number;
-}
-
-export interface Pipeline {
-  id: string;
-  name: string;
-  names: Names;
-  is_default: boolean;
-  position: number;
-  is_active: boolean;
-  version: number;
-  stages: Stage[];
-}
-
-export interface Permission {
-  type: string;
-  action: string;
-  scope: "none" | "own" | "team" | "team_and_below" | "all";
-}
-
-export interface Me {
-  id: string;
-  name: string;
-  email: string;
-  language: "zh-CN" | "en" | null;
-  time_zone: string | null;
-  theme: "light" | "dark" | "system" | null;
-  team_id: string | null;
-  team: Ref | null;
-  manager_id: string | null;
-  roles: { id: string; key: string; name: string }[];
-  permissions: Permission[];
-  organisation: { name: string; currency: string; language: string; time_zone: string };
-  version: number;
-}
+export type Permission = Schemas["GrantView"];
+export type Me = Whole<Schemas["MeView"]>;

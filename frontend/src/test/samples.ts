@@ -174,16 +174,17 @@ export function lead(id: string, values: Partial<Lead> = {}): Lead {
   };
 }
 
-const OWNED = ["customer", "contact", "lead", "opportunity"];
-const CONFIGURED = ["user", "team", "role", "configuration", "api_key"];
+const OWNED = ["customer", "contact", "lead", "opportunity"] as const;
+const CONFIGURED = ["user", "team", "role", "configuration", "api_key"] as const;
+const ACTIONS = ["view", "create", "edit", "delete", "assign", "convert"] as const;
 
 /** What an administrator may do. */
 export const everything: Permission[] = [
-  ...OWNED.flatMap((type) =>
-    ["view", "create", "edit", "delete", "assign", "convert"].map((action) => ({ type, action })),
+  ...OWNED.flatMap((type) => ACTIONS.map((action): Permission => ({ type, action, scope: "all" }))),
+  ...CONFIGURED.flatMap((type) =>
+    (["view", "configure"] as const).map((action): Permission => ({ type, action, scope: "all" })),
   ),
-  ...CONFIGURED.flatMap((type) => ["view", "configure"].map((action) => ({ type, action }))),
-].map((grant) => ({ ...grant, scope: "all" }));
+];
 
 /** The signed-in user. */
 export function me(values: Partial<Me> = {}): Me {

@@ -73,8 +73,8 @@ beforeEach(() => {
       moves.push({ id, request: body });
       state = placeCard(state, find(id), {
         stageId: body.stage_id,
-        beforeId: body.before_id,
-        afterId: body.after_id,
+        beforeId: body.before_id ?? undefined,
+        afterId: body.after_id ?? undefined,
       });
       return HttpResponse.json(find(id));
     }),

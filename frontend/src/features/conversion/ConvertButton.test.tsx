@@ -48,6 +48,7 @@ beforeEach(() => {
     missing: [],
     forbidden: [],
     conflicts: [],
+    carried_over: { tags: [], source: null },
   };
   server.use(
     http.get("*/api/v1/me", () => HttpResponse.json(me())),

@@ -3,7 +3,7 @@ import axe from "axe-core";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import type { Lead, SummaryRow } from "@/api/types";
+import type { Lead, Permission, SummaryRow } from "@/api/types";
 import { renderRouted } from "@/test/routed";
 import { lead, me, pipeline } from "@/test/samples";
 import { HomePage } from "./HomePage";
@@ -101,7 +101,7 @@ test("a panel that fails leaves the others alone", async () => {
 });
 
 test("only what the role may see is shown", async () => {
-  const permissions = [{ type: "customer", action: "view", scope: "all" as const }];
+  const permissions: Permission[] = [{ type: "customer", action: "view", scope: "all" }];
   server.use(http.get("*/api/v1/me", () => HttpResponse.json(me({ permissions }))));
   await renderRouted(<HomePage recents={[]} />);
   await panel("Customers");

@@ -2,7 +2,14 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type ApiKey, apiKeysKey, apiKeysQuery, createApiKey, revokeApiKey } from "@/api/keys";
+import {
+  type ApiKey,
+  type ApiKeyScope,
+  apiKeysKey,
+  apiKeysQuery,
+  createApiKey,
+  revokeApiKey,
+} from "@/api/keys";
 import { asProblem } from "@/api/problem";
 import { toDate, useFormat } from "@/lib/format";
 import { Badge } from "@/ui/Badge";
@@ -157,7 +164,7 @@ const RIGHTS = ["read", "write"] as const;
 
 interface KeyValues {
   name: string;
-  scopes: string[];
+  scopes: ApiKeyScope[];
   expires_at: string | null;
 }
 
@@ -218,7 +225,7 @@ function ScopesField({ form }: { form: Form<KeyValues> }) {
   const { t } = useTranslation();
   const { scopes } = form.values;
   const error = form.error("scopes");
-  function toggle(scope: string, on: boolean) {
+  function toggle(scope: ApiKeyScope, on: boolean) {
     const others = scopes.filter((other) => other !== scope);
     form.set({ scopes: on ? [...others, scope] : others });
   }

@@ -147,7 +147,7 @@ function NumberField({ form, name }: NumberFieldProps) {
 function RequiredFields({ form }: { form: Form<Values> }) {
   const { t } = useTranslation();
   const { required_fields } = form.values;
-  function toggle(field: string, on: boolean) {
+  function toggle(field: (typeof required_fields)[number], on: boolean) {
     const others = required_fields.filter((other) => other !== field);
     form.set({ required_fields: on ? [...others, field] : others });
   }

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import type { Names } from "@/api/types";
 import { Dot } from "@/ui/Badge";
 import { Combobox, type Option } from "@/ui/Combobox";
-import { COLOURS } from "@/ui/colours";
+import { COLOURS, type ColourName } from "@/ui/colours";
 import { FormField } from "@/ui/FormField";
 import { Input } from "@/ui/Input";
 import { Select } from "@/ui/Select";
@@ -69,8 +69,8 @@ export function NamesFields({ value, onChange, error }: NamesFieldsProps) {
 }
 
 interface ColourFieldProps {
-  value: string;
-  onChange: (value: string) => void;
+  value: ColourName;
+  onChange: (value: ColourName) => void;
 }
 
 /** One of the named colours. */
@@ -79,12 +79,12 @@ export function ColourField({ value, onChange }: ColourFieldProps) {
   return (
     <FormField label={t("settings:colour")}>
       {(control) => (
-        <Select
+        <Select<ColourName>
           {...control}
           value={value}
           onChange={(colour) => colour && onChange(colour)}
           options={COLOURS.map((colour) => ({
-            value: colour as string,
+            value: colour,
             label: t(`settings:colours.${colour}`),
             icon: <Dot colour={colour} className="size-2.5" />,
           }))}

@@ -37,8 +37,8 @@ export function scopeOf(grants: Permission[], type: string, action: string): Sco
 /** The grants with one cell changed; none is left out. */
 export function withScope(
   grants: Permission[],
-  type: string,
-  action: string,
+  type: Permission["type"],
+  action: Permission["action"],
   scope: Scope,
 ): Permission[] {
   const others = grants.filter((grant) => grant.type !== type || grant.action !== action);

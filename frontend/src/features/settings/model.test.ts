@@ -6,12 +6,16 @@ import { differences, scopeOf, withScope } from "./matrix";
 import { indented, subtreeOf, treeOf } from "./tree";
 import { keyOf } from "./use-change";
 
-const teams = [
-  { id: "b", name: "B", parent_id: "a", version: 1 },
-  { id: "a", name: "A", parent_id: null, version: 1 },
-  { id: "c", name: "C", parent_id: "b", version: 1 },
-  { id: "x", name: "X", parent_id: "hidden", version: 1 },
-];
+const at = "2026-11-01T08:00:00Z";
+const team = (id: string, parent_id: string | null) => ({
+  id,
+  name: id.toUpperCase(),
+  parent_id,
+  version: 1,
+  created_at: at,
+  updated_at: at,
+});
+const teams = [team("b", "a"), team("a", null), team("c", "b"), team("x", "hidden")];
 
 test("teams form a tree; those with a hidden parent stand at the top", () => {
   expect(treeOf(teams).map((node) => node.team.id)).toEqual(["a", "x"]);

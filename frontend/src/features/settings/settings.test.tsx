@@ -4,6 +4,7 @@ import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { Role, User } from "@/api/people";
+import type { Permission } from "@/api/types";
 import { renderRouted } from "@/test/routed";
 import { me, pipeline } from "@/test/samples";
 import { SettingsPage } from "./SettingsPage";
@@ -24,6 +25,8 @@ const role = (id: string, values: Partial<Role> = {}): Role => ({
   is_builtin: false,
   grants: [],
   version: 3,
+  created_at: "2026-11-01T08:00:00Z",
+  updated_at: "2026-11-01T08:00:00Z",
   ...values,
 });
 
@@ -42,6 +45,7 @@ const user = (id: string, values: Partial<User> = {}): User => ({
   last_sign_in_at: null,
   version: 2,
   created_at: "2026-11-01T08:00:00Z",
+  updated_at: "2026-11-01T08:00:00Z",
   ...values,
 });
 
@@ -128,7 +132,7 @@ test("only what the user may see is listed", async () => {
 });
 
 test("without the right to configure everything is for reading", async () => {
-  const permissions = [{ type: "configuration", action: "view", scope: "all" as const }];
+  const permissions: Permission[] = [{ type: "configuration", action: "view", scope: "all" }];
   server.use(http.get("*/api/v1/me", () => HttpResponse.json(me({ permissions }))));
   await open("pipelines");
   expect(await screen.findByText("Quoted")).toBeTruthy();
