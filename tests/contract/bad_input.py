@@ -135,13 +135,17 @@ def bodies(cases, world):
     """What is no JSON, too large, too deep or of another kind."""
     broken = {
         "nothing": b"", "half an object": b'{"name":"a"', "a bare word": b"nul", "two values": b'{"name":"a"} x',
-        "bytes that are no UTF-8": b'{"name":"\xff\xfe"}', "NUL": b'{"name":"a\\u0000b"}', "a raw NUL": b'{"name":"a\0"}',
+        "bytes that are no UTF-8": b'{"name":"\xff\xfe"}', "a raw NUL": b'{"name":"a\0"}',
         "a lone surrogate": b'{"name":"\\ud800"}', "a reversed pair": b'{"name":"\\udc00\\ud800"}',
         "deep nesting": b'{"name":' + b"[" * 50_000 + b"]" * 50_000 + b"}", "NaN": b'{"employees":NaN}',
     }
     for what, body in broken.items():
         cases.refuse(what, (400, "malformed_json"), "POST", "/customers", body)
         cases.refuse(what, (400, "malformed_json"), "PATCH", f"/customers/{world.customer}", body)
+    for method, path in (("POST", "/customers"), ("PATCH", f"/customers/{world.customer}")):
+        cases.refuse("NUL", (422, "validation_failed"), method, path, b'{"name":"a\\u0000b"}')
+        cases.refuse("a list for an object", (422, "validation_failed"), method, path,
+                     {"name": "a", "annual_revenue": ["12.00", "CNY"]})
     cases.refuse("a list", (422, "validation_failed"), "POST", "/customers", [])
     cases.refuse("a list", (422, "validation_failed"), "POST", "/customers/search", [None, None])
     cases.refuse("no new owner", (422, "validation_failed", "/owner_id", "required"), "POST", f"/customers/{world.customer}/transfer", {})
@@ -186,7 +190,7 @@ def fields(cases, world):
 def values(cases, world):
     """Dates that never were, amounts that cannot be, references to nothing."""
     deal, lead, contact = f"/opportunities/{world.deal}", f"/leads/{world.lead}", f"/contacts/{world.contact}"
-    for date in ("2026-02-30", "2025-02-29", "2026-13-01", "0000-00-00", "20260101", "tomorrow", "2026-01-01T00:00:00Z", 5):
+    for date in ("2026-02-30", "26-01-01", "10000-01-01", "2025-02-29", "2026-13-01", "0000-00-00", "20260101", "tomorrow", "2026-01-01T00:00:00Z", 5):
         cases.refuse("an impossible date", (422, "validation_failed", "/expected_close_on"), "PATCH", deal,
                      {"expected_close_on": date})
         cases.refuse("an impossible date", (422, "validation_failed", "/revisit_on"), "PATCH", lead, {"revisit_on": date})

@@ -7,6 +7,7 @@ pub mod contact;
 pub mod context;
 pub mod conversion;
 pub mod customer;
+pub mod date;
 pub mod email;
 pub mod filter;
 pub mod kind;

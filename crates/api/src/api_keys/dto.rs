@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::extract::times::optional_moment;
 use crate::session::NamedRef;
 
 /// A new key.
@@ -19,7 +20,7 @@ pub(crate) struct CreateApiKey {
     #[schema(min_items = 1, max_items = 10)]
     pub scopes: Vec<ApiKeyScope>,
     /// When it ends: within a year; in 90 days if left out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_moment")]
     pub expires_at: Option<DateTime<Utc>>,
 }
 

@@ -9,6 +9,7 @@ use validator::Validate;
 use rapport_persistence::contacts::ContactBody;
 use rapport_persistence::record::{ExternalId, Record};
 
+use crate::extract::times::optional_day;
 use crate::records::batch::ExternalKey;
 use crate::records::fields::{email_value_schema, phone_value_schema};
 use crate::records::references::References;
@@ -160,10 +161,10 @@ pub struct CustomerLinkDto {
     #[schema(max_length = 100)]
     pub role: Option<String>,
     /// Since when.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_day")]
     pub since: Option<NaiveDate>,
     /// Until when.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_day")]
     pub until: Option<NaiveDate>,
     /// The present main one.
     #[serde(default)]

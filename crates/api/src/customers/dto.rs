@@ -19,7 +19,7 @@ pub struct CreateCustomer {
     /// An id of your own choice (UUID), for apps that create offline.
     pub id: Option<Uuid>,
     /// The name.
-    #[schema(value_type = String, required = true, min_length = 1, max_length = 200, pattern = r"\S", example = "上海明德精密机械有限公司")]
+    #[schema(value_type = String, required = true, min_length = 1, max_length = 200, pattern = r"^[^\u0000]*\S[^\u0000]*$", example = "上海明德精密机械有限公司")]
     pub name: Option<String>,
     /// A company or a person.
     #[schema(pattern = "^(company|person)$", default = "company")]

@@ -4,11 +4,14 @@ mod body;
 pub mod optional;
 mod params;
 mod strict;
+pub mod times;
+mod value;
 pub(crate) mod version;
 
 pub use body::{Body, JsonBody, RawBody, validate};
 pub use params::{Params, at_most, parse_pairs};
-pub use strict::parse_body;
+pub(crate) use strict::escape;
+pub use strict::{parse_body, read_value};
 
 use actix_web::web;
 

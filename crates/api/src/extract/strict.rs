@@ -1,48 +1,64 @@
 //! Reading JSON strictly: what is no JSON, what is unknown and what does not fit are told apart, with a pointer.
 
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
+use super::value::Strict;
 use crate::problem::{Code, FieldError, Problem};
 
 /// Reads a body into `T`.
 ///
 /// # Errors
 /// `malformed_json` (400) for what is no JSON text; `validation_failed` (422) with a pointer for unknown fields
-/// (`unknown_field`), missing ones (`required`) and values of another type (`invalid_value`).
+/// (`unknown_field`), missing ones (`required`) and values of another type or with U+0000 (`invalid_value`).
 pub fn parse_body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    if has_nul(bytes) {
-        return Err(malformed("the text holds U+0000"));
-    }
     // Read whole for its syntax first: a typed reader stops at the first wrong value and does not see what follows.
-    let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| malformed(&error.to_string()))?;
-    // A reader of structs would also take a list with the values in order.
+    read_value(serde_json::from_slice(bytes).map_err(|error| malformed(&error.to_string()))?)
+}
+
+/// Reads a JSON value into `T`.
+///
+/// # Errors
+/// `validation_failed` (422), as [`parse_body`].
+pub fn read_value<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
     if !value.is_object() {
         return Err(Problem::of_fields(vec![FieldError::at("", Code::InvalidValue)]));
     }
-    serde_path_to_error::deserialize(value).map_err(|error| refuse(error.path(), error.inner()))
+    refuse_nul(&value)?;
+    serde_path_to_error::deserialize(Strict(value)).map_err(|error| refuse(&error.path().clone(), error.inner()))
 }
 
 fn malformed(reason: &str) -> Problem {
     Problem::new(Code::MalformedJson).because(format!("JSON 格式错误：{reason}"), format!("Not valid JSON: {reason}"))
 }
 
-/// Whether a string holds U+0000, which no database keeps. A backslash before `u0000` escapes it only if it is not
-/// itself escaped.
-fn has_nul(bytes: &[u8]) -> bool {
-    let needle = b"\\u0000";
-    let mut backslashes = 0;
-    for (at, byte) in bytes.iter().enumerate() {
-        if *byte != b'\\' {
-            backslashes = 0;
-            continue;
+/// Refuses every text with U+0000, which PostgreSQL does not keep, at its place.
+fn refuse_nul(value: &Value) -> Result<(), Problem> {
+    let mut places = Vec::new();
+    find_nul(value, String::new(), &mut places);
+    Problem::check(
+        places
+            .into_iter()
+            .map(|place| {
+                FieldError::at(place, Code::InvalidValue).because("文本中含有 U+0000 字符", "The text holds U+0000")
+            })
+            .collect(),
+    )
+}
+
+fn find_nul(value: &Value, place: String, places: &mut Vec<String>) {
+    match value {
+        Value::String(text) if text.contains('\0') => places.push(place),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(n, item)| find_nul(item, format!("{place}/{n}"), places))
         }
-        backslashes += 1;
-        if backslashes % 2 == 1 && bytes.get(at..at + needle.len()) == Some(needle) {
-            return true;
-        }
+        Value::Object(members) => members.iter().for_each(|(name, value)| {
+            let place = format!("{place}/{}", escape(name));
+            if name.contains('\0') { places.push(place) } else { find_nul(value, place, places) }
+        }),
+        _ => {}
     }
-    bytes.contains(&0)
 }
 
 fn refuse(path: &Path, error: &serde_json::Error) -> Problem {
@@ -143,24 +159,29 @@ mod tests {
     #[test]
     fn what_is_no_json_is_malformed() {
         let deep = format!("{{\"name\":\"a\",\"x\":{}{}}}", "[".repeat(200), "]".repeat(200));
-        for bad in [
-            "",
-            "{",
-            "{\"name\":\"a\"",
-            "{\"name\":\"\\ud800\"}",
-            "{\"name\":\"a\\u0000\"}",
-            "{\"name\":\"a\"} x",
-            "nul",
-            &deep,
-        ] {
+        for bad in ["", "{", "{\"name\":\"a\"", "{\"name\":\"\\ud800\"}", "{\"name\":\"a\"} x", "nul", &deep] {
             assert_eq!(parse_body::<Outer>(bad.as_bytes()).unwrap_err().code(), Code::MalformedJson, "{bad}");
         }
         assert_eq!(parse_body::<Outer>(b"{\"name\":\"\xff\"}").unwrap_err().code(), Code::MalformedJson);
     }
 
     #[test]
-    fn an_escaped_backslash_is_no_nul() {
+    fn a_text_with_nul_is_pointed_at() {
+        let invalid = |pointer: &str| (Code::ValidationFailed, pointer.to_owned(), Code::InvalidValue);
+        assert_eq!(refused(r#"{"name":"\u0000"}"#), invalid("/name"));
+        assert_eq!(refused(r#"{"name":"\\\u0000"}"#), invalid("/name"));
+        assert_eq!(refused(r#"{"name":"a","inner":[{"size":"a\u0000"}]}"#), invalid("/inner/0/size"));
+        assert_eq!(refused(r#"{"name":"a","\u0000":1}"#), invalid("/\0"));
+        // A backslash that is itself escaped escapes nothing.
         assert!(parse_body::<Outer>(br#"{"name":"\\u0000"}"#).is_ok());
-        assert!(parse_body::<Outer>(br#"{"name":"\\\u0000"}"#).is_err());
+        assert_eq!(parse_body::<Outer>(b"{\"name\":\"a\0\"}").unwrap_err().code(), Code::MalformedJson);
+    }
+
+    #[test]
+    fn a_list_is_no_object() {
+        assert_eq!(
+            refused(r#"{"name":"a","inner":[[1]]}"#),
+            (Code::ValidationFailed, "/inner/0".to_owned(), Code::InvalidValue)
+        );
     }
 }

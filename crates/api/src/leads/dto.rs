@@ -11,6 +11,7 @@ use rapport_persistence::conversions::ConversionRow;
 use rapport_persistence::leads::{LeadBody, Utm};
 use rapport_persistence::record::{ExternalId, Record};
 
+use crate::extract::times::optional_day;
 use crate::records::batch::ExternalKey;
 use crate::records::fields::{MoneyAmount, email_schema, phone_schema};
 use crate::records::references::References;
@@ -82,6 +83,7 @@ pub struct CreateLead {
     #[schema(max_length = 1000)]
     pub disqualified_note: Option<String>,
     /// When to come back; needed to nurture.
+    #[serde(deserialize_with = "optional_day")]
     pub revisit_on: Option<NaiveDate>,
     /// Who owns it; the caller, if left out.
     pub owner_id: Option<Uuid>,

@@ -13,6 +13,7 @@ use rapport_persistence::pipelines::StageRow;
 use rapport_persistence::record::{ExternalId, Record};
 
 use crate::configuration::name_for;
+use crate::extract::times::optional_day;
 use crate::records::batch::ExternalKey;
 use crate::records::fields::MoneyAmount;
 use crate::records::references::References;
@@ -25,7 +26,7 @@ pub struct CreateOpportunity {
     /// An id of your own choice (UUID), for apps that create offline.
     pub id: Option<Uuid>,
     /// The name.
-    #[schema(value_type = String, required = true, min_length = 1, max_length = 200, pattern = r"\S", example = "明德精密 – 数控机床采购")]
+    #[schema(value_type = String, required = true, min_length = 1, max_length = 200, pattern = r"^[^\u0000]*\S[^\u0000]*$", example = "明德精密 – 数控机床采购")]
     pub name: Option<String>,
     /// The customer.
     #[schema(value_type = Uuid, required = true)]
@@ -46,6 +47,7 @@ pub struct CreateOpportunity {
     #[schema(minimum = 0, maximum = 100)]
     pub probability: Option<i32>,
     /// When it is expected to close.
+    #[serde(deserialize_with = "optional_day")]
     pub expected_close_on: Option<NaiveDate>,
     /// How it counts in the forecast.
     #[schema(pattern = "^(pipeline|best_case|commit|omitted)$")]
@@ -66,8 +68,10 @@ pub struct CreateOpportunity {
     #[schema(max_length = 10_000)]
     pub description: Option<String>,
     /// When talks began.
+    #[serde(deserialize_with = "optional_day")]
     pub engaged_on: Option<NaiveDate>,
     /// The day it was closed; today, if left out. Ended deals only.
+    #[serde(deserialize_with = "optional_day")]
     pub closed_on: Option<NaiveDate>,
     /// Who owns it; the caller, if left out.
     pub owner_id: Option<Uuid>,

@@ -8,7 +8,7 @@ use rapport_persistence::changes::FieldChange;
 use rapport_persistence::record::Record;
 
 use super::RecordType;
-use crate::extract::{parse_body, validate};
+use crate::extract::{escape, read_value, validate};
 use crate::problem::{Code, FieldError, Problem};
 
 /// The writable fields after `patch`, read with the same strictness as a new record.
@@ -32,13 +32,8 @@ fn refuse_unknown_nulls(document: &Value, patch: &Value) -> Result<(), Problem> 
     let members = patch.as_object().into_iter().flatten();
     let unknown = members.filter(|(name, value)| value.is_null() && document.get(name).is_none());
     let faults: Vec<FieldError> =
-        unknown.map(|(name, _)| FieldError::at(pointer_to(name), Code::UnknownField)).collect();
+        unknown.map(|(name, _)| FieldError::at(format!("/{}", escape(name)), Code::UnknownField)).collect();
     if faults.is_empty() { Ok(()) } else { Err(faults.into_iter().fold(Problem::validation(), Problem::error)) }
-}
-
-/// The JSON pointer (RFC 6901) of a member.
-fn pointer_to(name: &str) -> String {
-    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// Refuses what is no JSON object.
@@ -54,8 +49,7 @@ pub(crate) fn require_object(value: &Value) -> Result<(), Problem> {
 /// # Errors
 /// Unknown fields, wrong types and values out of range, each with its pointer.
 pub(crate) fn read_input<T: DeserializeOwned + Validate>(value: Value) -> Result<T, Problem> {
-    let bytes = serde_json::to_vec(&value).map_err(|error| Problem::internal(error.to_string()))?;
-    let input: T = parse_body(&bytes)?;
+    let input: T = read_value(value)?;
     validate(&input)?;
     Ok(input)
 }

@@ -74,9 +74,12 @@ async fn bodies_that_are_no_json_are_told_apart() {
             app.request(Method::POST, "/teams").bearer_auth(&token).header("content-type", content_type).body(body)
         };
         let deep = format!("{{\"name\":{}{}}}", "[".repeat(5000), "]".repeat(5000));
-        for bad in ["", "{", "nul", "{\"name\":\"\\ud800\"}", "{\"name\":\"a\\u0000\"}", "{\"name\":\"a\"}x", &deep] {
+        for bad in ["", "{", "nul", "{\"name\":\"\\ud800\"}", "{\"name\":\"a\0\"}", "{\"name\":\"a\"}x", &deep] {
             answer(send("application/json", bad.to_owned())).await.refused(400, "malformed_json");
         }
+        let nul = answer(send("application/json", "{\"name\":\"a\\u0000\"}".into())).await;
+        assert_eq!(nul.errors(), [("/name".to_owned(), "invalid_value".to_owned())]);
+        nul.refused(422, "validation_failed");
         answer(send("text/plain", "{\"name\":\"x\"}".into())).await.refused(415, "unsupported_media_type");
         answer(send("application/merge-patch+json", "{\"name\":\"x\"}".into()))
             .await

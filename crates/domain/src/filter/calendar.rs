@@ -1,6 +1,7 @@
 //! Days and periods in the zone of who asks.
 
 use super::ast::{Macro, Unit};
+use crate::date::is_written;
 use chrono::{DateTime, Datelike, Days, Duration, Months, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
@@ -13,11 +14,6 @@ pub(super) fn day_of(found: Macro, today: NaiveDate) -> Option<NaiveDate> {
         Macro::EndOf { unit, offset } => shift(start_of(today, unit)?, unit, offset.checked_add(1)?)?.pred_opt(),
     };
     day.filter(is_written)
-}
-
-/// Whether a day lies in the years 1 to 9999.
-pub(super) fn is_written(day: &NaiveDate) -> bool {
-    (1..=9999).contains(&day.year())
 }
 
 /// The moments at which a day begins and the next one does. A day that begins inside a clock change begins after it.

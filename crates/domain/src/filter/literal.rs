@@ -1,7 +1,8 @@
 //! Values as they are written: bare words, dates, moments and macros.
 
 use super::ast::{Literal, Macro, Unit};
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use crate::date::parse_date;
+use chrono::{DateTime, SecondsFormat, Utc};
 use rust_decimal::Decimal;
 use std::fmt::Write as _;
 
@@ -17,7 +18,7 @@ pub(super) fn from_word(word: &str) -> Literal {
         return Literal::Null;
     }
     None.or_else(|| number(word).map(Literal::Number))
-        .or_else(|| date(word).map(Literal::Date))
+        .or_else(|| parse_date(word).map(Literal::Date))
         .or_else(|| instant(word).map(Literal::Instant))
         .unwrap_or_else(|| Literal::Text(word.to_owned()))
 }
@@ -42,12 +43,6 @@ pub(super) fn to_plain(text: &str) -> String {
 fn number(word: &str) -> Option<Decimal> {
     let decimal = Decimal::from_str_exact(word).ok()?;
     (decimal.to_string() == word).then_some(decimal)
-}
-
-/// A date as `YYYY-MM-DD`.
-pub(super) fn date(word: &str) -> Option<NaiveDate> {
-    let parsed = NaiveDate::parse_from_str(word, "%Y-%m-%d").ok()?;
-    (super::calendar::is_written(&parsed) && parsed.to_string() == word).then_some(parsed)
 }
 
 /// A moment in RFC 3339, cut to the microsecond.

@@ -8,6 +8,7 @@ use super::check::{Leaf, Target, column_of};
 use super::checked::{Checked, CmpOp, Column, TagMatch, TextMatch, Value};
 use super::literal;
 use super::money;
+use crate::date::parse_date;
 use crate::kind::RecordKind;
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -213,7 +214,7 @@ impl Leaf<'_> {
     fn date(&self, literal: &Literal) -> Typed<NaiveDate> {
         let day = match literal {
             Literal::Date(date) => Some(*date),
-            Literal::Text(text) => literal::date(text),
+            Literal::Text(text) => parse_date(text),
             Literal::Macro(found) => self.day(*found),
             _ => None,
         };
@@ -228,7 +229,7 @@ impl Leaf<'_> {
             Literal::Date(day) => self.whole_day(*day),
             Literal::Text(text) => {
                 let at = literal::instant(text).map(Moment::At);
-                at.or_else(|| self.whole_day(literal::date(text)?))
+                at.or_else(|| self.whole_day(parse_date(text)?))
             }
             _ => None,
         };
