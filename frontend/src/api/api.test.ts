@@ -3,7 +3,6 @@ import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { api } from "./client";
 import { Problem } from "./problem";
-import { batchRecords } from "./records";
 import { onSignedOut } from "./session";
 
 const server = setupServer();
@@ -108,24 +107,4 @@ test("a wrong password does not try to refresh", async () => {
     ),
   );
   await expect(api.post("/auth/login", {})).rejects.toMatchObject({ code: "invalid_credentials" });
-});
-
-test("a long batch is sent in pieces of two hundred and keeps its order", async () => {
-  const sizes: number[] = [];
-  server.use(
-    http.post("*/api/v1/leads/batch", async ({ request }) => {
-      const body = (await request.json()) as { operations: unknown[] };
-      sizes.push(body.operations.length);
-      return HttpResponse.json({
-        results: body.operations.map((_, index) => ({ index, status: 200 })),
-      });
-    }),
-  );
-  const operations = Array.from({ length: 450 }, (_, n) => ({
-    action: "delete" as const,
-    id: `${n}`,
-  }));
-  const results = await batchRecords("leads", operations);
-  expect(sizes).toEqual([200, 200, 50]);
-  expect(results.map((result) => result.index)).toEqual(operations.map((_, index) => index));
 });

@@ -1,14 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
-import type {
-  BatchResult,
-  HistoryEntry,
-  Page,
-  RecordByType,
-  RecordType,
-  SummaryRow,
-  TrashEntry,
-} from "./types";
+import type { HistoryEntry, Page, RecordByType, RecordType, SummaryRow, TrashEntry } from "./types";
 
 /** What a list is asked for; `filter` is in the filter language of the API. */
 export interface ListQuery {
@@ -114,27 +106,6 @@ export function deleteRecord(type: RecordType, id: string, version?: number) {
 /** Takes a record out of the trash. */
 export function restoreRecord<T extends RecordType>(type: T, id: string) {
   return api.post<RecordByType[T]>(`/${type}/${id}/restore`);
-}
-
-/** One of up to 200 operations of a batch. */
-export interface BatchOperation {
-  action: "create" | "update" | "delete";
-  id?: string;
-  version?: number;
-  data?: Record<string, unknown>;
-}
-
-/** Sends any number of operations, 200 at a time; the answers keep their order. */
-export async function batchRecords(type: RecordType, operations: BatchOperation[]) {
-  const results: BatchResult[] = [];
-  for (let start = 0; start < operations.length; start += 200) {
-    const answer = await api.post<{ results: BatchResult[] }>(`/${type}/batch`, {
-      atomic: false,
-      operations: operations.slice(start, start + 200),
-    });
-    results.push(...answer.results.map((result) => ({ ...result, index: start + result.index })));
-  }
-  return results;
 }
 
 /** What lies in the trash, the last deleted first; at most 200 of each type. */

@@ -1,90 +1,90 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
-import { useState } from "react";
+import { useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
-import { asProblem } from "@/api/problem";
-import { batchRecords, recordKeys } from "@/api/records";
+import { type BulkTarget, countRecords } from "@/api/bulk";
+import { type ListQuery, recordKeys } from "@/api/records";
 import { findUsers } from "@/api/search";
-import type { AnyRecord } from "@/api/types";
+import type { AnyRecord, Can } from "@/api/types";
+import { useFormat } from "@/lib/format";
 import { Avatar } from "@/ui/Avatar";
 import { Button } from "@/ui/Button";
 import { Combobox } from "@/ui/Combobox";
+import { ConfirmDialog } from "@/ui/ConfirmDialog";
 import { IconButton } from "@/ui/IconButton";
 import { Popover } from "@/ui/Popover";
-import { TagInput } from "@/ui/TagInput";
-import { toast } from "@/ui/Toast";
+import { BulkField } from "./BulkField";
+import { BulkTags } from "./BulkTags";
+import type { BulkChange, BulkScope } from "./bulk";
+import { currentRun, onRun } from "./bulk-run";
 import type { Descriptor } from "./model";
-import { toastProblem, useDelete } from "./use-delete";
-import { refreshAround } from "./use-record-update";
+import { useBulk } from "./use-bulk";
 
 interface BulkBarProps {
   descriptor: Descriptor;
+  /** The chosen rows that are loaded. */
   records: AnyRecord[];
+  /** What the list asks the server for. */
+  query: ListQuery;
+  /** How many records the list holds, loaded or not; a floor when not exact. */
+  total: number | undefined;
+  isExact: boolean;
+  /** Whether all that the list holds is meant, and not only the chosen rows. */
+  isEverything: boolean;
+  /** There when every loaded row is chosen and the list holds more. */
+  onEverything: (() => void) | undefined;
   onDone: () => void;
 }
 
-type Change = (record: AnyRecord) => Record<string, unknown>;
-
-/** Changes many records at once; answers how many were changed, and offers to take it back. */
-function useBulkUpdate({ descriptor, records, onDone }: BulkBarProps) {
-  const { t } = useTranslation();
-  const client = useQueryClient();
+/** How many records are meant: the chosen rows, or all of the list, counted to the last. */
+function useMeant({ descriptor, records, query, total, isExact, isEverything }: BulkBarProps) {
   const { type } = descriptor;
-
-  async function send(items: { id: string; version: number; data: Record<string, unknown> }[]) {
-    const results = await batchRecords(
-      type,
-      items.map((item) => ({ action: "update", ...item })),
-    );
-    await client.invalidateQueries({ queryKey: recordKeys.all(type) });
-    await refreshAround(client, type);
-    return results;
-  }
-
-  return async function change(make: Change, undo: Change) {
-    try {
-      const results = await send(
-        records.map((record) => ({ id: record.id, version: record.version, data: make(record) })),
-      );
-      const back = results.flatMap((result) => {
-        const record = records[result.index];
-        if (!record || result.status >= 400) return [];
-        return [
-          { id: record.id, version: result.version ?? record.version + 1, data: undo(record) },
-        ];
-      });
-      const failed = results.length - back.length;
-      toast(t("records:bulk.changed", { count: back.length }), {
-        ...(failed > 0 && { description: t("records:bulk.refused", { count: failed }) }),
-        action: { label: t("records:undo"), run: () => void send(back) },
-      });
-      onDone();
-    } catch (error) {
-      toastProblem(asProblem(error));
-    }
-  };
+  const exact = useQuery({
+    queryKey: [...recordKeys.summaries(type), "count", query],
+    queryFn: () => countRecords(type, query),
+    enabled: isEverything && !isExact,
+  });
+  if (!isEverything) return records.length;
+  return isExact ? total : exact.data;
 }
 
 /** What can be done with the selected rows; floats over the list. */
 export function BulkBar(props: BulkBarProps) {
   const { t } = useTranslation();
-  const { descriptor, records, onDone } = props;
-  const change = useBulkUpdate(props);
-  const remove = useDelete(descriptor.type);
-  const [tags, setTags] = useState<string[]>([]);
-  const mayAssign = records.every((record) => record.can.assign);
-  const mayEdit = records.every((record) => record.can.edit);
-  const mayDelete = records.every((record) => record.can.delete);
+  const { number } = useFormat();
+  const { descriptor, records, query, isEverything, onDone } = props;
+  const run = useBulk();
+  const isRunning = useSyncExternalStore(onRun, currentRun) !== null;
+  const meant = useMeant(props);
+  const [asked, setAsked] = useState<BulkChange | null>(null);
+  // Of all that match, the server refuses those the user may not change, and the result says so.
+  const may = (right: keyof Can) =>
+    isEverything ? records.some(({ can }) => can[right]) : records.every(({ can }) => can[right]);
+
+  function start(change: BulkChange) {
+    const scope: BulkScope = isEverything
+      ? { query }
+      : { targets: records as unknown as BulkTarget[] };
+    setAsked(null);
+    void run({ type: descriptor.type, scope, change }, meant);
+    onDone();
+  }
+  const change = isEverything ? setAsked : start;
+  const text = meant === undefined ? "…" : number(meant);
+  if (isRunning) return null;
 
   return (
     <section
       aria-label={t("records:bulk.label")}
-      className="absolute bottom-12 left-1/2 z-30 flex -translate-x-1/2 items-center gap-1 rounded-lg bg-raised py-1 pr-1 pl-4 shadow-float"
+      className="absolute bottom-12 left-1/2 z-30 flex max-w-full -translate-x-1/2 items-center gap-1 rounded-lg bg-raised py-1 pr-1 pl-4 shadow-float"
     >
       <span className="mr-1 whitespace-nowrap font-medium" role="status">
-        {t("records:bulk.selected", { count: records.length })}
+        {isEverything
+          ? t("records:bulk.everything", { count: meant ?? 0, text })
+          : t("records:bulk.selected", { count: records.length })}
       </span>
-      {mayAssign && (
+      {props.onEverything && <EverythingButton {...props} onSelect={props.onEverything} />}
+      {may("assign") && (
         <Popover
           label={t("records:bulk.assign")}
           className="w-72"
@@ -99,42 +99,27 @@ export function BulkBar(props: BulkBarProps) {
             renderIcon={(option) => <Avatar name={option.name} />}
             onChange={(owner) =>
               owner &&
-              void change(
-                () => ({ owner_id: owner.id }),
-                (record) => ({ owner_id: record.owner_id }),
-              )
+              change({
+                kind: "update",
+                members: ["owner_id"],
+                make: () => ({ owner_id: owner.id }),
+                undo: ({ owner_id }) => ({ owner_id }),
+              })
             }
           />
         </Popover>
       )}
-      {mayEdit && (
-        <Popover
-          label={t("records:bulk.tag")}
-          className="flex w-80 items-start gap-2"
-          trigger={<Button variant="ghost">{t("records:bulk.tag")}</Button>}
-        >
-          <div className="min-w-0 flex-1">
-            <TagInput label={t("records:field.tags")} value={tags} onChange={setTags} autoFocus />
-          </div>
-          <Button
-            variant="primary"
-            disabled={tags.length === 0}
-            onClick={() =>
-              void change(
-                (record) => ({ tags: [...new Set([...record.tags, ...tags])] }),
-                (record) => ({ tags: record.tags }),
-              )
-            }
-          >
-            {t("records:bulk.add")}
-          </Button>
-        </Popover>
+      {may("edit") && (
+        <>
+          <BulkTags onChange={change} />
+          <BulkField descriptor={descriptor} onChange={change} />
+        </>
       )}
-      {mayDelete && (
+      {may("delete") && (
         <Button
           variant="ghost"
           className="text-danger hover:bg-danger-soft hover:text-danger"
-          onClick={() => void remove(records).then(onDone)}
+          onClick={() => change({ kind: "delete" })}
         >
           {t("records:delete")}
         </Button>
@@ -142,6 +127,38 @@ export function BulkBar(props: BulkBarProps) {
       <IconButton label={t("records:bulk.clear")} onClick={onDone}>
         <X />
       </IconButton>
+      {asked && (
+        <ConfirmDialog
+          open
+          onOpenChange={() => setAsked(null)}
+          title={t(asked.kind === "delete" ? "records:bulk.askDelete" : "records:bulk.askChange", {
+            count: meant ?? 0,
+            text,
+          })}
+          confirmLabel={t(asked.kind === "delete" ? "records:delete" : "records:bulk.change")}
+          danger={asked.kind === "delete"}
+          busy={meant === undefined}
+          onConfirm={() => start(asked)}
+        >
+          {t("records:bulk.askHint")}
+        </ConfirmDialog>
+      )}
     </section>
+  );
+}
+
+interface EverythingButtonProps extends BulkBarProps {
+  onSelect: () => void;
+}
+
+function EverythingButton({ total, isExact, onSelect }: EverythingButtonProps) {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  if (total === undefined) return null;
+  const text = `${number(total)}${isExact ? "" : "+"}`;
+  return (
+    <Button variant="ghost" className="text-accent-strong" onClick={onSelect}>
+      {t("records:bulk.selectEverything", { count: total, text })}
+    </Button>
   );
 }

@@ -27,7 +27,8 @@ import type { Descriptor } from "./model";
 import { rememberList } from "./neighbours";
 import { openQuickCreate } from "./quick-create";
 import { RecordTable } from "./RecordTable";
-import { type ListState, useRecordList } from "./use-list";
+import { type ListState, listQuery, useRecordList } from "./use-list";
+import { useSelection } from "./use-selection";
 
 // The first sight of a list needs none of these.
 const BulkBar = lazyNamed(() => import("./BulkBar").then((module) => module.BulkBar));
@@ -60,7 +61,8 @@ export function ListPage(props: ListPageProps) {
   const navigate = useNavigate();
   const client = useQueryClient();
   const { query, rows, total, isExact } = useRecordList(descriptor, address);
-  const [selection, setSelection] = useState<Set<string>>(new Set());
+  const choice = useSelection(rows, JSON.stringify(listQuery(descriptor, address)));
+  const { selection, setSelection } = choice;
   const [activeId, setActiveId] = useState<string | null>(address.peek);
   const [isFiltering, setFiltering] = useState(false);
   const searchBox = useRef<HTMLInputElement>(null);
@@ -91,7 +93,7 @@ export function ListPage(props: ListPageProps) {
 
   function back() {
     if (address.peek !== null) onAddress({ peek: null });
-    else setSelection(new Set());
+    else choice.clear();
   }
 
   useShortcuts({
@@ -161,7 +163,16 @@ export function ListPage(props: ListPageProps) {
               <BulkBar
                 descriptor={descriptor}
                 records={selected}
-                onDone={() => setSelection(new Set())}
+                query={listQuery(descriptor, address)}
+                total={total}
+                isExact={isExact}
+                isEverything={choice.isEverything}
+                onEverything={
+                  selected.length === rows.length && query.hasNextPage && !choice.isEverything
+                    ? choice.selectEverything
+                    : undefined
+                }
+                onDone={choice.clear}
               />
             </Suspense>
           )}

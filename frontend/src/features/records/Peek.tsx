@@ -69,7 +69,7 @@ function PeekBody({ descriptor, record, ...props }: PeekProps & { record: AnyRec
         onNext={next === undefined ? undefined : () => move(next)}
         onExpand={() => void navigate({ to: `/${descriptor.type}/${record.id}` })}
         onClose={props.onClose}
-        onDelete={() => void remove([record]).then((done) => done && props.onClose())}
+        onDelete={() => void remove(record).then((done) => done && props.onClose())}
         actions={props.renderActions?.(record)}
       />
       <Tabs

@@ -89,7 +89,7 @@ function RecordBody({ descriptor, record, ...props }: RecordPageProps & { record
         heading="h1"
         onPrevious={previous === undefined ? undefined : () => goTo(previous)}
         onNext={next === undefined ? undefined : () => goTo(next)}
-        onDelete={() => void remove([record]).then((done) => done && toList())}
+        onDelete={() => void remove(record).then((done) => done && toList())}
         actions={props.renderActions?.(record)}
       />
       {props.renderBanner?.(record)}

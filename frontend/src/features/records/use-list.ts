@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQueries } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { recordListQuery, summaryQuery } from "@/api/records";
+import { type ListQuery, recordListQuery, summaryQuery } from "@/api/records";
 import type { AnyRecord, SummaryRow } from "@/api/types";
 import type { Facet } from "@/ui/FacetPanel";
 import type { TableSort } from "@/ui/VirtualTable";
@@ -54,15 +54,20 @@ export function tableSort(sort: string): TableSort | null {
   return { key: first.replace(/^-/, ""), descending: first.startsWith("-") };
 }
 
+/** What the server is asked for. */
+export function listQuery(descriptor: Descriptor, state: ListState): ListQuery {
+  return {
+    q: state.q || undefined,
+    filter: listFilter(descriptor, state),
+    sort: state.sort,
+    count: "capped",
+  };
+}
+
 /** The rows of a list, page after page. */
 export function useRecordList(descriptor: Descriptor, state: ListState) {
   const query = useInfiniteQuery({
-    ...recordListQuery(descriptor.type, {
-      q: state.q || undefined,
-      filter: listFilter(descriptor, state),
-      sort: state.sort,
-      count: "capped",
-    }),
+    ...recordListQuery(descriptor.type, listQuery(descriptor, state)),
     placeholderData: keepPreviousData,
   });
   const rows = useMemo(

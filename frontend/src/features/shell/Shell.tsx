@@ -2,6 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import type { Me } from "@/api/types";
+import { currentRun, onRun } from "@/features/records/bulk-run";
 import { currentConflict, onConflict } from "@/features/records/conflict";
 import { currentWish, onWish } from "@/features/records/quick-create";
 import { lazyNamed } from "@/lib/lazy";
@@ -15,6 +16,9 @@ import { Rail } from "./Rail";
 const BottomBar = lazyNamed(() => import("./BottomBar").then((module) => module.BottomBar));
 const CreateChooser = lazyNamed(() =>
   import("./CreateChooser").then((module) => module.CreateChooser),
+);
+const BulkRun = lazyNamed(() =>
+  import("@/features/records/BulkRun").then((module) => module.BulkRun),
 );
 const ConflictDialog = lazyNamed(() =>
   import("@/features/records/ConflictDialog").then((module) => module.ConflictDialog),
@@ -33,6 +37,7 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
   const navigate = useNavigate();
   const overlay = useOverlay();
   const wish = useSyncExternalStore(onWish, currentWish);
+  const run = useSyncExternalStore(onRun, currentRun);
   const conflict = useSyncExternalStore(onConflict, currentConflict);
 
   useShortcuts(
@@ -68,6 +73,7 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
       <Suspense fallback={null}>
         {isPhone && <BottomBar me={me} />}
         {wish && <QuickCreate />}
+        {run && <BulkRun />}
         {conflict && <ConflictDialog />}
         {overlay === "create" && <CreateChooser open onOpenChange={() => setOverlay(null)} />}
         {overlay === "palette" && <Palette />}
