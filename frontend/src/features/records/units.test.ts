@@ -32,6 +32,10 @@ test("values in filters are quoted, so that no name can change the condition", (
     'industry IN ("a\\" OR name != \\"", "back\\\\slash") AND (level IN ("A") OR level IS NULL)',
   );
   expect(listFilter(descriptors.customers, { ...state, chosen: {} })).toBeUndefined();
+  const tags = ["重点", "(none)"];
+  expect(listFilter(descriptors.customers, { ...state, chosen: { tags } })).toBe(
+    '(tags HAS ANY ("重点") OR tags IS EMPTY)',
+  );
 });
 
 test("a sort is read as the table shows it", () => {

@@ -24,11 +24,12 @@ function quote(value: string): string {
 }
 
 /** The condition of one facet; nothing chosen means no condition. */
-function facetFilter(field: string, values: string[]): string | null {
+function facetFilter({ name, kind }: Field, values: string[]): string | null {
   const known = values.filter((value) => value !== NONE).map(quote);
+  const isList = kind === "tags";
   const parts: string[] = [];
-  if (known.length > 0) parts.push(`${field} IN (${known.join(", ")})`);
-  if (values.includes(NONE)) parts.push(`${field} IS NULL`);
+  if (known.length > 0) parts.push(`${name} ${isList ? "HAS ANY" : "IN"} (${known.join(", ")})`);
+  if (values.includes(NONE)) parts.push(`${name} IS ${isList ? "EMPTY" : "NULL"}`);
   if (parts.length === 0) return null;
   return parts.length === 1 ? (parts[0] ?? null) : `(${parts.join(" OR ")})`;
 }
@@ -42,7 +43,7 @@ export function listFilter(
   const view = descriptor.views.find((candidate) => candidate.id === state.view)?.filter;
   const facets = Object.entries(state.chosen)
     .filter(([field]) => field !== without)
-    .map(([field, values]) => facetFilter(field, values));
+    .map(([field, values]) => facetFilter(fieldOf(descriptor, field), values));
   const parts = [view, ...facets].filter((part) => part !== null && part !== undefined);
   return parts.length === 0 ? undefined : parts.join(" AND ");
 }

@@ -73,7 +73,12 @@ export const contacts: Descriptor = {
     { field: "number", width: 90, sortKey: "number", isHiddenAtFirst: true },
     { field: "created_at", width: 110, sortKey: "created_at", isHiddenAtFirst: true },
   ],
-  facets: [{ field: "owner_id" }, { field: "decision_role" }, { field: "source" }],
+  facets: [
+    { field: "owner_id" },
+    { field: "decision_role" },
+    { field: "source" },
+    { field: "tags" },
+  ],
   views: [allView, mineView],
   sections: [
     {

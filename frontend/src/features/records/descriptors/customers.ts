@@ -93,6 +93,7 @@ export const customers: Descriptor = {
     { field: "industry" },
     { field: "relation" },
     { field: "source" },
+    { field: "tags" },
   ],
   views: [allView, mineView, { id: "key", label: "records:view.key", filter: 'level = "A"' }],
   sections: [

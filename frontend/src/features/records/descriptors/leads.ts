@@ -86,6 +86,7 @@ export const leads: Descriptor = {
     { field: "rating" },
     { field: "source" },
     { field: "industry" },
+    { field: "tags" },
   ],
   views: [
     allView,

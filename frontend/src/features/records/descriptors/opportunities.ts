@@ -89,6 +89,7 @@ export const opportunities: Descriptor = {
     { field: "forecast_category" },
     { field: "lost_reason" },
     { field: "source" },
+    { field: "tags" },
   ],
   views: [
     allView,
