@@ -2,6 +2,7 @@ import { useMatches, useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 import { descriptors } from "@/features/records/descriptors";
 import { type ListAddress, ListPage } from "@/features/records/ListPage";
+import { useConvertRow } from "./convert-row";
 import { type ListSearch, readAddress, writeAddress } from "./list-search";
 import { listActions, recordActions } from "./record-slots";
 
@@ -23,14 +24,19 @@ export default function ListRoute() {
     [navigate, type],
   );
   const RecordActions = recordActions[type];
+  const row = useConvertRow(type);
   return (
-    <ListPage
-      key={type}
-      descriptor={descriptors[type]}
-      address={address}
-      onAddress={change}
-      actions={listActions[type]?.()}
-      renderActions={(record) => RecordActions && <RecordActions record={record} />}
-    />
+    <>
+      <ListPage
+        key={type}
+        descriptor={descriptors[type]}
+        address={address}
+        onAddress={change}
+        actions={listActions[type]?.()}
+        renderActions={(record) => RecordActions && <RecordActions record={record} />}
+        rowAction={row.action}
+      />
+      {row.dialog}
+    </>
   );
 }

@@ -21,12 +21,18 @@ export function useFacetPanel({ descriptor, address, onAddress }: FiltersProps) 
   return { facets, onChange };
 }
 
+interface FacetsProps extends FiltersProps {
+  searchBox: Ref<HTMLInputElement>;
+  panel?: Ref<HTMLElement>;
+}
+
 /** The filters at the left of a list. */
-export function Facets(props: FiltersProps & { searchBox: Ref<HTMLInputElement> }) {
+export function Facets(props: FacetsProps) {
   const { t } = useTranslation();
   const panel = useFacetPanel(props);
   return (
     <aside
+      ref={props.panel}
       aria-label={t("records:filters")}
       className="w-52 shrink-0 overflow-y-auto overscroll-contain border-line border-r bg-panel phone:hidden"
     >

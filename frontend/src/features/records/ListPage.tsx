@@ -26,7 +26,7 @@ import { ListToolbar } from "./ListToolbar";
 import type { Descriptor } from "./model";
 import { rememberList } from "./neighbours";
 import { openQuickCreate } from "./quick-create";
-import { RecordTable } from "./RecordTable";
+import { RecordTable, type RowAction } from "./RecordTable";
 import { type ListState, listQuery, useRecordList } from "./use-list";
 import { useSelection } from "./use-selection";
 
@@ -51,6 +51,8 @@ export interface ListPageProps {
   actions?: ReactNode;
   /** Buttons and lines of the record that lies open. */
   renderActions?: (record: AnyRecord) => ReactNode;
+  /** What can be done with one row where it stands. */
+  rowAction?: RowAction | undefined;
 }
 
 /** The list of one type of record: views, facets, rows, peek and bulk actions. */
@@ -66,6 +68,7 @@ export function ListPage(props: ListPageProps) {
   const [activeId, setActiveId] = useState<string | null>(address.peek);
   const [isFiltering, setFiltering] = useState(false);
   const searchBox = useRef<HTMLInputElement>(null);
+  const facets = useRef<HTMLElement>(null);
   const [layout, setLayout] = useTableLayout(
     descriptor.type,
     descriptor.columns.filter((column) => column.isHiddenAtFirst).map((column) => column.field),
@@ -91,6 +94,12 @@ export function ListPage(props: ListPageProps) {
     onAddress({ peek: record.id });
   }
 
+  const { rowAction } = props;
+  function actOnRow() {
+    const row = rows.find(({ id }) => id === activeId);
+    if (row && rowAction?.appliesTo(row)) rowAction.run(row);
+  }
+
   function back() {
     if (address.peek !== null) onAddress({ peek: null });
     else choice.clear();
@@ -99,8 +108,9 @@ export function ListPage(props: ListPageProps) {
   useShortcuts({
     c: () => openQuickCreate(descriptor.type),
     "/": () => searchBox.current?.focus(),
-    f: () => setFiltering(true),
+    f: () => (isPhone ? setFiltering(true) : focusFirst(facets.current)),
     Escape: back,
+    ...(rowAction && { [rowAction.key]: actOnRow }),
   });
 
   const selected = rows.filter((row) => selection.has(row.id));
@@ -145,6 +155,7 @@ export function ListPage(props: ListPageProps) {
           address={address}
           onAddress={onAddress}
           searchBox={searchBox}
+          panel={facets}
         />
         <section className="relative flex min-w-0 flex-1 flex-col bg-panel">
           <FilterChips descriptor={descriptor} address={address} onAddress={onAddress} />
@@ -206,6 +217,10 @@ export function ListPage(props: ListPageProps) {
       )}
     </div>
   );
+}
+
+function focusFirst(panel: HTMLElement | null) {
+  panel?.querySelector<HTMLElement>("[role='checkbox']")?.focus();
 }
 
 function Count({ total, isExact }: { total: number | undefined; isExact: boolean }) {
@@ -274,6 +289,7 @@ function ListBody(props: ListBodyProps) {
       hasMore={query.hasNextPage}
       onReachEnd={props.onLoadMore}
       onOpen={props.onOpen}
+      rowAction={props.rowAction}
     />
   );
 }

@@ -1,15 +1,25 @@
 import { Link } from "@tanstack/react-router";
-import { useCallback, useMemo, useRef } from "react";
+import { type ReactNode, useCallback, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { AnyRecord } from "@/api/types";
 import { Avatar } from "@/ui/Avatar";
 import { Tag } from "@/ui/Badge";
+import { IconButton } from "@/ui/IconButton";
 import type { TableLayout } from "@/ui/table-layout";
 import { type TableColumn, VirtualTable } from "@/ui/VirtualTable";
 import { EditableField } from "./EditableField";
 import { FieldValue } from "./FieldValue";
-import { type Descriptor, type Field, fieldOf, memberOf } from "./model";
+import { type Descriptor, type Field, fieldOf, isEditable, memberOf } from "./model";
 import { type ListState, tableSort } from "./use-list";
+
+/** What can be done with one row where it stands, by a button in it and by a key. */
+export interface RowAction {
+  label: string;
+  key: string;
+  icon: ReactNode;
+  appliesTo: (record: AnyRecord) => boolean;
+  run: (record: AnyRecord) => void;
+}
 
 interface RecordTableProps {
   descriptor: Descriptor;
@@ -28,6 +38,7 @@ interface RecordTableProps {
   hasMore: boolean;
   onReachEnd: () => void;
   onOpen: (record: AnyRecord) => void;
+  rowAction?: RowAction | undefined;
 }
 
 const RIGHT: Field["kind"][] = ["money", "integer", "percent"];
@@ -38,12 +49,16 @@ const NOT_INLINE: Field["kind"][] = [
   "address",
   "longText",
   "tags",
+  "stakeholders",
+  "externalIds",
+  "birthday",
+  "utm",
 ];
 
 /** The rows of a list as a grid whose cells can be edited. */
 export function RecordTable(props: RecordTableProps) {
   const { t } = useTranslation();
-  const { descriptor, state } = props;
+  const { descriptor, state, rowAction } = props;
   // The columns must not change with every render of the page, or every cell would be drawn again.
   const latestOpen = useRef(props.onOpen);
   latestOpen.current = props.onOpen;
@@ -65,6 +80,7 @@ export function RecordTable(props: RecordTableProps) {
                 record={record}
                 tabIndex={tabIndex}
                 onOpen={onOpen}
+                action={rowAction}
               />
             ) : (
               <FieldCell
@@ -76,7 +92,7 @@ export function RecordTable(props: RecordTableProps) {
             ),
         };
       }),
-    [descriptor, t, onOpen],
+    [descriptor, t, onOpen, rowAction],
   );
   return (
     <VirtualTable
@@ -112,24 +128,39 @@ interface NameCellProps {
   record: AnyRecord;
   tabIndex: number;
   onOpen: (record: AnyRecord) => void;
+  action: RowAction | undefined;
 }
 
 /** The name opens the record beside the list; with a modifier, in a tab of its own. */
-function NameCell({ descriptor, record, tabIndex, onOpen }: NameCellProps) {
+function NameCell({ descriptor, record, tabIndex, onOpen, action }: NameCellProps) {
   return (
-    <Link
-      to={`/${descriptor.type}/${record.id}` as string}
-      tabIndex={tabIndex}
-      className="flex min-w-0 items-center gap-2"
-      onClick={(event) => {
-        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-        event.preventDefault();
-        onOpen(record);
-      }}
-    >
-      <Avatar name={record.name} kind={descriptor.avatarKind} />
-      <span className="truncate font-medium">{record.name}</span>
-    </Link>
+    <>
+      <Link
+        to={`/${descriptor.type}/${record.id}` as string}
+        tabIndex={tabIndex}
+        className="flex min-w-0 flex-1 items-center gap-2"
+        onClick={(event) => {
+          if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+          event.preventDefault();
+          onOpen(record);
+        }}
+      >
+        <Avatar name={record.name} kind={descriptor.avatarKind} />
+        <span className="truncate font-medium">{record.name}</span>
+      </Link>
+      {action?.appliesTo(record) && (
+        <IconButton
+          size="sm"
+          label={`${action.label}: ${record.name}`}
+          shortcut={action.key}
+          tabIndex={tabIndex}
+          onClick={() => action.run(record)}
+          className="opacity-0 focus-visible:opacity-100 group-hover/row:opacity-100"
+        >
+          {action.icon}
+        </IconButton>
+      )}
+    </>
   );
 }
 
@@ -143,7 +174,7 @@ interface FieldCellProps {
 function FieldCell({ descriptor, record, field, tabIndex }: FieldCellProps) {
   const value = memberOf(record, field.name);
   if (field.kind === "tags") return <TagCell tags={value as string[]} />;
-  if (field.isReadOnly || !record.can.edit || NOT_INLINE.includes(field.kind)) {
+  if (!isEditable(descriptor, record, field) || NOT_INLINE.includes(field.kind)) {
     return <FieldValue field={field} value={value} record={record} isCompact />;
   }
   return (

@@ -18,6 +18,7 @@ const LISTS = [
   ["k", "shell:shortcuts.up"],
   ["x", "shell:shortcuts.select"],
   ["Enter", "shell:shortcuts.open"],
+  ["v", "shell:shortcuts.convert"],
   ["[", "records:previous"],
   ["]", "records:next"],
   ["Escape", "shell:shortcuts.back"],

@@ -1,0 +1,36 @@
+import { ArrowRightLeft } from "lucide-react";
+import { Suspense, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Lead, RecordType } from "@/api/types";
+import type { RowAction } from "@/features/records/RecordTable";
+import { lazyNamed } from "@/lib/lazy";
+
+const ConvertDialog = lazyNamed(() =>
+  import("@/features/conversion/ConvertDialog").then((module) => module.ConvertDialog),
+);
+
+/** Converting a lead from its row: the action of the row, and the dialog it opens. */
+export function useConvertRow(type: RecordType) {
+  const { t } = useTranslation();
+  // The lead as it was when the dialog opened: converting changes it under the dialog's feet.
+  const [lead, setLead] = useState<Lead | null>(null);
+  const action = useMemo<RowAction | undefined>(
+    () =>
+      type === "leads"
+        ? {
+            label: t("conversion:convert"),
+            key: "v",
+            icon: <ArrowRightLeft />,
+            appliesTo: (record) => record.can.convert === true && !(record as Lead).conversion,
+            run: (record) => setLead(record as Lead),
+          }
+        : undefined,
+    [type, t],
+  );
+  const dialog = lead && (
+    <Suspense fallback={null}>
+      <ConvertDialog lead={lead} onClose={() => setLead(null)} />
+    </Suspense>
+  );
+  return { action, dialog };
+}
