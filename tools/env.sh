@@ -39,3 +39,12 @@ content_hash() {
     source_files "$@" | sort -zu | { xargs -0 -r sha256sum 2>/dev/null || true; } | sha256sum | cut -c1-20
   )
 }
+
+# Makes what cargo builds next the work of this working copy. Several share one target folder, and cargo tells new from
+# old by time alone: sources older than what another copy has built would pass for built. They are made new once.
+claim_target() {
+  local owner="$CARGO_TARGET_DIR/.working-copy"
+  [ "$(cat "$owner" 2>/dev/null)" != "$ROOT" ] || return 0
+  find "$ROOT/crates" "$ROOT/migrations" -type f -exec touch {} +
+  mkdir -p "$CARGO_TARGET_DIR" && printf '%s' "$ROOT" >"$owner"
+}

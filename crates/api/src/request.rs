@@ -13,6 +13,8 @@ use uuid::Uuid;
 pub struct RequestInfo {
     /// The id: the caller's `X-Request-Id` if it is one, else a new one.
     pub id: String,
+    /// The trace this request is a part of, 32 hexadecimal digits, if the caller has begun one (W3C Trace Context).
+    pub trace: Option<String>,
     /// The language of answers; `None` when the caller did not say.
     pub language: Option<Locale>,
     /// The sender's address.
@@ -30,6 +32,7 @@ impl RequestInfo {
         let headers = request.headers();
         Self {
             id: sent_id(headers).unwrap_or_else(|| new_id.to_string()),
+            trace: trace_id(headers),
             language: headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).and_then(best_language),
             address: sender(headers, request.peer_addr().map(|peer| peer.ip()), trusted),
             path: request.path().to_owned(),
@@ -41,6 +44,7 @@ impl RequestInfo {
     pub fn of(request: &HttpRequest) -> Self {
         request.extensions().get::<Self>().cloned().unwrap_or_else(|| Self {
             id: String::new(),
+            trace: None,
             language: None,
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
             path: request.path().to_owned(),
@@ -59,6 +63,20 @@ fn sent_id(headers: &HeaderMap) -> Option<String> {
     let text = headers.get("x-request-id")?.to_str().ok()?;
     let is_harmless = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
     ((8..=64).contains(&text.len()) && text.bytes().all(is_harmless)).then(|| text.to_owned())
+}
+
+/// The trace id of `traceparent` (W3C Trace Context, section 3.2): `version-trace-parent-flags`. A later version may have
+/// more parts; what cannot be read is left aside, as the recommendation has it.
+fn trace_id(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get("traceparent")?.to_str().ok()?;
+    let parts: Vec<&str> = text.split('-').collect();
+    let [version, trace, parent, flags, rest @ ..] = parts.as_slice() else { return None };
+    let is_hex = |text: &str, length: usize| {
+        text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+    };
+    let is_named = |text: &str, length: usize| is_hex(text, length) && text.bytes().any(|byte| byte != b'0');
+    let is_version = is_hex(version, 2) && *version != "ff" && (rest.is_empty() || *version != "00");
+    (is_version && is_named(trace, 32) && is_named(parent, 16) && is_hex(flags, 2)).then(|| (*trace).to_owned())
 }
 
 /// Behind trusted proxies the sender is the last address that is not theirs.
@@ -113,6 +131,30 @@ mod tests {
             .to_srv_request();
         assert_eq!(sender(request.headers(), Some(proxy), &[proxy]).to_string(), "203.0.113.9");
         assert_eq!(sender(request.headers(), Some(proxy), &[]), proxy);
+    }
+
+    #[test]
+    fn a_trace_is_read_from_its_one_spelling() {
+        let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        let found = |text: &str| {
+            trace_id(TestRequest::default().insert_header(("traceparent", text)).to_srv_request().headers())
+        };
+        for good in ["00-T-00f067aa0ba902b7-01", "cc-T-00f067aa0ba902b7-01-what-comes-later"] {
+            assert_eq!(found(&good.replace('T', trace)).as_deref(), Some(trace), "{good}");
+        }
+        for bad in [
+            "",
+            "00-T",
+            "00-T-00f067aa0ba902b7",
+            "00-T-00f067aa0ba902b7-01-more",
+            "ff-T-00f067aa0ba902b7-01",
+            "00-T-0000000000000000-01",
+            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+            "00-T-00f067aa0ba902b7-1",
+            "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+        ] {
+            assert_eq!(found(&bad.replace('T', trace)), None, "{bad}");
+        }
     }
 
     #[test]

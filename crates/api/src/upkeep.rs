@@ -34,6 +34,7 @@ pub async fn run(app: App) {
 /// When the database fails.
 pub async fn once(app: &App) -> Result<(), Problem> {
     figures::tidy();
+    crate::health::measure(app).await;
     app.limits.shrink();
     let now = app.now();
     app.keys.prepare(&app.store, now).await?;

@@ -24,6 +24,7 @@ pub mod pipelines;
 mod reassignment;
 pub mod record;
 pub mod records;
+pub mod room;
 pub mod satellites;
 mod schema;
 mod scope;

@@ -79,7 +79,8 @@ export interface paths {
         put?: never;
         /**
          * Sign in with a browser
-         * @description Begins a session and sets two cookies that scripts cannot read. Apps use `POST /auth/token` instead.
+         * @description Begins a session and sets cookies that scripts cannot read: two for the session, and one by which the device is known
+         *     later, so that guesses from elsewhere do not make it wait. Apps use `POST /auth/token` instead.
          */
         post: operations["login"];
         delete?: never;

@@ -1,4 +1,4 @@
-//! The two cookies of a signed-in browser.
+//! The cookies of a browser: two while it is signed in, and one by which its device is known afterwards.
 
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
@@ -15,6 +15,12 @@ pub fn access_name(config: &Config) -> &'static str {
 #[must_use]
 pub fn refresh_name(config: &Config) -> &'static str {
     if config.is_https() { "__Host-rapport_refresh" } else { "rapport_refresh" }
+}
+
+/// The name of the cookie by which a device is known that has signed in before.
+#[must_use]
+pub fn device_name(config: &Config) -> &'static str {
+    if config.is_https() { "__Host-rapport_device" } else { "rapport_device" }
 }
 
 /// A cookie that scripts cannot read and that other sites' pages do not send.

@@ -2,6 +2,7 @@
 
 pub mod caller;
 pub mod cookies;
+pub(crate) mod device;
 pub mod key;
 pub mod keys;
 pub mod password;

@@ -51,7 +51,7 @@ fn find_nul(value: &Value, place: String, places: &mut Vec<String>) {
     match value {
         Value::String(text) if text.contains('\0') => places.push(place),
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(n, item)| find_nul(item, format!("{place}/{n}"), places))
+            items.iter().enumerate().for_each(|(n, item)| find_nul(item, format!("{place}/{n}"), places));
         }
         Value::Object(members) => members.iter().for_each(|(name, value)| {
             let place = format!("{place}/{}", escape(name));

@@ -156,7 +156,16 @@ fn report(
     let route = route.unwrap_or("(none)");
     let ms = took.as_millis() as u64;
     let actor = actor.map(|id| id.to_string());
-    tracing::info!(request_id = info.id, method, route, status = status.as_u16(), ms, actor, "request");
+    tracing::info!(
+        request_id = info.id,
+        trace_id = info.trace,
+        method,
+        route,
+        status = status.as_u16(),
+        ms,
+        actor,
+        "request"
+    );
     let labels = [("method", method.to_owned()), ("route", route.to_owned()), ("status", status.as_str().to_owned())];
     metrics::counter!("rapport_http_requests_total", &labels).increment(1);
     metrics::histogram!("rapport_http_request_seconds", &labels).record(took.as_secs_f64());

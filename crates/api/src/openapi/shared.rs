@@ -15,10 +15,11 @@ const DESCRIPTION: &str = "Everything Rapport's own pages do, they do by this AP
 /// Every tag with its description, in the order of the document.
 const TAGS: &[(&str, &str)] = &[
     ("Sign-in", "Proving who one is: passwords, tokens, sessions."),
-    ("Me", "Who is signed in, and his sessions."),
+    ("Me", "Who is signed in, and their sessions."),
     ("Customers", "Companies and persons that business is done with."),
     ("Contacts", "People at customers."),
     ("Leads", "People who might buy, and their conversion."),
+    ("Conversion", "Turning a lead into customer, contact and opportunity, and back."),
     ("Opportunities", "Deals on their way through a pipeline."),
     ("Search", "Finding anything by a few letters."),
     ("Trash", "What was deleted and can come back."),

@@ -39,7 +39,7 @@ pub(crate) async fn issue_token(app: Data<App>, request: HttpRequest, body: RawB
 async fn by_password(app: &App, request: &HttpRequest, body: &[u8]) -> Result<Tokens, Problem> {
     let grant: PasswordGrant = parse_body(body)?;
     validate(&grant)?;
-    let sent = Credentials { email: grant.email, password: grant.password };
+    let sent = Credentials { email: grant.email, password: grant.password, device: None };
     Ok(sign_in(app, request, sent, Kind::App).await?.1)
 }
 

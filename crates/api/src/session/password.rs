@@ -27,7 +27,8 @@ pub(crate) async fn change_password(
     let (user, session) = (caller.id(), caller.session()?.id.0);
     let Body(sent) = body;
     check_new(&sent.new_password, "/new_password", &[&caller.user.email, &caller.user.name])?;
-    let proof = Credentials { email: caller.user.email.clone(), password: sent.current_password };
+    let email = caller.user.email.clone();
+    let proof = Credentials { email, password: sent.current_password, device: None };
     prove(&app, proof).await.map_err(|problem| match problem.code() {
         Code::InvalidCredentials => Problem::validation().at("/current_password", Code::InvalidCredentials),
         _ => problem,

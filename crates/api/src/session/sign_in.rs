@@ -9,6 +9,7 @@ use rapport_persistence::Tx;
 use rapport_persistence::throttle::{ThrottleRow, throttle_clear, throttle_lock, throttle_put};
 use rapport_persistence::users::{UserRow, user_find_by_email};
 
+use crate::auth::device::{recognise, remember};
 use crate::auth::key::hex;
 use crate::auth::sessions::{Device, Kind, Tokens, begin};
 use crate::problem::{Code, Problem};
@@ -24,6 +25,15 @@ const LONGEST: i64 = 900;
 pub(super) struct Credentials {
     pub(super) email: String,
     pub(super) password: String,
+    /// The cookie of a device that may have signed in before.
+    pub(super) device: Option<String>,
+}
+
+/// Somebody who has proved who they are.
+pub(super) struct Proven {
+    pub(super) user: UserRow,
+    /// What the device's cookie is to hold from now on.
+    pub(super) device: String,
 }
 
 /// Begins a session for whoever proves to be the user of an address.
@@ -36,22 +46,27 @@ pub(super) async fn sign_in(
     request: &HttpRequest,
     sent: Credentials,
     kind: Kind,
-) -> Result<(UserRow, Tokens), Problem> {
+) -> Result<(Proven, Tokens), Problem> {
     app.limits.login(RequestInfo::of(request).address)?;
-    let user = prove(app, sent).await?;
+    let proven = prove(app, sent).await?;
     let (context, keys, device) = (app.context_of(Actor::system()), app.keys.clone(), device(request));
-    let id = user.id.0;
+    let id = proven.user.id.0;
     let tokens = app.store.write("begin_session", move |tx| begin(tx, &context, &keys, id, kind, &device)).await?;
-    Ok((user, tokens))
+    Ok((proven, tokens))
 }
 
 /// The active user whose address and password these are.
 ///
 /// # Errors
 /// As for [`sign_in`].
-pub(super) async fn prove(app: &App, sent: Credentials) -> Result<UserRow, Problem> {
+pub(super) async fn prove(app: &App, sent: Credentials) -> Result<Proven, Problem> {
     let email = EmailAddress::parse(sent.email.trim()).map_or_else(|_| sent.email.to_lowercase(), String::from);
-    let key = hex(&app.keys.mac("login", email.as_bytes()));
+    let account = hex(&app.keys.mac("login", email.as_bytes()));
+    let known = sent.device.and_then(|cookie| recognise(&app.keys, &account, &cookie));
+    let key = known.map_or_else(
+        || account.clone(),
+        |device| hex(&app.keys.mac("login from device", format!("{device}\0{account}").as_bytes())),
+    );
     count_try(app, key.clone()).await?;
     let user = app.store.read("user_by_email", move |db| Ok::<_, Problem>(user_find_by_email(db, &email)?)).await?;
     let user = user.filter(|user| user.is_active);
@@ -59,7 +74,8 @@ pub(super) async fn prove(app: &App, sent: Credentials) -> Result<UserRow, Probl
     let is_right = app.hasher.verify(sent.password, hash).await?;
     let user = user.filter(|_| is_right).ok_or_else(wrong)?;
     app.store.write("throttle_clear", move |tx| Ok::<_, Problem>(throttle_clear(tx, &key)?)).await?;
-    Ok(user)
+    let device = remember(&app.keys, &account, known.unwrap_or_else(|| app.ids.next()));
+    Ok(Proven { user, device })
 }
 
 fn wrong() -> Problem {

@@ -12,7 +12,7 @@ use crate::auth::caller::{check_same_origin, refuse_foreign};
 use crate::auth::key::sha256;
 use crate::auth::sessions::{Kind, Refreshed, Tokens, refresh as exchange, refused};
 use crate::auth::token::ACCESS_LIFETIME;
-use crate::auth::{Caller, cookies};
+use crate::auth::{Caller, cookies, device};
 use crate::extract::Body;
 use crate::problem::{Code, Problem};
 use crate::state::App;
@@ -21,7 +21,8 @@ type Answer = Result<HttpResponse, Problem>;
 
 /// Sign in with a browser.
 ///
-/// Begins a session and sets two cookies that scripts cannot read. Apps use `POST /auth/token` instead.
+/// Begins a session and sets cookies that scripts cannot read: two for the session, and one by which the device is known
+/// later, so that guesses from elsewhere do not make it wait. Apps use `POST /auth/token` instead.
 #[utoipa::path(tag = "Sign-in", operation_id = "login", security(()), request_body = Login,
     responses((status = 200, description = "Signed in.", body = LoginView)))]
 #[post("/auth/login")]
@@ -29,10 +30,12 @@ pub(crate) async fn login(app: Data<App>, request: HttpRequest, body: Body<Login
     refuse_foreign(&app, &request)?;
     let Body(sent) = body;
     let kind = if sent.remember { Kind::RememberedWeb } else { Kind::Web };
-    let credentials = Credentials { email: sent.email, password: sent.password };
-    let (user, tokens) = sign_in(&app, &request, credentials, kind).await?;
-    let user = me_of(&app, &request, user.id.0).await?;
-    Ok(with_cookies(&app, &tokens, HttpResponse::Ok()).json(LoginView { user }))
+    let known = request.cookie(cookies::device_name(&app.config)).map(|cookie| cookie.value().to_owned());
+    let credentials = Credentials { email: sent.email, password: sent.password, device: known };
+    let (proven, tokens) = sign_in(&app, &request, credentials, kind).await?;
+    let user = me_of(&app, &request, proven.user.id.0).await?;
+    let device = cookies::build(&app.config, cookies::device_name(&app.config), proven.device, Some(device::KEPT));
+    Ok(with_cookies(&app, &tokens, HttpResponse::Ok()).cookie(device).json(LoginView { user }))
 }
 
 /// Get a new access token for a browser.

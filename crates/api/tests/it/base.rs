@@ -154,7 +154,8 @@ async fn health_readiness_and_figures_need_no_sign_in() {
     TestApp::each(async |app| {
         rapport_api::figures::install();
         app.get("", "//healthz").await.expect(200);
-        assert_eq!(app.get("", "//readyz").await.expect(200)["status"], "ready");
+        let ready = app.get("", "//readyz").await.expect(200);
+        assert_eq!((&ready["status"], &ready["checks"]["schema"]), (&json!("ready"), &json!("ok")));
         app.get("admin", &format!("/users/{}", app.id("sales").await)).await.expect(200);
         let figures = app.get("", "//metrics").await.text;
         assert!(figures.contains("rapport_http_requests_total"), "{figures}");

@@ -34,7 +34,8 @@ fn document() -> Value {
 #[test]
 fn the_committed_document_is_what_the_handlers_say() {
     let committed = include_str!("../../../../openapi/openapi.json");
-    assert_eq!(rapport_api::openapi::pretty(&document()), committed, "run `make openapi`");
+    // No assert_eq: nobody wants to read both documents.
+    assert!(rapport_api::openapi::pretty(&document()) == committed, "run `make openapi`");
 }
 
 #[test]

@@ -139,6 +139,33 @@ async fn after_five_failures_each_further_one_waits_longer() {
 }
 
 #[actix_web::test]
+async fn guesses_from_elsewhere_do_not_lock_out_a_device_that_is_known() {
+    TestApp::each(async |app| {
+        let (_, cookies) = sign_in(app, "sales").await;
+        let device = cookies.split("; ").find(|cookie| cookie.starts_with("rapport_device=")).unwrap().to_owned();
+        let (_, others) = sign_in(app, "sales2").await;
+        let foreign = others.split("; ").find(|cookie| cookie.starts_with("rapport_device=")).unwrap().to_owned();
+        let from = |cookie: &str, password: &str| {
+            answer(login(app, "sales@example.com", password).header("cookie", cookie.to_owned()))
+        };
+        for _ in 0..6 {
+            from("", "wrong").await.refused(401, "invalid_credentials");
+        }
+        for unknown in ["", &foreign, "rapport_device=", "rapport_device=x.y", &format!("{device}0"), &device[..50]] {
+            from(unknown, PASSWORD).await.refused(429, "too_many_requests");
+        }
+        from(&device, PASSWORD).await.expect(200);
+        from("", PASSWORD).await.refused(429, "too_many_requests");
+        // Whoever sits at the known device may not guess for ever either.
+        for _ in 0..6 {
+            from(&device, "wrong").await.refused(401, "invalid_credentials");
+        }
+        from(&device, PASSWORD).await.refused(429, "too_many_requests");
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn guesses_at_the_same_time_all_count() {
     TestApp::each(async |app| {
         let guesses = (0..20).map(|_| login(app, "sales@example.com", "wrong").send());
