@@ -53,26 +53,34 @@ export function updatePipeline(
   return api.patch<Pipeline>(`/pipelines/${id}`, changes, version);
 }
 
-/** For every stage the one of the same category at about the same place: `old:new,old:new`. */
-export function stageMapping(pipeline: Pipeline, heir: Pipeline): string {
-  const among = (of: Pipeline, category: Stage["category"]) =>
-    of.stages.filter((stage) => stage.category === category);
-  return pipeline.stages
-    .flatMap((stage) => {
-      const old = among(pipeline, stage.category);
-      const next = among(heir, stage.category);
-      const place = old.indexOf(stage) / Math.max(1, old.length - 1);
-      const target = next[Math.round(place * (next.length - 1))];
-      return target ? [`${stage.id}:${target.id}`] : [];
-    })
-    .join(",");
+/** The stages of another pipeline that could take the place of a stage. */
+export function heirsOf(stage: Stage, heir: Pipeline): Stage[] {
+  return heir.stages.filter(({ category }) => category === stage.category);
 }
 
-/** Deletes a pipeline; its opportunities go to the stages of another one. */
-export function deletePipeline(pipeline: Pipeline, heir: Pipeline | undefined) {
+/** For every stage the one of the same category at about the same place, by id. */
+export function stageMapping(pipeline: Pipeline, heir: Pipeline): Record<string, string> {
+  const pairs = pipeline.stages.flatMap((stage) => {
+    const old = pipeline.stages.filter(({ category }) => category === stage.category);
+    const next = heirsOf(stage, heir);
+    const place = old.indexOf(stage) / Math.max(1, old.length - 1);
+    const target = next[Math.round(place * (next.length - 1))];
+    return target ? [[stage.id, target.id]] : [];
+  });
+  return Object.fromEntries(pairs);
+}
+
+/** Deletes a pipeline; its opportunities go to the stages of another one, each as `mapping` says. */
+export function deletePipeline(
+  pipeline: Pipeline,
+  heir?: Pipeline,
+  mapping: Record<string, string> = {},
+) {
+  const pairs = Object.entries(mapping).map(([from, to]) => `${from}:${to}`);
+  const stages = pairs.length > 0 ? pairs.join(",") : undefined;
   return api.delete(`/pipelines/${pipeline.id}`, {
     version: pipeline.version,
-    ...(heir && { query: { replacement: heir.id, stages: stageMapping(pipeline, heir) } }),
+    ...(heir && { query: { replacement: heir.id, stages } }),
   });
 }
 

@@ -6,7 +6,6 @@ import { pipelinesQuery } from "@/api/configuration";
 import {
   configurationKey,
   createPipeline,
-  deletePipeline,
   deleteStage,
   updatePipeline,
   updateStage,
@@ -23,10 +22,13 @@ import { NamesFields } from "./fields";
 import { Loaded } from "./Loaded";
 import { OrderedLine } from "./OrderedLine";
 import { RemoveDialog } from "./RemoveDialog";
+import { RemovePipelineDialog } from "./RemovePipelineDialog";
+import { StageDeals } from "./StageDeals";
 import { StageDialog } from "./StageDialog";
 import { ActiveField } from "./StatusesSection";
 import { useChange } from "./use-change";
 import { useMayConfigure } from "./use-may";
+import { useStageUse } from "./use-stage-use";
 
 /** Pipelines and their stages. */
 export default function PipelinesSection() {
@@ -140,19 +142,9 @@ function PipelinePart({ pipeline, others, mayEdit, onEdit }: PipelinePartProps) 
         />
       )}
       {isRemoving && (
-        <RemoveDialog
-          name={name}
-          replacements={others.map((other) => ({
-            value: other.id,
-            label: localName(other, language),
-          }))}
-          remove={(replacement) =>
-            deletePipeline(
-              pipeline,
-              others.find(({ id }) => id === replacement),
-            )
-          }
-          refresh={configurationKey}
+        <RemovePipelineDialog
+          pipeline={pipeline}
+          others={others}
           onClose={() => setRemoving(false)}
         />
       )}
@@ -171,6 +163,7 @@ function Stages({ pipeline, mayEdit, onEdit }: StagesProps) {
   const { language } = useFormat();
   const change = useChange();
   const [removed, setRemoved] = useState<Stage | null>(null);
+  const used = useStageUse(pipeline, removed !== null);
   const { stages } = pipeline;
   return (
     <>
@@ -200,6 +193,7 @@ function Stages({ pipeline, mayEdit, onEdit }: StagesProps) {
               label: localName(other, language),
               icon: <Dot colour={other.color} />,
             }))}
+          usage={<StageDeals stages={[removed]} count={used?.get(removed.id)} className="mb-3" />}
           remove={(replacement) => deleteStage(removed, replacement)}
           refresh={configurationKey}
           onClose={() => setRemoved(null)}

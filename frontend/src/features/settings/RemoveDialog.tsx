@@ -1,5 +1,5 @@
 import { type QueryKey, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem, type Problem } from "@/api/problem";
 import { Button } from "@/ui/Button";
@@ -14,10 +14,13 @@ interface RemoveDialogProps {
   remove: (replacement: string | undefined) => Promise<unknown>;
   refresh: QueryKey;
   onClose: () => void;
+  /** How many records use it, and where to see them. */
+  usage?: ReactNode;
 }
 
 /** Removes a piece of configuration; records that use it take the replacement. */
-export function RemoveDialog({ name, replacements, remove, refresh, onClose }: RemoveDialogProps) {
+export function RemoveDialog(props: RemoveDialogProps) {
+  const { name, replacements, remove, refresh, onClose } = props;
   const { t } = useTranslation();
   const client = useQueryClient();
   const [replacement, setReplacement] = useState<string | null>(null);
@@ -59,9 +62,12 @@ export function RemoveDialog({ name, replacements, remove, refresh, onClose }: R
     >
       {problem && !needsOne && (
         <p role="alert" className="mb-3 text-danger">
-          {problem.detail ?? problem.title}
+          {problem.code === "in_use"
+            ? t("settings:nothingReplaces")
+            : (problem.detail ?? problem.title)}
         </p>
       )}
+      {props.usage}
       {replacements.length > 0 && (
         <FormField
           label={t("settings:replacement")}

@@ -7,6 +7,8 @@ import { Input } from "@/ui/Input";
 import { Select } from "@/ui/Select";
 import { type Form, FormDialog } from "./FormDialog";
 import { ColourField, NamesFields } from "./fields";
+import { StageDeals } from "./StageDeals";
+import { useStageUse } from "./use-stage-use";
 
 const CATEGORIES: StageCategory[] = ["open", "won", "lost", "void"];
 
@@ -71,6 +73,7 @@ interface StageDialogProps {
 /** Makes or changes a stage: what it means, its chance, how long, and what must be known. */
 export function StageDialog({ pipeline, stage, onClose }: StageDialogProps) {
   const { t } = useTranslation();
+  const count = useStageUse(pipeline, stage !== null)?.get(stage?.id ?? "");
   return (
     <FormDialog<Values>
       title={stage ? t("settings:stage.editTitle") : t("settings:pipelines.addStage")}
@@ -94,10 +97,23 @@ export function StageDialog({ pipeline, stage, onClose }: StageDialogProps) {
             onChange={(names) => form.set({ names })}
             error={form.error("names")}
           />
-          <FormField label={t("settings:stage.category")} error={form.error("category")}>
+          <FormField
+            label={t("settings:stage.category")}
+            error={form.error("category")}
+            hint={
+              stage &&
+              count && (
+                <>
+                  {t("settings:stage.categoryKept")}{" "}
+                  <StageDeals stages={[stage]} count={count} className="inline" />
+                </>
+              )
+            }
+          >
             {(control) => (
               <Select<StageCategory>
                 {...control}
+                disabled={Boolean(count)}
                 value={form.values.category}
                 onChange={(category) => category && form.set({ category })}
                 options={CATEGORIES.map((category) => ({

@@ -44,7 +44,11 @@ test("every stage of a pipeline finds one of its kind in another", () => {
     id: "p-2",
     stages: [stage("n-1"), stage("n-2"), stage("n-3"), stage("n-won", { category: "won" })],
   });
-  expect(stageMapping(pipeline(), heir)).toBe("s-new:n-1,s-quote:n-3,s-won:n-won");
+  expect(stageMapping(pipeline(), heir)).toEqual({
+    "s-new": "n-1",
+    "s-quote": "n-3",
+    "s-won": "n-won",
+  });
 });
 
 test("devices are named as far as their agent tells", () => {

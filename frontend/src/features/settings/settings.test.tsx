@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vi
 import type { Role, User } from "@/api/people";
 import type { Permission } from "@/api/types";
 import { renderRouted } from "@/test/routed";
-import { me, pipeline } from "@/test/samples";
+import { me, pipeline, stage } from "@/test/samples";
 import { SettingsPage } from "./SettingsPage";
 
 const server = setupServer();
@@ -93,6 +93,7 @@ beforeEach(() => {
   server.use(
     http.get("*/api/v1/me", () => HttpResponse.json(me())),
     http.get("*/api/v1/me/sessions", () => HttpResponse.json({ data: [] })),
+    http.get("*/api/v1/opportunities/summary", () => HttpResponse.json({ data: [] })),
     http.get("*/api/v1/:list", ({ params }) =>
       HttpResponse.json({ data: lists[String(params.list)] ?? [], page: { has_more: false } }),
     ),
@@ -232,6 +233,75 @@ test("a stage is moved, and removed with a replacement when it is in use", async
   await hands.click(await screen.findByRole("option", { name: "Quoted" }));
   await hands.click(dialog.getByRole("button", { name: "Remove" }));
   await waitFor(() => expect(sent.at(-1)?.search).toBe("?replacement=s-quote"));
+});
+
+test("removing a pipeline asks for each stage in use where its opportunities go", async () => {
+  const heir = pipeline({
+    id: "p-2",
+    name: "Partners",
+    is_default: false,
+    stages: [
+      stage("n-1", { name: "First", pipeline_id: "p-2" }),
+      stage("n-2", { name: "Second", pipeline_id: "p-2" }),
+      stage("n-won", { name: "Closed", category: "won", pipeline_id: "p-2" }),
+    ],
+  });
+  const row = (id: string, count: number) => ({ key: { stage_id: id }, count, sums: [] });
+  server.use(
+    http.get("*/api/v1/pipelines", () => HttpResponse.json({ data: [pipeline(), heir] })),
+    http.get("*/api/v1/opportunities/summary", () =>
+      HttpResponse.json({ data: [row("s-new", 18), row("s-won", 2)] }),
+    ),
+  );
+  const { user: hands } = await open("pipelines");
+  await hands.click(await screen.findByRole("button", { name: "Remove Sales" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Remove “Sales”?" }));
+  const link = await dialog.findByRole("link", { name: "18 opportunities" });
+  expect(link.getAttribute("href")).toContain("stage_id");
+  const target = dialog.getByRole("combobox", { name: "Opportunities in New go to" });
+  expect(target.textContent).toBe("First");
+  await hands.click(target);
+  await hands.click(await screen.findByRole("option", { name: "Second" }));
+  await hands.click(dialog.getByRole("button", { name: "Remove" }));
+  await waitFor(() => expect(sent.at(-1)?.method).toBe("DELETE"));
+  const query = new URLSearchParams(sent.at(-1)?.search);
+  expect(query.get("replacement")).toBe("p-2");
+  expect(query.get("stages")).toBe("s-new:n-2,s-quote:n-2,s-won:n-won");
+});
+
+test("stages only the server knows to be in use, and kinds the other lacks, are told", async () => {
+  const heir = pipeline({ id: "p-2", name: "Partners", is_default: false, stages: [stage("n-1")] });
+  server.use(
+    http.get("*/api/v1/pipelines", () =>
+      HttpResponse.json({ data: [pipeline({ is_default: false }), heir] }),
+    ),
+    http.get("*/api/v1/opportunities/summary", () => HttpResponse.json({ data: [] })),
+    http.delete("*/api/v1/pipelines/p-1", () =>
+      HttpResponse.json({ code: "in_use", stages: { "s-won": 4, "s-new": 0 } }, { status: 409 }),
+    ),
+  );
+  const { user: hands } = await open("pipelines");
+  await hands.click(await screen.findByRole("button", { name: "Remove Sales" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Remove “Sales”?" }));
+  await hands.click(dialog.getByRole("button", { name: "Remove" }));
+  expect(await dialog.findByRole("link", { name: "4 opportunities" })).toBeTruthy();
+  expect(dialog.getByRole("alert").textContent).toMatch(/Partners has no stage that means “Won”/);
+  expect(dialog.getByRole<HTMLButtonElement>("button", { name: "Remove" }).disabled).toBe(true);
+});
+
+test("a stage in use keeps its meaning, and shows who stands in it", async () => {
+  server.use(
+    http.get("*/api/v1/opportunities/summary", () =>
+      HttpResponse.json({ data: [{ key: { stage_id: "s-new" }, count: 3, sums: [] }] }),
+    ),
+  );
+  const { user: hands } = await open("pipelines");
+  await hands.click(await screen.findByRole("button", { name: "Actions for New" }));
+  await hands.click(await screen.findByRole("menuitem", { name: "Edit" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Edit the stage" }));
+  expect(await dialog.findByRole("link", { name: "3 opportunities" })).toBeTruthy();
+  const meaning = dialog.getByRole("combobox", { name: "Meaning" });
+  expect(meaning.hasAttribute("data-disabled")).toBe(true);
 });
 
 test("a new stage goes before the ends, with chance, days and required fields", async () => {
