@@ -49,6 +49,10 @@ export type Customer = Narrow<
 export type ContactEmail = Partial<Schemas["EmailEntry"]> &
   Pick<Schemas["EmailEntry"], "kind" | "value" | "primary">;
 export type ContactPhone = Omit<Schemas["Phone"], "e164"> & { e164?: string | null };
+export type Birthday = Schemas["Birthday"];
+export type Utm = Schemas["Utm"];
+export type Stakeholder = Schemas["Stakeholder"];
+export type ExternalKey = Schemas["ExternalKey"];
 export type CustomerLink = Partial<Schemas["CustomerLink"]> &
   Pick<Schemas["CustomerLink"], "customer_id" | "primary">;
 

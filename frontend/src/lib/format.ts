@@ -81,6 +81,19 @@ export function formatDate(date: string, language: Language = currentLanguage())
   return dateFormat("date", language, options).format(new Date(`${date.slice(0, 10)}T00:00:00Z`));
 }
 
+/** A day of birth: `5月6日`, or with its year when that is known. */
+export function formatBirthday(
+  birthday: { month?: number; day?: number; year?: number | null },
+  language: Language = currentLanguage(),
+): string {
+  const { month = 1, day = 1, year } = birthday;
+  const options = { month: "long", day: "numeric", timeZone: "UTC" } as const;
+  const date = new Date(Date.UTC(2000, month - 1, day));
+  if (!year) return dateFormat("birthday", language, options).format(date);
+  date.setUTCFullYear(year);
+  return dateFormat("birth date", language, { ...options, year: "numeric" }).format(date);
+}
+
 /** An instant as a date and time in the user's zone. */
 export function formatInstant(instant: string, language: Language = currentLanguage()): string {
   const month = language === "zh-CN" ? "long" : "short";
@@ -151,6 +164,7 @@ export function useFormat() {
     number: (value: number) => formatNumber(value, language),
     percent: (value: number) => formatPercent(value, language),
     date: (value: string) => formatDate(value, language),
+    birthday: (value: Parameters<typeof formatBirthday>[0]) => formatBirthday(value, language),
     instant: (value: string) => formatInstant(value, language),
     relativeDay: (value: string) => formatRelativeDay(value, language),
     duration: (seconds: number) => formatDuration(seconds, language),

@@ -11,6 +11,8 @@ interface ConfirmDialogProps {
   /** The verb of what will happen, never just "OK". */
   confirmLabel: string;
   onConfirm: () => void;
+  /** What the other button says, when going on has a better name than "Cancel". */
+  cancelLabel?: string;
   danger?: boolean;
   busy?: boolean;
 }
@@ -30,7 +32,9 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             </AlertDialog.Description>
           )}
           <div className="mt-5 flex justify-end gap-2">
-            <AlertDialog.Close render={<Button />}>{t("common:cancel")}</AlertDialog.Close>
+            <AlertDialog.Close render={<Button />}>
+              {props.cancelLabel ?? t("common:cancel")}
+            </AlertDialog.Close>
             <Button
               variant={props.danger ? "danger" : "primary"}
               busy={props.busy ?? false}

@@ -16,6 +16,8 @@ interface DateFieldProps extends Partial<FieldControl> {
   value: string | null;
   onChange: (value: string | null) => void;
   label?: string;
+  /** Shown while there is no date. */
+  placeholder?: string;
   defaultOpen?: boolean;
   className?: string;
 }
@@ -24,10 +26,10 @@ interface DateFieldProps extends Partial<FieldControl> {
 export function DateField(props: DateFieldProps) {
   const { t } = useTranslation();
   const { language } = useFormat();
-  const { value, onChange, label, className, defaultOpen, ...control } = props;
+  const { value, onChange, label, placeholder, className, defaultOpen, ...control } = props;
   const [open, setOpen] = useState(defaultOpen ?? false);
   const id = useId();
-  const shown = value ? formatDate(value, language) : t("common:chooseDate");
+  const shown = value ? formatDate(value, language) : (placeholder ?? t("common:chooseDate"));
   return (
     <div className={cn("relative flex items-center", className)}>
       <Popover

@@ -15,24 +15,32 @@ interface FormFieldProps {
   error?: string | undefined;
   required?: boolean;
   className?: string;
+  /** The control is a group of controls, so that the label names it without leading to one. */
+  isGroup?: boolean;
   children: (control: FieldControl) => ReactNode;
 }
 
 /** A label above its control, with a hint and an error below it. */
-export function FormField({ label, hint, error, required, className, children }: FormFieldProps) {
+export function FormField(props: FormFieldProps) {
+  const { label, hint, error, required, className, children } = props;
   const id = useId();
+  const Label = props.isGroup ? "span" : "label";
   const hintId = hint ? `${id}-hint` : undefined;
   const errorId = error ? `${id}-error` : undefined;
   return (
     <div className={cn("flex min-w-0 flex-col gap-1", className)}>
-      <label id={`${id}-label`} htmlFor={id} className="text-fg2 text-xs">
+      <Label
+        id={`${id}-label`}
+        {...(!props.isGroup && { htmlFor: id })}
+        className="text-fg2 text-xs"
+      >
         {label}
         {required && (
           <span aria-hidden="true" className="ml-0.5 text-danger">
             *
           </span>
         )}
-      </label>
+      </Label>
       {children({
         id,
         "aria-labelledby": `${id}-label`,

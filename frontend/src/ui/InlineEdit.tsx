@@ -2,6 +2,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 
 import { useTranslation } from "react-i18next";
 import { cn } from "@/lib/cn";
 import { isComposing } from "@/lib/composing";
+import { CELL_EDITOR, neighbourCell, openCell } from "./cell-walk";
 
 interface InlineEditProps<T> {
   /** The name of the field, read out with its value. */
@@ -31,8 +32,16 @@ function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 }
 
+/** Whether a key was pressed in a layer of an editor of several controls, whose own business it is. */
+function isInnerLayer(box: HTMLElement | null, target: EventTarget): boolean {
+  return (
+    box?.querySelector("fieldset") !== null && target instanceof Node && !box?.contains(target)
+  );
+}
+
 /**
  * A value that becomes its own editor: click or Enter edits, Enter, Tab and leaving save, Esc reverts.
+ * In a table Tab goes on to the next cell that can be edited, Shift+Tab to the one before.
  * Enter that confirms an input-method candidate does neither.
  */
 export function InlineEdit<T>(props: InlineEditProps<T>) {
@@ -59,7 +68,8 @@ export function InlineEdit<T>(props: InlineEditProps<T>) {
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    if (isComposing(event)) return;
+    if (isComposing(event) || isInnerLayer(box.current, event.target)) return;
+    if (event.key === "Tab" && props.isCompact) return walk(event);
     const inTextarea = event.target instanceof HTMLTextAreaElement;
     if (event.key === "Escape") {
       event.stopPropagation();
@@ -70,6 +80,14 @@ export function InlineEdit<T>(props: InlineEditProps<T>) {
       event.preventDefault();
       save(draft);
     }
+  }
+
+  function walk(event: KeyboardEvent) {
+    const next = box.current && neighbourCell(box.current, event.shiftKey);
+    event.preventDefault();
+    event.stopPropagation();
+    save(draft, next === null);
+    if (next) openCell(next);
   }
 
   function onBlur() {
@@ -102,6 +120,7 @@ export function InlineEdit<T>(props: InlineEditProps<T>) {
       <button
         ref={button}
         type="button"
+        {...(props.isCompact && !props.disabled && { [CELL_EDITOR]: "" })}
         tabIndex={props.tabIndex}
         disabled={props.disabled ?? false}
         onClick={() => {

@@ -124,7 +124,10 @@ function Cell({ className, children }: { className?: string; children: ReactNode
   return (
     <div
       role="gridcell"
-      className={cn("flex h-full min-w-0 items-center overflow-hidden px-2", className)}
+      className={cn(
+        "flex h-full min-w-0 scroll-mt-9 scroll-ml-64 items-center overflow-hidden px-2",
+        className,
+      )}
     >
       {children}
     </div>

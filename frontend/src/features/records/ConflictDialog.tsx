@@ -9,6 +9,7 @@ import { type Conflict, currentConflict, onConflict, showConflict } from "./conf
 import { descriptors } from "./descriptors";
 import { FieldValue } from "./FieldValue";
 import { fieldOf, memberOf } from "./model";
+import { sameValue } from "./payload";
 
 type Choice = "mine" | "theirs";
 
@@ -19,8 +20,7 @@ export function ConflictDialog() {
 }
 
 function differs(conflict: Conflict, name: string): boolean {
-  const text = (value: unknown) => JSON.stringify(value ?? null);
-  return text(memberOf(conflict.current, name)) !== text(conflict.changes[name]);
+  return !sameValue(memberOf(conflict.current, name), conflict.mine[name]);
 }
 
 function ConflictForm({ conflict }: { conflict: Conflict }) {
@@ -109,7 +109,7 @@ function ConflictField({ conflict, name, choice, onChoose }: ConflictFieldProps)
           {
             value: "mine",
             label: (
-              <Version title={t("records:conflict.mine")}>{value(conflict.changes[name])}</Version>
+              <Version title={t("records:conflict.mine")}>{value(conflict.mine[name])}</Version>
             ),
           },
           {

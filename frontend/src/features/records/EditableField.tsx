@@ -5,9 +5,10 @@ import type { AnyRecord, RecordType } from "@/api/types";
 import { lazyNamed } from "@/lib/lazy";
 import { InlineEdit } from "@/ui/InlineEdit";
 import { Skeleton } from "@/ui/Skeleton";
+import { descriptors } from "./descriptors";
 import { FieldValue } from "./FieldValue";
-import { type Field, memberOf } from "./model";
-import { toPayload } from "./payload";
+import { type Field, isEditable } from "./model";
+import { changesOf, draftOf, shownMembers } from "./payload";
 import { useRecordUpdate } from "./use-record-update";
 
 // Reading is most of the work; the controls are loaded with the first edit.
@@ -35,12 +36,14 @@ export function EditableField({
   const update = useRecordUpdate(type);
   const [error, setError] = useState<string>();
   const label = t(field.label);
-  const value = memberOf(record, field.name);
+  const value = draftOf(record, field);
 
   async function save(next: unknown) {
     setError(undefined);
     try {
-      await update(record, { [field.name]: toPayload(field, next) });
+      const changes = changesOf(field, record, next);
+      if (Object.keys(changes).length === 0) return;
+      await update(record, changes, shownMembers(field, next));
     } catch (thrown) {
       const problem = asProblem(thrown);
       const own = Object.entries(problem.fieldErrors()).find(([path]) =>
@@ -57,7 +60,7 @@ export function EditableField({
       display={
         <FieldValue field={field} value={value} record={record} isCompact={isCompact ?? false} />
       }
-      disabled={field.isReadOnly === true || !record.can.edit}
+      disabled={!isEditable(descriptors[type], record, field)}
       error={error}
       tabIndex={tabIndex}
       align={align ?? "left"}

@@ -1,12 +1,21 @@
 import { Link } from "@tanstack/react-router";
 import { Copy } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import type { AnyRecord } from "@/api/types";
+import type { AnyRecord, Opportunity } from "@/api/types";
 import { IconButton } from "@/ui/IconButton";
 import { toast } from "@/ui/Toast";
 import { EditableField } from "./EditableField";
 import { FieldValue } from "./FieldValue";
-import { type Descriptor, type Field, fieldOf, isEmptyValue, memberOf, referenceOf } from "./model";
+import {
+  type Descriptor,
+  type Field,
+  fieldOf,
+  isEmptyValue,
+  memberOf,
+  referenceOf,
+  sectionsOf,
+} from "./model";
+import { draftOf } from "./payload";
 
 interface FactsProps {
   descriptor: Descriptor;
@@ -18,21 +27,22 @@ const SYSTEM = ["number", "last_activity_at", "created_at", "updated_at"];
 /** What is known of a record, each fact editable in place. */
 export function Facts({ descriptor, record }: FactsProps) {
   const { t } = useTranslation();
-  const sections = [...descriptor.sections, { label: "records:section.system", fields: SYSTEM }];
+  const system = SYSTEM.map((name) => fieldOf(descriptor, name));
+  const sections = [
+    ...sectionsOf(descriptor, record),
+    { label: "records:section.system", fields: system },
+  ];
   return (
     <div className="flex flex-col">
       {sections.map((section) => (
         <section key={section.label} className="border-line border-b px-4 py-3 last:border-b-0">
           <h2 className="mb-1 text-fg3 text-xs">{t(section.label)}</h2>
           <dl>
-            {section.fields.map((name) => (
-              <Fact
-                key={name}
-                descriptor={descriptor}
-                record={record}
-                field={fieldOf(descriptor, name)}
-              />
-            ))}
+            {section.fields
+              .filter((field) => !field.isRare || !isEmptyValue(memberOf(record, field.name)))
+              .map((field) => (
+                <Fact key={field.name} descriptor={descriptor} record={record} field={field} />
+              ))}
           </dl>
         </section>
       ))}
@@ -46,9 +56,9 @@ interface FactProps extends FactsProps {
 
 function Fact({ descriptor, record, field }: FactProps) {
   const { t } = useTranslation();
-  const value = memberOf(record, field.name);
+  const value = draftOf(record, field);
   return (
-    <div className="group flex min-h-8 items-start gap-2 py-0.5">
+    <div className="group flex min-h-8 items-start gap-2 py-0.5 has-[fieldset]:flex-col has-[fieldset]:items-stretch has-[fieldset]:gap-1 has-[fieldset]:py-1.5">
       <dt className="w-24 shrink-0 truncate pt-1 text-fg2 phone:pt-3" title={t(field.label)}>
         {t(field.label)}
       </dt>
@@ -69,14 +79,25 @@ function Fact({ descriptor, record, field }: FactProps) {
   );
 }
 
+/** The record a fact points at; of several people of a deal, the first to talk to. */
+function targetOf(field: Field, record: AnyRecord) {
+  if (field.kind === "record") {
+    const target = referenceOf(record, field);
+    return target && { ...target, type: field.target };
+  }
+  if (field.kind !== "stakeholders") return null;
+  const contact = (record as Opportunity).primary_contact;
+  return contact && { ...contact, type: "contacts" };
+}
+
 /** Leads to the record a fact points at. */
 function FactLink({ field, record }: { field: Field; record: AnyRecord }) {
   const { t } = useTranslation();
-  const target = field.kind === "record" ? referenceOf(record, field) : null;
+  const target = targetOf(field, record);
   if (!target) return null;
   return (
     <Link
-      to={`/${field.target}/${target.id}` as string}
+      to={`/${target.type}/${target.id}` as string}
       className="flex h-7 shrink-0 items-center rounded-md px-1.5 text-accent text-xs hover:bg-hover phone:h-11 phone:px-3"
       aria-label={t("records:openNamed", { name: target.name })}
     >

@@ -1,16 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
+import type { ComponentType } from "react";
 import { meQuery } from "@/api/me";
 import { createRecord } from "@/api/records";
 import { findRecords, findUsers } from "@/api/search";
-import type {
-  Address,
-  AnyRecord,
-  ContactEmail,
-  ContactPhone,
-  CustomerLink,
-  Money,
-  RecordType,
-} from "@/api/types";
+import type { AnyRecord, Money, RecordType } from "@/api/types";
+import { findZones } from "@/lib/zones";
 import { Avatar } from "@/ui/Avatar";
 import { Dot } from "@/ui/Badge";
 import { Combobox, type Option } from "@/ui/Combobox";
@@ -23,9 +17,15 @@ import { Switch } from "@/ui/Switch";
 import { TagInput } from "@/ui/TagInput";
 import { Textarea } from "@/ui/Textarea";
 import { EmailField, PhoneField } from "@/ui/TextFields";
-import { AddressEditor } from "./AddressEditor";
-import { EmailsEditor, LinksEditor, PhonesEditor } from "./ListEditors";
-import { type Field, referenceOf } from "./model";
+import {
+  EmailsEditor,
+  ExternalIdsEditor,
+  LinksEditor,
+  PhonesEditor,
+  StakeholdersEditor,
+} from "./ListEditors";
+import { type Field, type FieldKind, referenceOf } from "./model";
+import { AddressEditor, BirthdayEditor, type GroupProps, UtmEditor } from "./PartsEditors";
 import { useOptions } from "./use-options";
 
 export interface FieldEditorProps {
@@ -39,6 +39,8 @@ export interface FieldEditorProps {
   /** Gives references their names; a draft of a new record will do. */
   record?: AnyRecord | Record<string, unknown> | undefined;
   control?: FieldControl | undefined;
+  /** Which parts of the value the server has refused: `city`, `1.value`. */
+  refused?: ReadonlySet<string> | undefined;
   autoFocus?: boolean;
 }
 
@@ -49,6 +51,7 @@ export function FieldEditor(props: FieldEditorProps) {
     case "leadStatus":
     case "source":
     case "stage":
+    case "language":
       return <OptionEditor {...props} />;
     case "user":
     case "record":
@@ -58,14 +61,13 @@ export function FieldEditor(props: FieldEditorProps) {
     case "date":
       return <DateEditor {...props} />;
     case "tags":
-    case "address":
-    case "emails":
-    case "phones":
-    case "customerLinks":
+      return <TagsEditor {...props} />;
     case "switch":
-      return <StructuredEditor {...props} />;
+      return <SwitchEditor {...props} />;
+    case "timeZone":
+      return <ZoneEditor {...props} />;
     default:
-      return <TextEditor {...props} />;
+      return isGroup(props.field) ? <GroupEditor {...props} /> : <TextEditor {...props} />;
   }
 }
 
@@ -102,7 +104,10 @@ function TextEditor(props: FieldEditorProps) {
 
 function OptionEditor(props: FieldEditorProps) {
   const { field, value, onChange, onPick, control, label, autoFocus } = props;
-  const options = useOptions(field);
+  const known = useOptions(field);
+  // What another program has written may be none of the choices; it must not seem empty.
+  const isKnown = value === null || known.some((option) => option.value === value);
+  const options = isKnown ? known : [...known, { value: String(value), label: String(value) }];
   return (
     <Select
       {...control}
@@ -114,7 +119,7 @@ function OptionEditor(props: FieldEditorProps) {
       options={options.map((option) => ({
         value: option.value,
         label: option.label,
-        icon: option.colour ? <Dot colour={option.colour} /> : undefined,
+        icon: "colour" in option && option.colour ? <Dot colour={option.colour} /> : undefined,
       }))}
     />
   );
@@ -191,59 +196,75 @@ function DateEditor(props: FieldEditorProps) {
   );
 }
 
-function StructuredEditor(props: FieldEditorProps) {
-  const { field, value, onChange, label, control, autoFocus } = props;
-  switch (field.kind) {
-    case "tags":
-      return (
-        <TagInput
-          {...control}
-          {...(control ? {} : { label })}
-          value={(value as string[] | null) ?? []}
-          onChange={onChange}
-          autoFocus={autoFocus ?? false}
-        />
-      );
-    case "address":
-      return (
-        <AddressEditor
-          label={label}
-          value={(value as Address | null) ?? {}}
-          onChange={onChange}
-          autoFocus={autoFocus ?? false}
-        />
-      );
-    case "emails":
-      return (
-        <EmailsEditor
-          label={label}
-          value={(value as ContactEmail[] | null) ?? []}
-          onChange={onChange}
-        />
-      );
-    case "phones":
-      return (
-        <PhonesEditor
-          label={label}
-          value={(value as ContactPhone[] | null) ?? []}
-          onChange={onChange}
-        />
-      );
-    case "customerLinks":
-      return (
-        <LinksEditor
-          label={label}
-          value={(value as CustomerLink[] | null) ?? []}
-          onChange={onChange}
-        />
-      );
-    default:
-      return (
-        <Switch
-          {...naming(props)}
-          checked={value === true}
-          onCheckedChange={(checked) => (props.onPick ?? onChange)(checked)}
-        />
-      );
-  }
+type AnyGroupProps = Omit<GroupProps<never>, "onChange"> & { onChange: (value: unknown) => void };
+
+/** The controls of values with parts, by what they hold; each takes what its field holds. */
+const groups: Partial<Record<FieldKind, ComponentType<AnyGroupProps>>> = {
+  address: AddressEditor,
+  utm: UtmEditor,
+  birthday: BirthdayEditor,
+  emails: EmailsEditor,
+  phones: PhonesEditor,
+  customerLinks: LinksEditor,
+  stakeholders: StakeholdersEditor,
+  externalIds: ExternalIdsEditor,
+};
+
+const SINGLE: FieldKind[] = ["address", "utm", "birthday"];
+
+/** Whether the control of a field is a group of controls, which a label cannot point at. */
+export function isGroup(field: Field): boolean {
+  return groups[field.kind] !== undefined;
+}
+
+function GroupEditor(props: FieldEditorProps) {
+  const { field, label, value, onChange, control, refused, autoFocus } = props;
+  const Editor = groups[field.kind];
+  if (!Editor) return null;
+  return (
+    <Editor
+      label={label}
+      value={(value ?? (SINGLE.includes(field.kind) ? null : [])) as never}
+      onChange={onChange}
+      control={control}
+      refused={refused}
+      autoFocus={autoFocus ?? false}
+    />
+  );
+}
+
+function TagsEditor({ control, label, value, onChange, autoFocus }: FieldEditorProps) {
+  return (
+    <TagInput
+      {...control}
+      {...(control ? {} : { label })}
+      value={(value as string[] | null) ?? []}
+      onChange={onChange}
+      autoFocus={autoFocus ?? false}
+    />
+  );
+}
+
+function SwitchEditor(props: FieldEditorProps) {
+  return (
+    <Switch
+      {...naming(props)}
+      checked={props.value === true}
+      onCheckedChange={(checked) => (props.onPick ?? props.onChange)(checked)}
+    />
+  );
+}
+
+function ZoneEditor(props: FieldEditorProps) {
+  const zone = (props.value as string | null) ?? null;
+  return (
+    <Combobox
+      {...props.control}
+      {...(props.control ? {} : { label: props.label })}
+      value={zone === null ? null : { id: zone, name: zone }}
+      onChange={(option) => (props.onPick ?? props.onChange)(option?.id ?? null)}
+      search={findZones}
+      autoFocus={props.autoFocus ?? false}
+    />
+  );
 }

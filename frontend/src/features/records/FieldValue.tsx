@@ -1,19 +1,25 @@
 import { useQuery } from "@tanstack/react-query";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { leadStatusesQuery, sourcesQuery } from "@/api/configuration";
 import type {
   Address,
   AnyRecord,
+  Birthday,
   ContactEmail,
   ContactPhone,
   CustomerLink,
+  ExternalKey,
   Money,
   Opportunity,
+  Utm,
 } from "@/api/types";
 import { useFormat } from "@/lib/format";
+import { countryName, languageName } from "@/lib/regions";
 import { Avatar } from "@/ui/Avatar";
 import { Status, Tag } from "@/ui/Badge";
 import { type Field, isEmptyValue, referenceOf } from "./model";
+import type { StakeholderItem } from "./payload";
 import { localName, useOptions } from "./use-options";
 
 interface FieldValueProps {
@@ -49,7 +55,7 @@ export function FieldValue({ field, value, record, isCompact = false }: FieldVal
     case "instant":
       return <TimeValue kind={field.kind} value={String(value)} isCompact={isCompact} />;
     default:
-      return <PlainValue field={field} value={value} isCompact={isCompact} />;
+      return <PlainValue field={field} value={value} record={record} isCompact={isCompact} />;
   }
 }
 
@@ -167,8 +173,11 @@ function TimeValue({ kind, value, isCompact }: TimeValueProps) {
 
 /** An address on one line, in the order the language writes it. */
 export function addressText(address: Address, language: "zh-CN" | "en"): string {
-  const { country, region, city, district, line, postcode } = address;
-  const chinese = [region, region === city ? null : city, district, line];
+  const { region, city, district, line, postcode } = address;
+  // Nobody writes the country on an address at home.
+  const isHome = address.country === (language === "zh-CN" ? "CN" : undefined);
+  const country = address.country && !isHome ? countryName(address.country, language) : null;
+  const chinese = [country, region, region === city ? null : city, district, line];
   const parts =
     language === "zh-CN"
       ? [chinese.filter(Boolean).join(""), postcode]
@@ -176,9 +185,9 @@ export function addressText(address: Address, language: "zh-CN" | "en"): string 
   return parts.filter(Boolean).join(language === "zh-CN" ? " " : ", ");
 }
 
-function PlainValue({ field, value, isCompact }: FieldValueProps) {
+function PlainValue({ field, value, record, isCompact }: FieldValueProps) {
   const { t } = useTranslation();
-  const { language, number, percent } = useFormat();
+  const { language, number, percent, birthday } = useFormat();
   switch (field.kind) {
     case "integer":
       return (
@@ -192,23 +201,73 @@ function PlainValue({ field, value, isCompact }: FieldValueProps) {
       return <span>{value ? t("records:yes") : t("records:no")}</span>;
     case "address":
       return <span>{addressText(value as Address, language)}</span>;
+    case "language":
+      return <span>{languageName(String(value), language)}</span>;
+    case "birthday":
+      return <span className="tnum">{birthday(value as Birthday)}</span>;
+    case "utm":
+      return <Lines lines={utmLines(value as Utm, t)} />;
     case "emails":
     case "phones":
-      return <Lines lines={(value as (ContactEmail | ContactPhone)[]).map((item) => item.value)} />;
     case "customerLinks":
-      return (
-        <Lines
-          lines={(value as CustomerLink[]).map((link) =>
-            [link.name ?? t("records:linked"), link.role].filter(Boolean).join(" · "),
-          )}
-        />
-      );
+    case "stakeholders":
+    case "externalIds":
+      return <Lines lines={itemLines(field, named(value as object[], record), t)} />;
     case "longText":
       return <span className="whitespace-pre-wrap break-words">{String(value)}</span>;
     default:
       return (
         <span className={isCompact ? "truncate" : "min-w-0 break-words"}>{String(value)}</span>
       );
+  }
+}
+
+/** The parts of a tagged link that say something, one a line. */
+function utmLines(utm: Utm, t: TFunction): string[] {
+  return Object.entries(utm).flatMap(([part, text]) =>
+    text ? [`${t(`records:utm.${part}`)}: ${text}`] : [],
+  );
+}
+
+/** The items with the names that the record they are of knows; its history only keeps their ids. */
+function named(items: object[], record: AnyRecord | undefined): never[] {
+  const known = new Map<unknown, string | null | undefined>(
+    record && "contacts" in record
+      ? record.contacts.map((item) => [item.contact_id, item.name])
+      : record && "customers" in record
+        ? record.customers.map((link) => [link.customer_id, link.name])
+        : [],
+  );
+  const idOf = (item: Partial<CustomerLink & StakeholderItem>) =>
+    item.contact_id ?? item.customer_id;
+  return items.map((item) => ({ name: known.get(idOf(item)), ...item })) as never[];
+}
+
+/** A list of things, one a line; more than one thing is said of each with a dot between. */
+function itemLines(field: Field, value: never[], t: TFunction): string[] {
+  const line = (...parts: (string | null | undefined | false)[]) =>
+    parts.filter(Boolean).join(" · ");
+  switch (field.kind) {
+    case "emails":
+      return (value as ContactEmail[]).map((item) =>
+        line(item.value, item.opted_out && t("records:optedOut")),
+      );
+    case "customerLinks":
+      return (value as CustomerLink[]).map((link) =>
+        line(link.name ?? t("records:linked"), link.role),
+      );
+    case "stakeholders":
+      return (value as Partial<StakeholderItem>[]).map((item) =>
+        line(
+          item.name ?? t("records:linked"),
+          item.role !== "other" && t(`records:decisionRole.${item.role}`),
+          item.primary && t("records:primaryMark"),
+        ),
+      );
+    case "externalIds":
+      return (value as ExternalKey[]).map((key) => `${key.system}: ${key.external_id}`);
+    default:
+      return (value as ContactPhone[]).map((item) => item.value);
   }
 }
 

@@ -11,13 +11,12 @@ import { isComposing } from "@/lib/composing";
 import { Button } from "@/ui/Button";
 import { Checkbox } from "@/ui/Checkbox";
 import { Dialog } from "@/ui/Dialog";
-import { FormField } from "@/ui/FormField";
 import { toast } from "@/ui/Toast";
 import { descriptors } from "./descriptors";
-import { FieldEditor } from "./FieldEditor";
-import { type Descriptor, type Field, fieldOf } from "./model";
+import { type Descriptor, type Field, fieldOf, sectionsOf } from "./model";
 import { createPayload } from "./payload";
 import { closeQuickCreate, currentWish, onWish, type QuickCreateWish } from "./quick-create";
+import { faultsOf, RecordField } from "./RecordField";
 import { refreshAround } from "./use-record-update";
 
 type Values = Record<string, unknown>;
@@ -40,12 +39,10 @@ export function QuickCreate() {
 }
 
 function formFields(descriptor: Descriptor, isFull: boolean): Field[] {
-  const names = isFull
-    ? descriptor.sections.flatMap((section) => section.fields)
-    : descriptor.quick;
-  return [...new Set(names)]
-    .map((name) => fieldOf(descriptor, name))
-    .filter((field) => !field.isReadOnly);
+  const fields = isFull
+    ? sectionsOf(descriptor).flatMap((section) => section.fields)
+    : descriptor.quick.map((name) => fieldOf(descriptor, name));
+  return [...new Set(fields)].filter((field) => !field.isReadOnly);
 }
 
 function useCreate(descriptor: Descriptor) {
@@ -153,11 +150,11 @@ function CreateForm({ wish }: { wish: QuickCreateWish }) {
         className="grid grid-cols-2 gap-3 phone:grid-cols-1"
       >
         {fields.map((field) => (
-          <CreateField
+          <RecordField
             key={field.name}
             field={field}
             values={values}
-            error={errorOf(errors, field.name)}
+            faults={faultsOf(field, errors)}
             onChange={(value) => change(field.name, value)}
           />
         ))}
@@ -170,40 +167,6 @@ function CreateForm({ wish }: { wish: QuickCreateWish }) {
         </p>
       )}
     </Dialog>
-  );
-}
-
-function errorOf(errors: Record<string, string>, name: string): string | undefined {
-  return Object.entries(errors).find(([path]) => path === name || path.startsWith(`${name}.`))?.[1];
-}
-
-interface CreateFieldProps {
-  field: Field;
-  values: Values;
-  error: string | undefined;
-  onChange: (value: unknown) => void;
-}
-
-function CreateField({ field, values, error, onChange }: CreateFieldProps) {
-  const { t } = useTranslation();
-  return (
-    <FormField
-      label={t(field.label)}
-      required={field.isRequired === true}
-      error={error}
-      className={field.isWide ? "col-span-full" : undefined}
-    >
-      {(control) => (
-        <FieldEditor
-          field={field}
-          label={t(field.label)}
-          control={control}
-          value={values[field.name] ?? null}
-          record={values}
-          onChange={onChange}
-        />
-      )}
-    </FormField>
   );
 }
 

@@ -5,6 +5,7 @@ import type { AnyRecord } from "@/api/types";
 import { Avatar } from "@/ui/Avatar";
 import { IconButton } from "@/ui/IconButton";
 import { Menu } from "@/ui/Menu";
+import { EditButton } from "./EditButton";
 import { FieldValue } from "./FieldValue";
 import { type Descriptor, fieldOf, memberOf } from "./model";
 
@@ -49,6 +50,7 @@ export function RecordHeader(props: RecordHeaderProps) {
         </IconButton>
         <span className="tnum ml-1 text-fg3">#{record.number}</span>
         <div className="ml-auto flex items-center gap-1">
+          <EditButton descriptor={descriptor} record={record} />
           {props.actions}
           {props.onExpand && (
             <IconButton label={t("records:openPage")} onClick={props.onExpand}>

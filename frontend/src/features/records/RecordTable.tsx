@@ -9,7 +9,7 @@ import type { TableLayout } from "@/ui/table-layout";
 import { type TableColumn, VirtualTable } from "@/ui/VirtualTable";
 import { EditableField } from "./EditableField";
 import { FieldValue } from "./FieldValue";
-import { type Descriptor, type Field, fieldOf, memberOf } from "./model";
+import { type Descriptor, type Field, fieldOf, isEditable, memberOf } from "./model";
 import { type ListState, tableSort } from "./use-list";
 
 /** What can be done with one row where it stands, by a button in it and by a key. */
@@ -49,6 +49,10 @@ const NOT_INLINE: Field["kind"][] = [
   "address",
   "longText",
   "tags",
+  "stakeholders",
+  "externalIds",
+  "birthday",
+  "utm",
 ];
 
 /** The rows of a list as a grid whose cells can be edited. */
@@ -170,7 +174,7 @@ interface FieldCellProps {
 function FieldCell({ descriptor, record, field, tabIndex }: FieldCellProps) {
   const value = memberOf(record, field.name);
   if (field.kind === "tags") return <TagCell tags={value as string[]} />;
-  if (field.isReadOnly || !record.can.edit || NOT_INLINE.includes(field.kind)) {
+  if (!isEditable(descriptor, record, field) || NOT_INLINE.includes(field.kind)) {
     return <FieldValue field={field} value={value} record={record} isCompact />;
   }
   return (

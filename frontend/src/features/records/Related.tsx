@@ -93,7 +93,7 @@ const OUTCOMES: [RecordType, "customer_id" | "contact_id" | "opportunity_id"][] 
   ["opportunities", "opportunity_id"],
 ];
 
-/** What a converted lead became. */
+/** What a converted lead became, each as the card it is in other lists. */
 function Outcome({ lead }: { lead: Lead }) {
   const { t } = useTranslation();
   const { conversion } = lead;
@@ -101,20 +101,30 @@ function Outcome({ lead }: { lead: Lead }) {
   return (
     <section className="border-line border-b px-4 py-3">
       <h2 className="mb-1 font-medium">{t("records:becameOf")}</h2>
-      <ul className="flex flex-col gap-1">
+      <ul className="flex flex-col gap-1.5">
         {OUTCOMES.map(([type, member]) => {
           const id = conversion[member];
-          return (
-            id && (
-              <li key={type}>
-                <Link to={`/${type}/${id}` as string} className="text-accent hover:underline">
-                  {t(`records:one.${type}`)}
-                </Link>
-              </li>
-            )
-          );
+          return id && <OutcomeCard key={type} type={type} id={id} />;
         })}
       </ul>
     </section>
+  );
+}
+
+/** One of the three; asked for as a list, in which a record out of sight is no error. */
+function OutcomeCard({ type, id }: { type: RecordType; id: string }) {
+  const { t } = useTranslation();
+  const query = useInfiniteQuery(recordListQuery(type, { filter: `id = "${id}"` }));
+  const record = query.data?.pages[0]?.data[0] as AnyRecord | undefined;
+  return (
+    <li>
+      <p className="mb-0.5 text-fg3 text-xs">{t(`records:one.${type}`)}</p>
+      <div className="rounded-lg border border-line shadow-card [&>a]:px-3">
+        {record && <RecordCard descriptor={descriptors[type]} record={record} />}
+        {query.isPending && <Skeleton className="m-3 w-2/3" />}
+        {query.isError && <p className="p-3 text-danger">{t("records:couldNotLoad")}</p>}
+        {query.isSuccess && !record && <p className="p-3 text-fg3">{t("records:notFoundHint")}</p>}
+      </div>
+    </li>
   );
 }

@@ -9,6 +9,8 @@ export interface Conflict {
   current: AnyRecord;
   /** What the user wants to write. */
   changes: Record<string, unknown>;
+  /** The same as the user typed it, with the names of what it points at. */
+  mine: Record<string, unknown>;
   changedBy: string | null;
   /** Writes the chosen values over the current version. */
   resolve: (changes: Record<string, unknown>) => Promise<void>;

@@ -23,7 +23,13 @@ export type FieldKind =
   | "address"
   | "emails"
   | "phones"
-  | "customerLinks";
+  | "customerLinks"
+  | "stakeholders"
+  | "externalIds"
+  | "birthday"
+  | "utm"
+  | "language"
+  | "timeZone";
 
 /** One member of a record, as the API names it. */
 export interface Field {
@@ -46,6 +52,10 @@ export interface Field {
   isNeverEmpty?: boolean;
   /** Takes the whole width of a form. */
   isWide?: boolean;
+  /** Seldom filled in: always in the form, among the facts only with a value. */
+  isRare?: boolean;
+  /** Whether it means anything for a record, such as why a deal was lost. */
+  appliesTo?: (record: AnyRecord) => boolean;
 }
 
 /** A column of the list. */
@@ -100,6 +110,8 @@ export interface Descriptor {
   amountField?: string;
   /** The field shown as a dot and a name on cards and in headers. */
   statusField?: string;
+  /** The only fields of a closed record that can still be changed; null for an open one. */
+  openFields?: (record: AnyRecord) => readonly string[] | null;
   /** A quiet second line under the name. */
   subtitle: (record: AnyRecord) => string | null;
   avatarKind: "person" | "company";
@@ -121,6 +133,24 @@ export function memberOf(record: AnyRecord, name: string): unknown {
 export function referenceOf(record: AnyRecord, field: Field): { id: string; name: string } | null {
   const value = memberOf(record, field.name.replace(/_id$/, ""));
   return typeof value === "object" ? (value as { id: string; name: string } | null) : null;
+}
+
+/** Whether a field of this very record may be changed. */
+export function isEditable(descriptor: Descriptor, record: AnyRecord, field: Field): boolean {
+  if (field.isReadOnly || !record.can.edit) return false;
+  return descriptor.openFields?.(record)?.includes(field.name) ?? true;
+}
+
+/** The groups of fields that mean anything for a record; those of a new one, without it. */
+export function sectionsOf(descriptor: Descriptor, record?: AnyRecord) {
+  return descriptor.sections
+    .map(({ label, fields }) => ({
+      label,
+      fields: fields
+        .map((name) => fieldOf(descriptor, name))
+        .filter((field) => field.appliesTo?.(record ?? ({} as AnyRecord)) ?? true),
+    }))
+    .filter(({ fields }) => fields.length > 0);
 }
 
 /** Whether nothing worth showing is in a value. */

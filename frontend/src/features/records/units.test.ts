@@ -74,7 +74,7 @@ test("addresses follow the order of the language", () => {
   const address = { region: "上海", city: "上海", district: "浦东新区", line: "世纪大道 1 号" };
   expect(addressText(address, "zh-CN")).toBe("上海浦东新区世纪大道 1 号");
   expect(addressText({ line: "1 Main St", city: "Springfield", country: "US" }, "en")).toBe(
-    "1 Main St, Springfield, US",
+    "1 Main St, Springfield, United States",
   );
 });
 

@@ -6,6 +6,7 @@ import { directoryQuery } from "@/api/search";
 import type { DirectoryUser, LeadStatus, Names, Pipeline, Source } from "@/api/types";
 import { useFormat } from "@/lib/format";
 import type { Language } from "@/lib/i18n";
+import { LANGUAGE_TAGS, languageName } from "@/lib/regions";
 import type { Field } from "./model";
 
 /** A value a field may take, as it is shown. */
@@ -73,6 +74,8 @@ function optionsOf(field: Field, configured: Configured, t: TFunction, language:
         value: source.key,
         label: localName(source, language),
       }));
+    case "language":
+      return LANGUAGE_TAGS.map((tag) => ({ value: tag, label: languageName(tag, language) }));
     case "user":
       return configured.people.map((person) => ({ value: person.id, label: person.name }));
     case "stage":

@@ -60,18 +60,54 @@ function changedBy(problem: Problem): string | null {
   return typeof by.name === "string" ? by.name : null;
 }
 
+/** The last write of each record that is still under way. */
+const writes = new Map<string, Promise<AnyRecord>>();
+
+/**
+ * Writes to one record in turn: somebody who goes from cell to cell is faster than the server,
+ * and must not be told that they themselves have changed the record meanwhile.
+ */
+async function writeInTurn(
+  type: RecordType,
+  record: AnyRecord,
+  changes: Record<string, unknown>,
+): Promise<{ written: AnyRecord; isLast: boolean }> {
+  const key = `${type} ${record.id}`;
+  const before = writes.get(key);
+  const write = async () => {
+    const own = await before?.catch(() => undefined);
+    const version = Math.max(record.version, own?.version ?? 0);
+    return updateRecord(type, record.id, version, changes) as Promise<AnyRecord>;
+  };
+  const mine = write();
+  writes.set(key, mine);
+  try {
+    const written = await mine;
+    return { written, isLast: writes.get(key) === mine };
+  } finally {
+    if (writes.get(key) === mine) writes.delete(key);
+  }
+}
+
 /**
  * Changes fields of a record: shown at once, rolled back when refused.
+ * `shown` is what stands in the record until the answer comes, where that is more than what is sent.
  * When someone else was faster, the conflict dialog asks whose values to keep.
  * Rejects with the Problem of any other refusal.
  */
 export function useRecordUpdate(type: RecordType) {
   const client = useQueryClient();
   return useCallback(
-    async function update(record: AnyRecord, changes: Record<string, unknown>): Promise<void> {
-      putRecord(client, type, { ...record, ...changes } as AnyRecord);
+    async function update(
+      record: AnyRecord,
+      changes: Record<string, unknown>,
+      shown: Record<string, unknown> = changes,
+    ): Promise<void> {
+      putRecord(client, type, { ...record, ...shown } as AnyRecord);
       try {
-        putRecord(client, type, await updateRecord(type, record.id, record.version, changes));
+        const { written, isLast } = await writeInTurn(type, record, changes);
+        // The answer to an earlier change knows nothing of the one that follows it.
+        if (isLast) putRecord(client, type, written);
         await refreshAround(client, type);
       } catch (error) {
         const newer =
@@ -83,6 +119,7 @@ export function useRecordUpdate(type: RecordType) {
           base: record,
           current: newer,
           changes,
+          mine: { ...changes, ...shown },
           changedBy: changedBy(error),
           resolve: (chosen) => update(newer, chosen),
           giveUp: () => undefined,

@@ -1,7 +1,8 @@
 import { useTranslation } from "react-i18next";
 import type { Names } from "@/api/types";
+import { findZones } from "@/lib/zones";
 import { Dot } from "@/ui/Badge";
-import { Combobox, type Option } from "@/ui/Combobox";
+import { Combobox } from "@/ui/Combobox";
 import { COLOURS, type ColourName } from "@/ui/colours";
 import { FormField } from "@/ui/FormField";
 import { Input } from "@/ui/Input";
@@ -98,16 +99,6 @@ interface ZoneFieldProps {
   value: string | null;
   onChange: (value: string | null) => void;
   error?: string | undefined;
-}
-
-const zones = () => Intl.supportedValuesOf("timeZone");
-
-async function findZones(text: string): Promise<Option[]> {
-  const wanted = text.toLowerCase().replaceAll(" ", "_");
-  return zones()
-    .filter((zone) => zone.toLowerCase().includes(wanted))
-    .slice(0, 50)
-    .map((zone) => ({ id: zone, name: zone }));
 }
 
 /** A time zone by its IANA name. */

@@ -19,6 +19,8 @@ const LISTS = [
   ["x", "shell:shortcuts.select"],
   ["Enter", "shell:shortcuts.open"],
   ["v", "shell:shortcuts.convert"],
+  ["e", "shell:shortcuts.edit"],
+  ["Tab", "shell:shortcuts.nextCell"],
   ["[", "records:previous"],
   ["]", "records:next"],
   ["Escape", "shell:shortcuts.back"],

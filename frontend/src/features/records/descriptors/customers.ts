@@ -107,7 +107,7 @@ export const customers: Descriptor = {
     },
     {
       label: "records:section.more",
-      fields: ["employees", "annual_revenue", "tax_id", "parent_id", "description"],
+      fields: ["employees", "annual_revenue", "tax_id", "parent_id", "description", "external_ids"],
     },
   ],
   defaults: { kind: "company", relation: "prospect" },

@@ -10,6 +10,8 @@ export const leads: Descriptor = {
   defaultSort: "-created_at",
   amountField: "estimated_amount",
   statusField: "status",
+  openFields: (record) =>
+    (record as Lead).status_category === "converted" ? ["tags", "interest"] : null,
   subtitle: (record) => {
     const lead = record as Lead;
     const company = lead.company_name === lead.name ? null : lead.company_name;
@@ -32,6 +34,7 @@ export const leads: Descriptor = {
     { name: "estimated_amount", label: "records:field.estimated_amount", kind: "money" },
     { name: "interest", label: "records:field.interest", kind: "longText", isWide: true },
     { name: "source_detail", label: "records:field.source_detail", kind: "text" },
+    { name: "utm", label: "records:field.utm", kind: "utm", isWide: true },
     { name: "status", label: "records:field.status", kind: "leadStatus", isNeverEmpty: true },
     {
       name: "rating",
@@ -115,11 +118,10 @@ export const leads: Descriptor = {
       ],
     },
     { label: "records:section.reach", fields: ["phone", "email", "website"] },
+    { label: "records:section.origin", fields: ["source", "source_detail", "utm"] },
     {
       label: "records:section.more",
       fields: [
-        "source",
-        "source_detail",
         "industry",
         "employees",
         "region",
@@ -128,6 +130,7 @@ export const leads: Descriptor = {
         "revisit_on",
         "disqualified_reason",
         "disqualified_note",
+        "external_ids",
       ],
     },
   ],

@@ -1,6 +1,13 @@
-import type { Opportunity } from "@/api/types";
+import type { AnyRecord, Opportunity } from "@/api/types";
 import type { Descriptor } from "../model";
 import { allView, headFields, mineView } from "./shared";
+
+const isOver = (record: AnyRecord) => ["won", "lost", "void"].includes(categoryOf(record));
+const isLost = (record: AnyRecord) => categoryOf(record) === "lost";
+
+function categoryOf(record: AnyRecord): string {
+  return (record as Opportunity).category ?? "open";
+}
 
 /** Possible sales. */
 export const opportunities: Descriptor = {
@@ -26,6 +33,12 @@ export const opportunities: Descriptor = {
       kind: "record",
       target: "contacts",
     },
+    {
+      name: "contacts",
+      label: "records:field.stakeholders",
+      kind: "stakeholders",
+      isWide: true,
+    },
     { name: "stage_id", label: "records:field.stage_id", kind: "stage", isReadOnly: true },
     { name: "amount", label: "records:field.amount", kind: "money" },
     {
@@ -36,6 +49,8 @@ export const opportunities: Descriptor = {
     },
     { name: "probability", label: "records:field.probability", kind: "percent" },
     { name: "expected_close_on", label: "records:field.expected_close_on", kind: "date" },
+    { name: "engaged_on", label: "records:field.engaged_on", kind: "date" },
+    { name: "closed_on", label: "records:field.closed_on", kind: "date", appliesTo: isOver },
     { name: "closed_at", label: "records:field.closed_at", kind: "instant", isReadOnly: true },
     {
       name: "forecast_category",
@@ -58,8 +73,15 @@ export const opportunities: Descriptor = {
         "other",
       ],
       choiceLabels: "records:lostReason.",
+      appliesTo: isLost,
     },
-    { name: "lost_note", label: "records:field.lost_note", kind: "text" },
+    {
+      name: "lost_note",
+      label: "records:field.lost_note",
+      kind: "text",
+      isWide: true,
+      appliesTo: isLost,
+    },
     { name: "competitor", label: "records:field.competitor", kind: "text" },
     { name: "next_step", label: "records:field.next_step", kind: "text", isWide: true },
     { name: "description", label: "records:field.description", kind: "longText", isWide: true },
@@ -103,18 +125,19 @@ export const opportunities: Descriptor = {
       fields: [
         "name",
         "customer_id",
-        "primary_contact_id",
         "amount",
         "expected_close_on",
         "probability",
         "forecast_category",
         "owner_id",
         "next_step",
+        "contacts",
       ],
     },
+    { label: "records:section.end", fields: ["closed_on", "lost_reason", "lost_note"] },
     {
       label: "records:section.more",
-      fields: ["source", "competitor", "tags", "description"],
+      fields: ["source", "competitor", "engaged_on", "tags", "description", "external_ids"],
     },
   ],
   defaults: {},

@@ -7,6 +7,13 @@ export const headFields: Field[] = [
   { name: "tags", label: "records:field.tags", kind: "tags", isWide: true },
   { name: "source", label: "records:field.source", kind: "source" },
   {
+    name: "external_ids",
+    label: "records:field.external_ids",
+    kind: "externalIds",
+    isWide: true,
+    isRare: true,
+  },
+  {
     name: "last_activity_at",
     label: "records:field.last_activity_at",
     kind: "instant",
@@ -27,3 +34,6 @@ export const mineView = {
 export const allView = { id: "all", label: "records:view.all" };
 
 export const DECISION_ROLES = ["decision_maker", "influencer", "user", "gatekeeper"] as const;
+
+/** What part somebody plays in a deal. */
+export const STAKEHOLDER_ROLES = [...DECISION_ROLES, "other"] as const;
