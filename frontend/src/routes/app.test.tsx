@@ -180,13 +180,11 @@ test("sessions are listed and ended; signing out leads to the sign-in page", asy
   const { user, path } = open("/trash");
   await screen.findByRole("heading", { level: 1, name: "Trash" }, loaded);
   await user.click(await screen.findByRole("button", { name: /Account of/ }));
-  await user.click(await screen.findByRole("menuitem", { name: "Sessions" }));
-  const dialog = await screen.findByRole("dialog", { name: "Sessions" }, loaded);
-  await user.click(
-    await within(dialog).findByRole("button", { name: "End the session on Chrome · Windows" }),
-  );
+  await user.click(await screen.findByRole("menuitem", { name: "Profile and sessions" }));
+  await screen.findByRole("heading", { level: 2, name: "Profile" }, loaded);
+  expect(path()).toBe("/settings/profile");
+  await user.click(await screen.findByRole("button", { name: "Sign out Chrome · Windows" }));
   await waitFor(() => expect(written).toEqual([{ path: "/me/sessions/s-1", body: null }]));
-  await user.click(within(dialog).getByRole("button", { name: "Close" }));
   await user.click(await screen.findByRole("button", { name: /Account of/ }));
   await user.click(await screen.findByRole("menuitem", { name: "Sign out" }));
   await waitFor(() => expect(path()).toBe("/sign-in"));

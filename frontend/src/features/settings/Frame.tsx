@@ -1,4 +1,6 @@
+import { Plus } from "lucide-react";
 import type { ReactNode } from "react";
+import { Button } from "@/ui/Button";
 
 interface FrameProps {
   title: string;
@@ -21,6 +23,20 @@ export function Frame({ title, description, action, children }: FrameProps) {
       </header>
       {children}
     </section>
+  );
+}
+
+interface AddButtonProps {
+  label: string;
+  onAdd: () => void;
+}
+
+/** The button that adds one of what a page lists. */
+export function AddButton({ label, onAdd }: AddButtonProps) {
+  return (
+    <Button variant="primary" icon={<Plus className="size-4" />} onClick={onAdd}>
+      {label}
+    </Button>
   );
 }
 

@@ -16,12 +16,11 @@ import { useFormat } from "@/lib/format";
 import { Badge, Dot } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
 import { IconButton } from "@/ui/IconButton";
+import { ConfiguredList } from "./ConfiguredList";
 import { FormDialog } from "./FormDialog";
-import { Frame } from "./Frame";
+import { AddButton, Frame } from "./Frame";
 import { NamesFields } from "./fields";
 import { Loaded } from "./Loaded";
-import { OrderedLine } from "./OrderedLine";
-import { RemoveDialog } from "./RemoveDialog";
 import { RemovePipelineDialog } from "./RemovePipelineDialog";
 import { StageDeals } from "./StageDeals";
 import { StageDialog } from "./StageDialog";
@@ -41,15 +40,7 @@ export default function PipelinesSection() {
       title={t("settings:section.pipelines")}
       description={t("settings:pipelines.hint")}
       action={
-        mayEdit && (
-          <Button
-            variant="primary"
-            icon={<Plus className="size-4" />}
-            onClick={() => setEdited("new")}
-          >
-            {t("settings:pipelines.add")}
-          </Button>
-        )
+        mayEdit && <AddButton label={t("settings:pipelines.add")} onAdd={() => setEdited("new")} />
       }
     >
       <Loaded query={pipelines}>
@@ -160,47 +151,26 @@ interface StagesProps {
 
 function Stages({ pipeline, mayEdit, onEdit }: StagesProps) {
   const { t } = useTranslation();
-  const { language } = useFormat();
-  const change = useChange();
-  const [removed, setRemoved] = useState<Stage | null>(null);
-  const used = useStageUse(pipeline, removed !== null);
+  const used = useStageUse(pipeline, mayEdit);
   const { stages } = pipeline;
+  if (stages.length === 0) {
+    return <p className="border-line border-t py-3 text-fg3">{t("settings:pipelines.noStages")}</p>;
+  }
   return (
-    <>
-      <ul className="border-line border-t">
-        {stages.map((stage, index) => (
-          <OrderedLine
-            key={stage.id}
-            name={localName(stage, language)}
-            mayEdit={mayEdit}
-            isFirst={index === 0}
-            isLast={index === stages.length - 1}
-            onMove={(by) => change.mutate(() => updateStage(stage, { position: index + by }))}
-            onEdit={() => onEdit(stage)}
-            onRemove={() => setRemoved(stage)}
-          >
-            <StageFacts stage={stage} />
-          </OrderedLine>
-        ))}
-      </ul>
-      {removed && (
-        <RemoveDialog
-          name={localName(removed, language)}
-          replacements={stages
-            .filter((other) => other.id !== removed.id && other.category === removed.category)
-            .map((other) => ({
-              value: other.id,
-              label: localName(other, language),
-              icon: <Dot colour={other.color} />,
-            }))}
-          usage={<StageDeals stages={[removed]} count={used?.get(removed.id)} className="mb-3" />}
-          remove={(replacement) => deleteStage(removed, replacement)}
-          refresh={configurationKey}
-          onClose={() => setRemoved(null)}
-        />
+    <ConfiguredList
+      items={stages}
+      idOf={({ id }) => id}
+      mayEdit={mayEdit}
+      onEdit={onEdit}
+      move={(stage, position) => updateStage(stage, { position })}
+      remove={deleteStage}
+      mayReplace={(other, removed) => other.category === removed.category}
+      usage={(removed) => (
+        <StageDeals stages={[removed]} count={used?.get(removed.id)} className="mb-3" />
       )}
-      {stages.length === 0 && <p className="py-3 text-fg3">{t("settings:pipelines.noStages")}</p>}
-    </>
+    >
+      {(stage) => <StageFacts stage={stage} />}
+    </ConfiguredList>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Copy, Ellipsis, Lock, Pencil, Plus, Trash2 } from "lucide-react";
+import { Copy, Ellipsis, Lock, Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import {
@@ -22,7 +22,7 @@ import { IconButton } from "@/ui/IconButton";
 import { Menu } from "@/ui/Menu";
 import { toast } from "@/ui/Toast";
 import { FormDialog } from "./FormDialog";
-import { Frame } from "./Frame";
+import { AddButton, Frame } from "./Frame";
 import { NamesFields, TextField } from "./fields";
 import { Loaded } from "./Loaded";
 import { differences } from "./matrix";
@@ -49,13 +49,10 @@ export default function RolesSection() {
       description={t("settings:roles.hint")}
       action={
         mayEdit && (
-          <Button
-            variant="primary"
-            icon={<Plus className="size-4" />}
-            onClick={() => setDraft({ role: null, input: blank })}
-          >
-            {t("settings:roles.add")}
-          </Button>
+          <AddButton
+            label={t("settings:roles.add")}
+            onAdd={() => setDraft({ role: null, input: blank })}
+          />
         )
       }
     >

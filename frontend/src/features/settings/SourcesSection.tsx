@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { sourcesQuery } from "@/api/configuration";
@@ -8,15 +7,13 @@ import type { Source } from "@/api/types";
 import { localName } from "@/features/records/use-options";
 import { useFormat } from "@/lib/format";
 import { Badge } from "@/ui/Badge";
-import { Button } from "@/ui/Button";
+import { ConfiguredList } from "./ConfiguredList";
 import { FormDialog } from "./FormDialog";
-import { Frame } from "./Frame";
+import { AddButton, Frame } from "./Frame";
 import { NamesFields } from "./fields";
 import { Loaded } from "./Loaded";
-import { OrderedLine } from "./OrderedLine";
-import { RemoveDialog } from "./RemoveDialog";
 import { ActiveField } from "./StatusesSection";
-import { keyOf, useChange } from "./use-change";
+import { keyOf } from "./use-change";
 import { useMayConfigure } from "./use-may";
 
 /** Where leads and customers come from. */
@@ -30,15 +27,7 @@ export default function SourcesSection() {
       title={t("settings:section.sources")}
       description={t("settings:sources.hint")}
       action={
-        mayEdit && (
-          <Button
-            variant="primary"
-            icon={<Plus className="size-4" />}
-            onClick={() => setEdited("new")}
-          >
-            {t("settings:sources.add")}
-          </Button>
-        )
+        mayEdit && <AddButton label={t("settings:sources.add")} onAdd={() => setEdited("new")} />
       }
     >
       <Loaded query={sources}>
@@ -60,44 +49,23 @@ interface SourcesProps {
 function Sources({ sources, mayEdit, onEdit }: SourcesProps) {
   const { t } = useTranslation();
   const { language } = useFormat();
-  const change = useChange();
-  const [removed, setRemoved] = useState<Source | null>(null);
   return (
-    <>
-      <ul aria-label={t("settings:section.sources")} className="border-line border-t">
-        {sources.map((source, index) => (
-          <OrderedLine
-            key={source.key}
-            name={localName(source, language)}
-            mayEdit={mayEdit}
-            isFirst={index === 0}
-            isLast={index === sources.length - 1}
-            isFaded={!source.is_active}
-            onMove={(by) =>
-              change.mutate(() =>
-                updateSource(source.key, source.version, { position: index + by }),
-              )
-            }
-            onEdit={() => onEdit(source)}
-            onRemove={() => setRemoved(source)}
-          >
-            <span className="truncate">{localName(source, language)}</span>
-            {!source.is_active && <Badge>{t("settings:notOffered")}</Badge>}
-          </OrderedLine>
-        ))}
-      </ul>
-      {removed && (
-        <RemoveDialog
-          name={localName(removed, language)}
-          replacements={sources
-            .filter((other) => other.key !== removed.key)
-            .map((other) => ({ value: other.key, label: localName(other, language) }))}
-          remove={(replacement) => deleteSource(removed.key, removed.version, replacement)}
-          refresh={configurationKey}
-          onClose={() => setRemoved(null)}
-        />
+    <ConfiguredList
+      label={t("settings:section.sources")}
+      items={sources}
+      idOf={({ key }) => key}
+      mayEdit={mayEdit}
+      onEdit={onEdit}
+      move={({ key, version }, position) => updateSource(key, version, { position })}
+      remove={({ key, version }, replacement) => deleteSource(key, version, replacement)}
+    >
+      {(source) => (
+        <>
+          <span className="truncate">{localName(source, language)}</span>
+          {!source.is_active && <Badge>{t("settings:notOffered")}</Badge>}
+        </>
       )}
-    </>
+    </ConfiguredList>
   );
 }
 

@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { leadStatusesQuery } from "@/api/configuration";
@@ -8,17 +7,15 @@ import type { LeadCategory, LeadStatus } from "@/api/types";
 import { localName } from "@/features/records/use-options";
 import { useFormat } from "@/lib/format";
 import { Badge, Dot } from "@/ui/Badge";
-import { Button } from "@/ui/Button";
 import { FormField } from "@/ui/FormField";
 import { Select } from "@/ui/Select";
 import { Switch } from "@/ui/Switch";
+import { ConfiguredList } from "./ConfiguredList";
 import { FormDialog } from "./FormDialog";
-import { Frame } from "./Frame";
+import { AddButton, Frame } from "./Frame";
 import { ColourField, NamesFields } from "./fields";
 import { Loaded } from "./Loaded";
-import { OrderedLine } from "./OrderedLine";
-import { RemoveDialog } from "./RemoveDialog";
-import { keyOf, useChange } from "./use-change";
+import { keyOf } from "./use-change";
 import { useMayConfigure } from "./use-may";
 
 const CATEGORIES: LeadCategory[] = [
@@ -41,15 +38,7 @@ export default function StatusesSection() {
       title={t("settings:section.statuses")}
       description={t("settings:statuses.hint")}
       action={
-        mayEdit && (
-          <Button
-            variant="primary"
-            icon={<Plus className="size-4" />}
-            onClick={() => setEdited("new")}
-          >
-            {t("settings:statuses.add")}
-          </Button>
-        )
+        mayEdit && <AddButton label={t("settings:statuses.add")} onAdd={() => setEdited("new")} />
       }
     >
       <Loaded query={statuses}>
@@ -71,50 +60,25 @@ interface StatusesProps {
 function Statuses({ statuses, mayEdit, onEdit }: StatusesProps) {
   const { t } = useTranslation();
   const { language } = useFormat();
-  const change = useChange();
-  const [removed, setRemoved] = useState<LeadStatus | null>(null);
   return (
-    <>
-      <ul aria-label={t("settings:section.statuses")} className="border-line border-t">
-        {statuses.map((status, index) => (
-          <OrderedLine
-            key={status.key}
-            name={localName(status, language)}
-            mayEdit={mayEdit}
-            isFirst={index === 0}
-            isLast={index === statuses.length - 1}
-            isFaded={!status.is_active}
-            onMove={(by) =>
-              change.mutate(() =>
-                updateStatus(status.key, status.version, { position: index + by }),
-              )
-            }
-            onEdit={() => onEdit(status)}
-            onRemove={() => setRemoved(status)}
-          >
-            <Dot colour={status.color} className="size-2.5" />
-            <span className="truncate">{localName(status, language)}</span>
-            <span className="text-fg3 text-xs">{t(`settings:category.${status.category}`)}</span>
-            {!status.is_active && <Badge>{t("settings:notOffered")}</Badge>}
-          </OrderedLine>
-        ))}
-      </ul>
-      {removed && (
-        <RemoveDialog
-          name={localName(removed, language)}
-          replacements={statuses
-            .filter((other) => other.key !== removed.key)
-            .map((other) => ({
-              value: other.key,
-              label: localName(other, language),
-              icon: <Dot colour={other.color} />,
-            }))}
-          remove={(replacement) => deleteStatus(removed.key, removed.version, replacement)}
-          refresh={configurationKey}
-          onClose={() => setRemoved(null)}
-        />
+    <ConfiguredList
+      label={t("settings:section.statuses")}
+      items={statuses}
+      idOf={({ key }) => key}
+      mayEdit={mayEdit}
+      onEdit={onEdit}
+      move={({ key, version }, position) => updateStatus(key, version, { position })}
+      remove={({ key, version }, replacement) => deleteStatus(key, version, replacement)}
+    >
+      {(status) => (
+        <>
+          <Dot colour={status.color} className="size-2.5" />
+          <span className="truncate">{localName(status, language)}</span>
+          <span className="text-fg3 text-xs">{t(`settings:category.${status.category}`)}</span>
+          {!status.is_active && <Badge>{t("settings:notOffered")}</Badge>}
+        </>
       )}
-    </>
+    </ConfiguredList>
   );
 }
 

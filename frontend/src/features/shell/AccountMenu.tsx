@@ -1,4 +1,5 @@
-import { Keyboard, LogOut, MonitorSmartphone, Moon, Sun, SunMoon } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import { Keyboard, LogOut, Moon, Sun, SunMoon, UserRound } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Me } from "@/api/types";
 import { setTheme, useTheme } from "@/lib/theme";
@@ -7,10 +8,11 @@ import { Menu } from "@/ui/Menu";
 import { setOverlay } from "./overlay";
 import { useSignOut } from "./use-sign-out";
 
-/** The user's own menu: theme, sessions, shortcuts, sign out. */
+/** The user's own menu: theme, profile and sessions, shortcuts, sign out. */
 export function AccountMenu({ me }: { me: Me }) {
   const { t } = useTranslation();
   const { theme } = useTheme();
+  const navigate = useNavigate();
   const leave = useSignOut();
   const themes = [
     { id: "light", label: t("shell:theme.light"), icon: <Sun /> },
@@ -43,10 +45,10 @@ export function AccountMenu({ me }: { me: Me }) {
         })),
         [
           {
-            id: "sessions",
-            label: t("shell:sessions.title"),
-            icon: <MonitorSmartphone />,
-            onSelect: () => setOverlay("sessions"),
+            id: "profile",
+            label: t("shell:profile"),
+            icon: <UserRound />,
+            onSelect: () => void navigate({ to: "/settings/profile" }),
           },
           {
             id: "shortcuts",

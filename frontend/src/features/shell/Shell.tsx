@@ -28,7 +28,6 @@ const QuickCreate = lazyNamed(() =>
 );
 const Palette = lazy(() => import("./Palette"));
 const ShortcutSheet = lazy(() => import("./ShortcutSheet"));
-const Sessions = lazy(() => import("./Sessions"));
 
 /** The frame around every page of a signed-in user. */
 export function Shell({ me, children }: { me: Me; children: ReactNode }) {
@@ -78,7 +77,6 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
         {overlay === "create" && <CreateChooser open onOpenChange={() => setOverlay(null)} />}
         {overlay === "palette" && <Palette />}
         {overlay === "shortcuts" && <ShortcutSheet />}
-        {overlay === "sessions" && <Sessions />}
       </Suspense>
     </div>
   );
