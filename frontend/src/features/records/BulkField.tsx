@@ -11,11 +11,12 @@ import { toPayload } from "./payload";
 
 const SETTABLE: Field["kind"][] = ["choice", "leadStatus", "source", "date"];
 
-/** Fields whose value many records may share. */
+/** Fields whose value many records may share, whatever else is true of them. */
 function sharedFields({ fields, facets }: Descriptor): Field[] {
   return fields.filter(
-    ({ name, kind, isReadOnly }) =>
+    ({ name, kind, isReadOnly, appliesTo }) =>
       !isReadOnly &&
+      !appliesTo &&
       (SETTABLE.includes(kind) || (kind === "text" && facets.some(({ field }) => field === name))),
   );
 }
