@@ -23,9 +23,14 @@ pub struct RequestInfo {
     pub path: String,
 }
 
-/// Who is asking, once that is known; for the log.
+/// Who is asking, once that is known.
 #[derive(Clone, Copy, Debug)]
-pub struct ActorId(pub Uuid);
+pub struct Asker {
+    /// The user; for the log.
+    pub id: Uuid,
+    /// The language of the answers, refusals among them.
+    pub language: Locale,
+}
 
 impl RequestInfo {
     pub(crate) fn read(request: &ServiceRequest, new_id: Uuid, trusted: &[IpAddr]) -> Self {

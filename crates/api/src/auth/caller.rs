@@ -23,7 +23,7 @@ use uuid::Uuid;
 use super::token::{Refused, verify};
 use super::{cookies, key};
 use crate::problem::{Code, Problem};
-use crate::request::{ActorId, RequestInfo};
+use crate::request::{Asker, RequestInfo};
 use crate::state::App;
 
 /// Someone who has proved who he is, with what he may do at this moment. Read anew with every request, so that a
@@ -93,7 +93,7 @@ impl FromRequest for Caller {
                 Ok(caller) => caller,
                 Err(problem) => return Err(refused(&app, &request, problem)),
             };
-            request.extensions_mut().insert(ActorId(caller.id()));
+            request.extensions_mut().insert(Asker { id: caller.id(), language: caller.context.locale });
             if let Some(left) = app.limits.user(caller.id())? {
                 request.extensions_mut().insert(left);
             }

@@ -18,7 +18,7 @@ use crate::auth::caller::shows_proof;
 use crate::limits::Left;
 use crate::openapi::Document;
 use crate::problem::{Code, Problem};
-use crate::request::{ActorId, RequestInfo};
+use crate::request::{Asker, RequestInfo};
 use crate::state::App;
 
 /// Goes around every request.
@@ -34,14 +34,16 @@ pub async fn around<B: MessageBody + 'static>(
     };
     let started = Instant::now();
     let method = request.method().clone();
-    let info = RequestInfo::read(&request, app.ids.next(), &app.config.server.trusted_proxies);
+    let mut info = RequestInfo::read(&request, app.ids.next(), &app.config.server.trusted_proxies);
     request.extensions_mut().insert(info.clone());
     match guarded(&app, &info, request, next).await {
         Ok(response) => {
+            let asker = response.request().extensions().get::<Asker>().copied();
+            info.language = info.language.or(asker.map(|asker| asker.language));
             let mut response = unify(response, &info);
             finish(&mut response, &app, &info);
             let route = response.request().match_pattern();
-            let actor = response.request().extensions().get::<ActorId>().map(|actor| actor.0);
+            let actor = asker.map(|asker| asker.id);
             report(&info, method.as_str(), route.as_deref(), response.status(), actor, started.elapsed());
             Ok(response)
         }
