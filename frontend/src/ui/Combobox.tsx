@@ -1,11 +1,11 @@
 import { Combobox as Base } from "@base-ui/react/combobox";
 import { Check, Plus, X } from "lucide-react";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cn } from "@/lib/cn";
 import { isComposing } from "@/lib/composing";
 import { controlClass } from "./Input";
-import { optionClass, popupClass } from "./popup";
+import { landmark, optionClass, popupClass } from "./popup";
 import { Spinner } from "./Spinner";
 
 /** Something that can be picked by name. */
@@ -66,6 +66,23 @@ function useSearch(search: ComboboxProps["search"], text: string, open: boolean)
   return state;
 }
 
+/**
+ * While its candidates are open, the library hides the rest of the page from readers but leaves it in
+ * the tab order. What is marked as a live region it leaves alone, and `off` is what all else is anyway.
+ */
+function useRestOfPage(open: boolean) {
+  const group = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (!open) return;
+    const around =
+      group.current?.closest("[role='dialog'], [role='alertdialog']") ??
+      document.getElementById("root");
+    around?.setAttribute("aria-live", "off");
+    return () => around?.removeAttribute("aria-live");
+  }, [open]);
+  return group;
+}
+
 /** One record or person, found by typing; may create what is not there yet. */
 export function Combobox(props: ComboboxProps) {
   const { t } = useTranslation();
@@ -73,6 +90,7 @@ export function Combobox(props: ComboboxProps) {
   // Who opened an editor wants to choose, so the candidates are there at once.
   const [open, setOpen] = useState(props.autoFocus ?? false);
   const [text, setText] = useState(value?.name ?? "");
+  const group = useRestOfPage(open);
   const query = text === value?.name ? "" : text;
   const { options, status } = useSearch(props.search, query, open);
 
@@ -109,7 +127,7 @@ export function Combobox(props: ComboboxProps) {
       disabled={props.disabled ?? false}
       autoHighlight
     >
-      <Base.InputGroup className={cn("relative flex items-center", props.className)}>
+      <Base.InputGroup ref={group} className={cn("relative flex items-center", props.className)}>
         <Base.Input
           id={props.id}
           autoFocus={props.autoFocus}
@@ -134,7 +152,7 @@ export function Combobox(props: ComboboxProps) {
         )}
       </Base.InputGroup>
       <Base.Portal>
-        <Base.Positioner sideOffset={4} className="z-50">
+        <Base.Positioner {...landmark(t("common:choices"))} sideOffset={4} className="z-50">
           <Base.Popup
             aria-busy={status === "busy" || undefined}
             className={cn(popupClass, "w-(--anchor-width) min-w-56 max-w-(--available-width)")}

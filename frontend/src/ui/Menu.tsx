@@ -1,8 +1,9 @@
 import { Check } from "lucide-react";
 import { Fragment, type ReactElement, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
 import { cn } from "@/lib/cn";
 import { Kbd } from "./Kbd";
-import { optionClass, popupClass } from "./popup";
+import { landmark, optionClass, popupClass } from "./popup";
 import { useFloating } from "./use-floating";
 
 export interface MenuEntry {
@@ -29,6 +30,7 @@ interface MenuProps {
 
 /** A list of actions behind a button. */
 export function Menu({ trigger, groups, header, align = "end", side = "bottom" }: MenuProps) {
+  const { t } = useTranslation();
   const floating = useFloating();
   if (!floating) return trigger;
   const Base = floating.Menu;
@@ -36,7 +38,13 @@ export function Menu({ trigger, groups, header, align = "end", side = "bottom" }
     <Base.Root>
       <Base.Trigger render={trigger} />
       <Base.Portal>
-        <Base.Positioner sideOffset={4} align={align} side={side} className="z-50">
+        <Base.Positioner
+          {...landmark(t("common:choices"))}
+          sideOffset={4}
+          align={align}
+          side={side}
+          className="z-50"
+        >
           <Base.Popup className={cn(popupClass, "min-w-48 p-1")}>
             {header}
             {groups

@@ -1,9 +1,10 @@
 import { Select as Base } from "@base-ui/react/select";
 import { Check, ChevronDown } from "lucide-react";
 import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
 import { cn } from "@/lib/cn";
 import { controlClass } from "./Input";
-import { optionClass, popupClass } from "./popup";
+import { landmark, optionClass, popupClass } from "./popup";
 
 export interface SelectOption<T extends string = string> {
   value: T;
@@ -34,6 +35,7 @@ export interface SelectProps<T extends string> {
 
 /** One choice of a short, known list. */
 export function Select<T extends string>(props: SelectProps<T>) {
+  const { t } = useTranslation();
   const { options, emptyLabel } = props;
   const items = [
     ...(emptyLabel === undefined ? [] : [{ value: null, label: emptyLabel }]),
@@ -69,7 +71,12 @@ export function Select<T extends string>(props: SelectProps<T>) {
         </Base.Icon>
       </Base.Trigger>
       <Base.Portal>
-        <Base.Positioner sideOffset={4} alignItemWithTrigger={false} className="z-50">
+        <Base.Positioner
+          {...landmark(t("common:choices"))}
+          sideOffset={4}
+          alignItemWithTrigger={false}
+          className="z-50"
+        >
           <Base.Popup className={cn(popupClass, "min-w-(--anchor-width)")}>
             <Base.List className="max-h-[min(20rem,var(--available-height))] overflow-y-auto p-1">
               {items.map((item) => (
