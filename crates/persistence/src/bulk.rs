@@ -16,6 +16,7 @@ use crate::schema::{
     contact_customers, external_ids, opportunity_contacts, record_keys, record_tags, search_docs, search_index,
     stage_moves,
 };
+use crate::search::{beside, marked};
 use crate::store::Tx;
 use crate::types::{Id, Uid};
 
@@ -219,9 +220,10 @@ fn index_sqlite<B: Body>(c: &mut SqliteConnection, records: &[(Record<B>, Writte
             search_docs::record_id.eq(record.head.id),
             search_docs::record_type.eq(B::KIND.as_str()),
             search_docs::body.eq(&found.body),
+            search_docs::tokens.eq(beside(&found.tokens)),
         );
         diesel::insert_into(search_docs::table).values(doc).execute(c)?;
-        words.push((search_index::rowid.eq(seq), search_index::tokens.eq(found.tokens.join(" "))));
+        words.push((search_index::rowid.eq(seq), search_index::tokens.eq(marked(B::KIND, &found.tokens).join(" "))));
     }
     diesel::insert_into(search_index::table).values(words).execute(c).map(drop)
 }
@@ -229,7 +231,8 @@ fn index_sqlite<B: Body>(c: &mut SqliteConnection, records: &[(Record<B>, Writte
 fn index_postgres<B: Body>(c: &mut PgConnection, records: &[(Record<B>, Written)]) -> QueryResult<()> {
     let ids: Vec<Id> = records.iter().map(|(record, _)| record.head.id).collect();
     let bodies: Vec<&str> = records.iter().map(|(_, written)| written.satellites.body.as_str()).collect();
-    let words: Vec<String> = records.iter().map(|(_, written)| written.satellites.tokens.join(" ")).collect();
+    let words: Vec<String> =
+        records.iter().map(|(_, written)| marked(B::KIND, &written.satellites.tokens).join(" ")).collect();
     diesel::sql_query(
         "INSERT INTO search_docs (record_id, record_type, body, tokens)
          SELECT id, $1, body, array_to_tsvector(string_to_array(words, ' ')) FROM unnest($2, $3, $4) AS doc (id, body, words)",

@@ -161,6 +161,41 @@ const STAGE: &[Field] = &[
     Field::reference("pipeline_id", "pipeline_id", RecordKind::Pipeline),
 ];
 
+/// Columns that some index begins with, in any of the owned tables.
+const INDEXED: &[&str] = &[
+    "id",
+    "number",
+    "source",
+    "owner_id",
+    "team_id",
+    "created_at",
+    "updated_at",
+    "relation",
+    "lifecycle",
+    "level",
+    "industry",
+    "parent_id",
+    "origin_lead_id",
+    "customer_id",
+    "reports_to_id",
+    "status",
+    "rating",
+    "score",
+    "primary_contact_id",
+    "pipeline_id",
+    "stage_id",
+    "category",
+    "amount",
+    "expected_close_on",
+    "closed_at",
+];
+
+/// Whether an index leads to the rows with a value in this column.
+#[must_use]
+pub fn has_index(column: &str) -> bool {
+    INDEXED.contains(&column)
+}
+
 /// The column a list sorts by when a request names this field.
 #[must_use]
 pub fn sort_column(field: &Field) -> &'static str {

@@ -7,6 +7,7 @@ use rapport_domain::access::Visibility;
 use rapport_domain::filter::{Checked, CmpOp, Column, TagMatch, TextMatch, Value};
 use rapport_domain::kind::RecordKind;
 
+use crate::catalogue;
 use crate::fragment::{Bind, Fragment};
 use crate::scope;
 use crate::types::{Id, Instant};
@@ -46,6 +47,18 @@ pub(crate) fn compile(filter: &Checked, kind: RecordKind, sight: Sight<'_>) -> F
             .push(" IS NOT NULL AND ")
             .append(reachable(inner, *target, sight))
             .push(")"),
+    }
+}
+
+/// Whether an index leads to what matches.
+pub(crate) fn begins_at_an_index(filter: &Checked) -> bool {
+    match filter {
+        Checked::And(parts) => parts.iter().any(begins_at_an_index),
+        Checked::Cmp { column, .. } | Checked::In { column, .. } | Checked::Through { column, .. } => {
+            catalogue::has_index(column.name)
+        }
+        Checked::Tags { .. } | Checked::HasTags { .. } | Checked::Exists { .. } => true,
+        _ => false,
     }
 }
 

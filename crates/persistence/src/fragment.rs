@@ -37,15 +37,15 @@ impl From<Uuid> for Bind {
 enum Piece {
     Sql(String),
     Bind(Bind),
-    /// The words of a search, as each dialect wants them.
-    Words {
-        fts5: String,
-        tsquery: String,
-    },
     /// The same thought in each dialect.
     Dialect {
         sqlite: &'static str,
         postgres: &'static str,
+    },
+    /// The same thought in each dialect, with values.
+    Either {
+        sqlite: Fragment,
+        postgres: Fragment,
     },
 }
 
@@ -91,10 +91,10 @@ impl Fragment {
         self
     }
 
-    /// Appends the words of a search as a value, in the form each dialect reads.
+    /// Appends what the dialects say in different ways with different values.
     #[must_use]
-    pub(crate) fn words(mut self, fts5: String, tsquery: String) -> Self {
-        self.pieces.push(Piece::Words { fts5, tsquery });
+    pub(crate) fn either(mut self, sqlite: Self, postgres: Self) -> Self {
+        self.pieces.push(Piece::Either { sqlite, postgres });
         self
     }
 
@@ -177,7 +177,9 @@ macro_rules! walk {
                     match piece {
                         Piece::Sql(text) => out.push_sql(text),
                         Piece::Dialect { sqlite: $sqlite, postgres: $postgres } => out.push_sql($text),
-                        Piece::Words { fts5: $sqlite, tsquery: $postgres } => out.push_bind_param::<Text, _>($text)?,
+                        Piece::Either { sqlite: $sqlite, postgres: $postgres } => {
+                            QueryFragment::<$backend>::walk_ast($text, out.reborrow())?;
+                        }
                         Piece::Bind(Bind::Text(v)) => out.push_bind_param::<Text, _>(v)?,
                         Piece::Bind(Bind::Integer(v)) => out.push_bind_param::<BigInt, _>(v)?,
                         Piece::Bind(Bind::Small(v)) => out.push_bind_param::<Integer, _>(v)?,

@@ -85,6 +85,11 @@ impl Order {
         self.columns.last().is_some_and(|column| column.is_descending)
     }
 
+    /// The order of lists that ask for none, in either direction: scopes and filters have an index in it.
+    pub(crate) fn is_by_update(&self) -> bool {
+        matches!(self.columns.as_slice(), [only] if only.column == "updated_at")
+    }
+
     /// The ranges to read in turn until the page is full.
     pub(crate) fn segments(&self, after: Option<&After>) -> Vec<Segment> {
         let Some((lead, rest)) = self.columns.split_first() else { return Vec::new() };

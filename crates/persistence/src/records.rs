@@ -46,24 +46,79 @@ impl Selection {
     }
 
     /// The condition on the rows.
-    pub(crate) fn condition(&self, way: Way) -> Fragment {
+    pub(crate) fn condition(&self, approach: Approach) -> Fragment {
         let life = if self.is_trash { "deleted_at IS NOT NULL" } else { "deleted_at IS NULL" };
         let mut sql = Fragment::sql(life);
+        if let Some(rows) = self.rows() {
+            sql = match approach.rows {
+                Way::FromHits => sql.push(" AND ").append(rows),
+                // What is no plain comparison of a column leads SQLite to no index.
+                Way::FromRows => sql.push(" AND (").append(rows).push(") IS TRUE"),
+            };
+        }
+        match &self.query {
+            Some(query) => sql.push(" AND ").append(search::hits(self.kind, query, approach.words)),
+            None => sql,
+        }
+    }
+
+    /// Who may see them, and the filter.
+    fn rows(&self) -> Option<Fragment> {
+        let mut parts = Vec::new();
         if self.visibility != Visibility::Everything {
-            sql = sql.push(" AND ").append(scope::within(&self.visibility));
+            parts.push(scope::within(&self.visibility));
         }
         if self.filter != Checked::True {
             let sight = |kind: RecordKind| {
                 let seen = self.sight.iter().find(|(of, _)| *of == kind);
                 seen.map_or(Visibility::Nothing, |(_, visibility)| visibility.clone())
             };
-            let matching = filter::compile(&self.filter, self.kind, &sight).ad_hoc();
-            sql = sql.push(" AND (").append(matching).push(")");
+            parts.push(filter::compile(&self.filter, self.kind, &sight).ad_hoc());
         }
-        match &self.query {
-            Some(query) => sql.push(" AND ").append(search::hits(self.kind, query, way)),
-            None => sql,
-        }
+        (!parts.is_empty()).then(|| Fragment::join(parts, " AND ", Fragment::all()))
+    }
+
+    /// Whether some index leads to the rows, though not in this order: all of them would have to be read and sorted.
+    fn may_need_sorting(&self, order: &Order) -> bool {
+        let has_own_order = order.is_by_update() && self.filter == Checked::True;
+        let is_scoped = match &self.visibility {
+            Visibility::Everything | Visibility::Nothing => false,
+            Visibility::Own { .. } => !has_own_order,
+            Visibility::Teams { teams, .. } => teams.len() > 1 || !has_own_order,
+        };
+        !self.is_trash && (is_scoped || filter::begins_at_an_index(&self.filter))
+    }
+}
+
+/// Rows from which on it is shorter to go through all of them in the order of the list than to sort them.
+const MANY: i64 = 1000;
+
+/// Where a statement begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Approach {
+    /// At the hits of the words, or at the rows.
+    words: Way,
+    /// At the rows that may be seen and match the filter, or at all rows in the order of the list.
+    rows: Way,
+}
+
+impl Approach {
+    /// From what is looked for to the rows: for counts and sums, which need every row anyway.
+    pub(crate) const FROM_HITS: Self = Self { words: Way::FromHits, rows: Way::FromHits };
+
+    /// The shorter way to a page. PostgreSQL knows from its statistics whether to sort; SQLite is told by a look at the
+    /// first rows, and so answers alike however old its statistics would be.
+    fn to_page(db: &mut Db, selection: &Selection, order: &Order) -> QueryResult<Self> {
+        let words = match &selection.query {
+            Some(query) => search::way(db, selection.kind, query)?,
+            None => Way::FromRows,
+        };
+        let is_open = words == Way::FromRows && matches!(db, Db::Sqlite(_)) && selection.may_need_sorting(order);
+        let many = is_open && {
+            let all = Selection { query: None, ..selection.clone() };
+            record_count(db, &all, Some(MANY))? >= MANY
+        };
+        Ok(Self { words, rows: if many { Way::FromRows } else { Way::FromHits } })
     }
 }
 
@@ -78,8 +133,8 @@ pub fn record_list<B: Body>(
     after: Option<&After>,
     limit: i64,
 ) -> QueryResult<Vec<Record<B>>> {
-    let way = selection.query.as_ref().map_or(Ok(Way::FromHits), |query| search::way(db, query))?;
-    let condition = selection.condition(way);
+    let approach = Approach::to_page(db, selection, order)?;
+    let condition = selection.condition(approach);
     let mut rows = Vec::new();
     for segment in order.segments(after) {
         let wanted = limit - i64::try_from(rows.len()).unwrap_or(limit);
@@ -122,7 +177,7 @@ pub fn record_count(db: &mut Db, selection: &Selection, at_most: Option<i64>) ->
     let mut sql = Fragment::sql("SELECT COUNT(*) AS n FROM (SELECT 1 FROM ")
         .push(selection.kind.plural())
         .push(" WHERE ")
-        .append(selection.condition(Way::FromHits));
+        .append(selection.condition(Approach::FROM_HITS));
     if let Some(most) = at_most {
         sql = sql.push(" LIMIT ").bind(Bind::Integer(most));
     }

@@ -206,6 +206,7 @@ diesel::table! {
         record_id -> Uid,
         record_type -> Text,
         body -> Text,
+        tokens -> Text,
     }
 }
 

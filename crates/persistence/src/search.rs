@@ -1,6 +1,8 @@
 //! Full-text search over tokens that the domain made, the same on both databases.
 //!
-//! SQLite keeps them in an FTS5 table whose rowid is `search_docs.seq`, PostgreSQL in a `tsvector` with a GIN index.
+//! SQLite keeps them in an FTS5 table whose rowid is `search_docs.seq`, PostgreSQL in a `tsvector` with a GIN index. In
+//! the index a letter before each token tells the kind of record, so that a search in one kind never meets another. SQLite
+//! keeps the tokens beside the document as well, because FTS5 is slow to say whether one given document has a word.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text};
@@ -8,7 +10,7 @@ use uuid::Uuid;
 
 use rapport_domain::access::Visibility;
 use rapport_domain::kind::RecordKind;
-use rapport_domain::search::Query;
+use rapport_domain::search::{Query, Term};
 
 use crate::connection::Db;
 use crate::fragment::{Bind, Fragment};
@@ -28,15 +30,16 @@ pub(crate) fn index(tx: &mut Tx<'_>, kind: RecordKind, id: Id, around: &Satellit
     match &mut **tx {
         Db::Sqlite(c) => {
             let row: Seq = diesel::sql_query(
-                "INSERT INTO search_docs (record_id, record_type, body) VALUES (?, ?, ?) RETURNING seq",
+                "INSERT INTO search_docs (record_id, record_type, body, tokens) VALUES (?, ?, ?, ?) RETURNING seq",
             )
             .bind::<Uid, _>(id)
             .bind::<Text, _>(kind.as_str())
             .bind::<Text, _>(&around.body)
+            .bind::<Text, _>(beside(&around.tokens))
             .get_result(c)?;
             diesel::sql_query("INSERT INTO search_index (rowid, tokens) VALUES (?, ?)")
                 .bind::<BigInt, _>(row.seq)
-                .bind::<Text, _>(around.tokens.join(" "))
+                .bind::<Text, _>(marked(kind, &around.tokens).join(" "))
                 .execute(c)
                 .map(drop)
         }
@@ -46,10 +49,31 @@ pub(crate) fn index(tx: &mut Tx<'_>, kind: RecordKind, id: Id, around: &Satellit
         .bind::<Uid, _>(id)
         .bind::<Text, _>(kind.as_str())
         .bind::<Text, _>(&around.body)
-        .bind::<Array<Text>, _>(&around.tokens)
+        .bind::<Array<Text>, _>(marked(kind, &around.tokens))
         .execute(c)
         .map(drop),
     }
+}
+
+/// The letter before the tokens of a kind.
+fn mark(kind: RecordKind) -> char {
+    match kind {
+        RecordKind::Customer => 'c',
+        RecordKind::Contact => 'p',
+        RecordKind::Lead => 'l',
+        RecordKind::Opportunity => 'o',
+        RecordKind::User | RecordKind::Team | RecordKind::Pipeline | RecordKind::Stage => 'x',
+    }
+}
+
+/// The tokens as the index has them.
+pub(crate) fn marked(kind: RecordKind, tokens: &[String]) -> Vec<String> {
+    tokens.iter().map(|token| format!("{}{token}", mark(kind))).collect()
+}
+
+/// The tokens as SQLite keeps them beside the document: a blank before and after each.
+pub(crate) fn beside(tokens: &[String]) -> String {
+    format!(" {} ", tokens.join(" "))
 }
 
 /// Makes a record unfindable.
@@ -72,12 +96,12 @@ pub(crate) fn forget(tx: &mut Tx<'_>, id: Id) -> QueryResult<()> {
 /// Hits from which on a word counts as common.
 const COMMON: i64 = 2000;
 
-/// How a list looks for its words.
+/// How a list looks for its rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
     /// From the few hits to the rows.
     FromHits,
-    /// From the rows, in the order of the list, to the index: for words that nearly every row has.
+    /// From the rows, in the order of the list, each tested: for what very many rows have.
     FromRows,
 }
 
@@ -85,13 +109,13 @@ pub(crate) enum Way {
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) fn way(db: &mut Db, query: &Query) -> QueryResult<Way> {
+pub(crate) fn way(db: &mut Db, kind: RecordKind, query: &Query) -> QueryResult<Way> {
     let sql = Fragment::default()
         .dialect(
             "SELECT COUNT(*) AS seq FROM (SELECT 1 FROM search_index WHERE search_index MATCH ",
             "SELECT COUNT(*) AS seq FROM (SELECT 1 FROM search_docs WHERE tokens @@ (",
         )
-        .append(words(query))
+        .append(words(kind, query))
         .dialect("", ")::tsquery")
         .push(" LIMIT ")
         .bind(Bind::Integer(COMMON))
@@ -103,32 +127,34 @@ pub(crate) fn way(db: &mut Db, query: &Query) -> QueryResult<Way> {
 /// The condition that a row of `kind` is found by `query`.
 pub(crate) fn hits(kind: RecordKind, query: &Query, way: Way) -> Fragment {
     match way {
-        Way::FromHits => Fragment::sql("id IN (SELECT record_id FROM search_docs WHERE record_type = ")
-            .bind(Bind::Text(kind.as_str().to_owned()))
-            .push(" AND ")
+        Way::FromHits => Fragment::sql("id IN (SELECT record_id FROM search_docs WHERE ")
             .dialect("seq IN (SELECT rowid FROM search_index WHERE search_index MATCH ", "tokens @@ (")
-            .append(words(query))
+            .append(words(kind, query))
             .dialect(")", ")::tsquery")
             .append(needles(query))
             .push(")"),
         // A scalar sub-query is asked row by row; neither planner turns it into a join that begins with all the hits.
-        Way::FromRows => Fragment::default()
-            .dialect(
-                "(SELECT COUNT(*) FROM search_docs CROSS JOIN search_index ON search_index.rowid = search_docs.seq WHERE record_id = ",
-                "(SELECT COUNT(*) FROM search_docs WHERE record_id = ",
-            )
+        Way::FromRows => Fragment::sql("(SELECT COUNT(*) FROM search_docs WHERE record_id = ")
             .push(kind.plural())
             .push(".id AND ")
-            .dialect("search_index MATCH ", "tokens @@ (")
-            .append(words(query))
-            .dialect("", ")::tsquery")
+            .either(in_document(query), Fragment::sql("tokens @@ (").append(words(kind, query)).push(")::tsquery"))
             .append(needles(query))
             .push(") > 0"),
     }
 }
 
-fn words(query: &Query) -> Fragment {
-    Fragment::default().words(query.fts5(), query.tsquery())
+fn words(kind: RecordKind, query: &Query) -> Fragment {
+    let text = |words| Fragment::default().bind(Bind::Text(words));
+    Fragment::default().either(text(query.fts5(mark(kind))), text(query.tsquery(mark(kind))))
+}
+
+/// On SQLite: the document that is at hand has every term.
+fn in_document(query: &Query) -> Fragment {
+    let has = |term: &Term| {
+        let token = format!(" {}{}", term.token, if term.is_prefix { "" } else { " " });
+        Fragment::sql("instr(tokens, ").bind(Bind::Text(token)).push(") > 0")
+    };
+    Fragment::join(query.terms.iter().map(has).collect(), " AND ", Fragment::all())
 }
 
 /// Pairs of letters ignore their order, so a longer needle is looked up in the text of the few that are left.
@@ -164,24 +190,35 @@ pub fn search(
     query: &Query,
     limit: i64,
 ) -> QueryResult<Vec<Hit>> {
-    // Both read the newest hits first and stop when there are enough; SQLite's index hands them out in that order.
-    let sql = Fragment::default()
+    // SQLite's index hands hits out newest first and stops when there are enough; but where most of them are hidden, or
+    // where all have to be sorted, what is common is looked for among the newest rows.
+    let is_streamed = matches!(db, Db::Sqlite(_)) && *visibility == Visibility::Everything;
+    let sql = match if is_streamed { Way::FromHits } else { way(db, kind, query)? } {
+        Way::FromHits => newest_hits(kind, query)
+            .append(scope::within(visibility))
+            .dialect(" ORDER BY search_index.rowid DESC LIMIT ", " ORDER BY seq DESC LIMIT "),
+        Way::FromRows => Fragment::sql("SELECT id FROM ")
+            .push(kind.plural())
+            .push(" WHERE deleted_at IS NULL AND ")
+            .append(scope::within(visibility))
+            .and(hits(kind, query, Way::FromRows))
+            .push(" ORDER BY updated_at DESC, id DESC LIMIT "),
+    };
+    let rows: Vec<HitRow> = sql.bind(Bind::Integer(limit)).load_rows(db)?;
+    Ok(rows.into_iter().map(|row| Hit { kind, id: row.id.0 }).collect())
+}
+
+fn newest_hits(kind: RecordKind, query: &Query) -> Fragment {
+    Fragment::default()
         .dialect(
             "SELECT found.id AS id FROM search_index CROSS JOIN search_docs ON search_docs.seq = search_index.rowid CROSS JOIN ",
             "SELECT found.id AS id FROM search_docs JOIN ",
         )
         .push(kind.plural())
         .push(" AS found ON found.id = search_docs.record_id WHERE ")
-        .dialect("search_index MATCH ", "tokens @@ (")
-        .append(words(query))
+        .dialect("search_index MATCH ", "search_docs.tokens @@ (")
+        .append(words(kind, query))
         .dialect("", ")::tsquery")
         .append(needles(query))
-        .push(" AND record_type = ")
-        .bind(Bind::Text(kind.as_str().to_owned()))
         .push(" AND found.deleted_at IS NULL AND ")
-        .append(scope::within(visibility))
-        .dialect(" ORDER BY search_index.rowid DESC LIMIT ", " ORDER BY seq DESC LIMIT ")
-        .bind(Bind::Integer(limit));
-    let rows: Vec<HitRow> = sql.load_rows(db)?;
-    Ok(rows.into_iter().map(|row| Hit { kind, id: row.id.0 }).collect())
 }

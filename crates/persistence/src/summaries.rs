@@ -7,8 +7,7 @@ use rapport_domain::filter::{Field, FieldKind};
 
 use crate::connection::Db;
 use crate::fragment::{Bind, Fragment};
-use crate::records::Selection;
-use crate::search::Way;
+use crate::records::{Approach, Selection};
 
 /// What to group by and what to add up.
 #[derive(Clone, Debug)]
@@ -76,7 +75,7 @@ pub fn record_groups(db: &mut Db, selection: &Selection, grouping: &Grouping, li
         // Ids are unique among all kinds, so the tags of a record are found by its id alone.
         sql = sql.push(" LEFT JOIN record_tags ON record_id = id");
     }
-    sql = sql.push(" WHERE ").append(selection.condition(Way::FromHits));
+    sql = sql.push(" WHERE ").append(selection.condition(Approach::FROM_HITS));
     if !columns.is_empty() {
         sql = sql.push(" GROUP BY ").push(&columns.join(", "));
     }

@@ -443,9 +443,12 @@ CREATE INDEX customers_by_team ON customers (team_id, updated_at, id) WHERE dele
 CREATE INDEX customers_by_source ON customers (source) WHERE deleted_at IS NULL;
 CREATE INDEX customers_in_trash ON customers (deleted_at, id) WHERE deleted_at IS NOT NULL;
 CREATE INDEX customers_by_parent ON customers (parent_id);
+CREATE INDEX customers_by_primary_contact ON customers (primary_contact_id) WHERE primary_contact_id IS NOT NULL;
+CREATE INDEX customers_by_origin ON customers (origin_lead_id) WHERE origin_lead_id IS NOT NULL;
 CREATE INDEX customers_by_lifecycle ON customers (lifecycle, updated_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX customers_by_industry ON customers (industry, updated_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX customers_by_level ON customers (level, updated_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX customers_level_sorted ON customers (level, id) WHERE deleted_at IS NULL;
 CREATE INDEX customers_by_relation ON customers (relation, updated_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX contacts_by_updated ON contacts (updated_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX contacts_by_created ON contacts (created_at, id) WHERE deleted_at IS NULL;
@@ -453,6 +456,7 @@ CREATE INDEX contacts_by_name ON contacts (name_sort, id) WHERE deleted_at IS NU
 CREATE INDEX contacts_by_owner ON contacts (owner_id, updated_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX contacts_by_team ON contacts (team_id, updated_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX contacts_by_source ON contacts (source) WHERE deleted_at IS NULL;
+CREATE INDEX contacts_by_origin ON contacts (origin_lead_id) WHERE origin_lead_id IS NOT NULL;
 CREATE INDEX contacts_in_trash ON contacts (deleted_at, id) WHERE deleted_at IS NOT NULL;
 CREATE INDEX leads_by_updated ON leads (updated_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX leads_by_created ON leads (created_at, id) WHERE deleted_at IS NULL;
@@ -462,6 +466,7 @@ CREATE INDEX leads_by_team ON leads (team_id, updated_at, id) WHERE deleted_at I
 CREATE INDEX leads_by_source ON leads (source) WHERE deleted_at IS NULL;
 CREATE INDEX leads_in_trash ON leads (deleted_at, id) WHERE deleted_at IS NOT NULL;
 CREATE INDEX leads_by_status ON leads (status, updated_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX leads_status_sums ON leads (status, currency, amount, owner_id, team_id) WHERE deleted_at IS NULL;
 CREATE INDEX leads_by_rating ON leads (rating, updated_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX leads_by_score ON leads (score, id) WHERE deleted_at IS NULL;
 CREATE INDEX opportunities_by_updated ON opportunities (updated_at, id) WHERE deleted_at IS NULL;
@@ -470,8 +475,9 @@ CREATE INDEX opportunities_by_name ON opportunities (name_sort, id) WHERE delete
 CREATE INDEX opportunities_by_owner ON opportunities (owner_id, updated_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX opportunities_by_team ON opportunities (team_id, updated_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX opportunities_by_source ON opportunities (source) WHERE deleted_at IS NULL;
+CREATE INDEX opportunities_by_origin ON opportunities (origin_lead_id) WHERE origin_lead_id IS NOT NULL;
 CREATE INDEX opportunities_in_trash ON opportunities (deleted_at, id) WHERE deleted_at IS NOT NULL;
-CREATE INDEX opportunities_by_stage ON opportunities (stage_id, owner_id, currency, amount, probability) WHERE deleted_at IS NULL;
+CREATE INDEX opportunities_stage_sums ON opportunities (stage_id, currency, amount, probability, owner_id, team_id) WHERE deleted_at IS NULL;
 CREATE INDEX opportunities_by_category ON opportunities (category, updated_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX opportunities_by_amount ON opportunities (amount, id) WHERE deleted_at IS NULL;
 CREATE INDEX opportunities_by_close ON opportunities (expected_close_on, id) WHERE deleted_at IS NULL;

@@ -45,19 +45,19 @@ impl Query {
         (!terms.is_empty()).then_some(Self { terms, needles })
     }
 
-    /// The query as a `MATCH` expression of SQLite's FTS5: `"悟空" AND "swk"*`.
+    /// The query as a `MATCH` expression of SQLite's FTS5, for tokens that are kept with `mark` before them:
+    /// `"c悟空" AND "cswk"*`.
     #[must_use]
-    pub fn fts5(&self) -> String {
-        let terms =
-            self.terms.iter().map(|term| format!("\"{}\"{}", term.token, if term.is_prefix { "*" } else { "" }));
-        terms.collect::<Vec<_>>().join(" AND ")
+    pub fn fts5(&self, mark: char) -> String {
+        let of = |term: &Term| format!("\"{mark}{}\"{}", term.token, if term.is_prefix { "*" } else { "" });
+        self.terms.iter().map(of).collect::<Vec<_>>().join(" AND ")
     }
 
-    /// The query as text to be cast to PostgreSQL's `tsquery`: `'悟空' & 'swk':*`.
+    /// The query as text to be cast to PostgreSQL's `tsquery`: `'c悟空' & 'cswk':*`.
     #[must_use]
-    pub fn tsquery(&self) -> String {
-        let terms = self.terms.iter().map(|term| format!("'{}'{}", term.token, if term.is_prefix { ":*" } else { "" }));
-        terms.collect::<Vec<_>>().join(" & ")
+    pub fn tsquery(&self, mark: char) -> String {
+        let of = |term: &Term| format!("'{mark}{}'{}", term.token, if term.is_prefix { ":*" } else { "" });
+        self.terms.iter().map(of).collect::<Vec<_>>().join(" & ")
     }
 }
 

@@ -114,8 +114,8 @@ fn nothing_searchable_is_no_query() {
 #[test]
 fn expressions_are_quoted() {
     let query = Query::parse("孙悟空 \"swk\" OR 1").unwrap();
-    assert_eq!(query.fts5(), "\"孙悟\" AND \"悟空\" AND \"swk\"* AND \"or\"* AND \"1\"*");
-    assert_eq!(query.tsquery(), "'孙悟' & '悟空' & 'swk':* & 'or':* & '1':*");
+    assert_eq!(query.fts5('c'), "\"c孙悟\" AND \"c悟空\" AND \"cswk\"* AND \"cor\"* AND \"c1\"*");
+    assert_eq!(query.tsquery('c'), "'c孙悟' & 'c悟空' & 'cswk':* & 'cor':* & 'c1':*");
     assert_eq!(query.needles, ["孙悟空"]);
 }
 
