@@ -221,6 +221,37 @@ async fn linking_fills_blanks_or_lets_the_lead_win() {
 }
 
 #[actix_web::test]
+async fn what_the_request_asks_for_is_written_to_a_linked_record_whatever_was_there() {
+    TestApp::each(async |app| {
+        let known = app
+            .make("sales", "customers", json!({"name": "明德", "industry": "制造业", "website": "https://a.example"}))
+            .await;
+        let lead = app.make("sales", "leads", wang()).await;
+        let link = |fields: Value| json!({"customer": {"mode": "link", "id": known["id"], "fields": fields}});
+        for (fields, place) in [
+            (json!({"employees": -1}), "/customer/fields/employees"),
+            (json!({"nonsense": 1}), "/customer/fields/nonsense"),
+            (json!({"industry": 7}), "/customer/fields/industry"),
+        ] {
+            let refused = convert(app, "sales", &lead, link(fields)).await;
+            assert_eq!(refused.errors().first().map(|error| error.0.as_str()), Some(place), "{}", refused.text);
+            refused.refused(422, "validation_failed");
+        }
+        let made = convert(app, "sales", &lead, link(json!({"industry": "精密仪器", "employees": 120}))).await;
+        let customer = made.expect(201)["customer"].clone();
+        assert_eq!(
+            (&customer["name"], &customer["industry"], &customer["employees"], &customer["website"]),
+            (&json!("明德"), &json!("精密仪器"), &json!(120), &json!("https://a.example/"))
+        );
+        assert_eq!(customer["version"], 2);
+        undo(app, "sales", &lead).await.expect(200);
+        let back = app.get("sales", &format!("/customers/{}", id(&known))).await.expect(200);
+        assert_eq!((&back["industry"], &back["employees"]), (&json!("制造业"), &Value::Null));
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn a_record_one_may_only_see_is_linked_and_not_written() {
     TestApp::each(async |app| {
         // Marketing sees every customer and changes leads only; with the right to convert it may link, not write.
