@@ -29,9 +29,18 @@ export function languageName(tag: string, language: Language): string {
   return nameOf("language", tag, language);
 }
 
+const cache = new Map<string, Intl.DisplayNames>();
+
+function namesOf(type: "region" | "language", language: Language): Intl.DisplayNames {
+  const key = `${type} ${language}`;
+  const names = cache.get(key) ?? new Intl.DisplayNames(language, { type });
+  cache.set(key, names);
+  return names;
+}
+
 function nameOf(type: "region" | "language", code: string, language: Language): string {
   try {
-    return new Intl.DisplayNames(language, { type }).of(code) ?? code;
+    return namesOf(type, language).of(code) ?? code;
   } catch {
     // What other systems have written may not be a code at all.
     return code;

@@ -1,5 +1,14 @@
 import type { Board, BoardColumn } from "@/api/board";
-import type { Lead, Me, Money, Opportunity, Permission, Pipeline, Stage } from "@/api/types";
+import type {
+  Contact,
+  Lead,
+  Me,
+  Money,
+  Opportunity,
+  Permission,
+  Pipeline,
+  Stage,
+} from "@/api/types";
 
 const head = {
   number: 1,
@@ -170,6 +179,40 @@ export function lead(id: string, values: Partial<Lead> = {}): Lead {
     disqualified_note: null,
     revisit_on: null,
     conversion: null,
+    ...values,
+  };
+}
+
+/** A contact with one phone number and one customer. */
+export function contact(id: string, values: Partial<Contact> = {}): Contact {
+  return {
+    ...head,
+    id,
+    name: "王小明",
+    family_name: "王",
+    given_name: "小明",
+    salutation: null,
+    job_title: "采购经理",
+    department: null,
+    decision_role: null,
+    emails: [],
+    phones: [{ kind: "mobile", value: "13800138000", e164: "+8613800138000", primary: true }],
+    email: null,
+    phone: "13800138000",
+    wechat: null,
+    birthday: null,
+    preferred_channel: null,
+    preferred_language: null,
+    time_zone: null,
+    do_not_call: false,
+    do_not_email: false,
+    customers: [{ customer_id: "c-1", name: "云栖餐饮", role: null, primary: true }],
+    customer_id: "c-1",
+    customer: { id: "c-1", name: "云栖餐饮" },
+    reports_to_id: null,
+    reports_to: null,
+    origin_lead_id: null,
+    notes: null,
     ...values,
   };
 }
