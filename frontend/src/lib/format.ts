@@ -1,6 +1,5 @@
 import { differenceInCalendarDays, parseISO } from "date-fns";
-import { useTranslation } from "react-i18next";
-import { currentLanguage, type Language } from "./i18n";
+import { currentLanguage, type Language, useTexts } from "./i18n";
 
 interface MoneyLike {
   amount: string;
@@ -155,8 +154,7 @@ export function formatDuration(seconds: number, language: Language = currentLang
 
 /** The formatters bound to the language in force; renders again when it changes. */
 export function useFormat() {
-  const { i18n } = useTranslation();
-  const language: Language = i18n.language === "en" ? "en" : "zh-CN";
+  const { language } = useTexts();
   return {
     language,
     money: (value: MoneyLike) => formatMoney(value, language),

@@ -1,4 +1,5 @@
 import i18next, { type i18n } from "i18next";
+import { useSyncExternalStore } from "react";
 import { initReactI18next } from "react-i18next";
 
 /** The languages of the interface. */
@@ -55,4 +56,15 @@ export async function changeLanguage(language: Language): Promise<void> {
   await i18next.changeLanguage(language);
   localStorage.setItem(STORAGE_KEY, language);
   document.documentElement.lang = language;
+}
+
+function onLanguage(listener: () => void): () => void {
+  i18next.on("languageChanged", listener);
+  return () => i18next.off("languageChanged", listener);
+}
+
+/** The texts for what is drawn a thousand times over, such as the cells of a list, where every hook counts. */
+export function useTexts() {
+  const language = useSyncExternalStore(onLanguage, currentLanguage);
+  return { t: i18next.t, language };
 }

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { cn } from "@/lib/cn";
 import { isComposing } from "@/lib/composing";
+import { useTexts } from "@/lib/i18n";
 import { CELL_EDITOR, neighbourCell, openCell } from "./cell-walk";
 
 interface InlineEditProps<T> {
@@ -45,7 +45,7 @@ function isInnerLayer(box: HTMLElement | null, target: EventTarget): boolean {
  * Enter that confirms an input-method candidate does neither.
  */
 export function InlineEdit<T>(props: InlineEditProps<T>) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [editing, setEditing] = useState(false);
   const [draft, setDraft] = useState(props.value);
   const box = useRef<HTMLDivElement>(null);

@@ -6,9 +6,9 @@ import {
   type ReactNode,
   useRef,
 } from "react";
-import { useTranslation } from "react-i18next";
 import { cn } from "@/lib/cn";
 import { isComposing } from "@/lib/composing";
+import { useTexts } from "@/lib/i18n";
 import { Checkbox } from "./Checkbox";
 import type { TableColumn } from "./VirtualTable";
 
@@ -35,12 +35,14 @@ export interface RowActions<Row> {
   activate: (row: Row) => void;
   open: (row: Row) => void;
   step: (by: number) => void;
+  /** Goes as many rows on, or back, as are in sight. */
+  page: (direction: 1 | -1) => void;
 }
 
 const INTERACTIVE = "a, button, input, textarea, [role='checkbox'], [role='combobox']";
 
 function PlainRow<Row extends { id: string }>(props: TableRowProps<Row>) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { row, actions } = props;
   const shift = useRef(false);
   const tabIndex = props.isActive ? 0 : -1;
@@ -50,6 +52,10 @@ function PlainRow<Row extends { id: string }>(props: TableRowProps<Row>) {
     if (event.key === "Enter") actions.open(row);
     else if (event.key === "ArrowDown") actions.step(1);
     else if (event.key === "ArrowUp") actions.step(-1);
+    else if (event.key === "PageDown") actions.page(1);
+    else if (event.key === "PageUp") actions.page(-1);
+    else if (event.key === "Home") actions.step(Number.NEGATIVE_INFINITY);
+    else if (event.key === "End") actions.step(Number.POSITIVE_INFINITY);
     else if (event.key === " ") actions.select(row, selectEvent(!props.isSelected, event.shiftKey));
     else return;
     event.preventDefault();

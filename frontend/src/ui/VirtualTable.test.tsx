@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { useState } from "react";
 import { beforeEach, expect, test, vi } from "vitest";
 import { render } from "@/test/render";
@@ -128,6 +128,24 @@ test("columns can be hidden, and widened by keyboard", async () => {
   await user.click(screen.getByRole("button", { name: "Columns" }));
   await user.click(await screen.findByRole("checkbox", { name: "Number" }));
   expect(screen.queryByRole("columnheader", { name: /Number/ })).toBeNull();
+});
+
+test("whole pages are turned by key, and the focused row outlives being scrolled away", async () => {
+  const { user } = render(<Sample />);
+  const row = (name: string) => screen.getByRole("gridcell", { name }).closest("[role='row']");
+  (row("Row 0") as HTMLElement).focus();
+  await user.keyboard("{PageDown}");
+  // 800 px hold 22 rows; one of them stays in sight.
+  await waitFor(() => expect(document.activeElement).toBe(row("Row 21")));
+  await user.keyboard("{End}");
+  await waitFor(() => expect(document.activeElement).toBe(row("Row 999")));
+  const grid = screen.getByRole("grid");
+  grid.scrollTop = 0;
+  fireEvent.scroll(grid);
+  await screen.findByRole("gridcell", { name: "Row 1" });
+  expect(document.activeElement).toBe(row("Row 999"));
+  await user.keyboard("{Home}");
+  await waitFor(() => expect(document.activeElement).toBe(row("Row 0")));
 });
 
 test("a column added later comes after the arranged ones", () => {

@@ -8,7 +8,7 @@ import {
   tableFeatures,
   useTable,
 } from "@tanstack/react-table";
-import { useVirtualizer } from "@tanstack/react-virtual";
+import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
 import {
   type CSSProperties,
   type ReactNode,
@@ -78,7 +78,7 @@ export interface VirtualTableProps<Row extends { id: string }> {
 
 export const ROW_HEIGHT = 36;
 const CHECK_WIDTH = 36;
-const LOAD_AHEAD = 30;
+const LOAD_AHEAD = 60;
 
 /** How far each table was scrolled when last seen. */
 const offsets = new Map<string, number>();
@@ -150,6 +150,22 @@ function useStable<Functions extends { [Name in keyof Functions]: (...args: neve
   return stable;
 }
 
+/** Where the active row stands; looked for again only when it or the rows have changed. */
+function useActiveIndex<Row extends { id: string }>(rows: Row[], activeId: string | null): number {
+  return useMemo(() => rows.findIndex((row) => row.id === activeId), [rows, activeId]);
+}
+
+function withRow(range: Range, index: number): number[] {
+  const shown = defaultRangeExtractor(range);
+  if (index < 0 || index >= range.count || shown.includes(index)) return shown;
+  return [...shown, index].sort((a, b) => a - b);
+}
+
+/** How many rows fit under the head. */
+function rowsInSight(scroller: HTMLElement | null): number {
+  return Math.max(1, Math.floor((scroller?.clientHeight ?? 0) / ROW_HEIGHT) - 1);
+}
+
 /**
  * A grid that draws only the rows in view, whatever their number.
  * J/K or the arrows move, X selects, Enter opens; columns can be resized, hidden and moved.
@@ -159,6 +175,7 @@ export function VirtualTable<Row extends { id: string }>(props: VirtualTableProp
   const { rows, columns, hasMore, onReachEnd, activeId } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const table = useGrid(props);
+  const activeIndex = useActiveIndex(rows, activeId);
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -166,6 +183,8 @@ export function VirtualTable<Row extends { id: string }>(props: VirtualTableProp
     overscan: 12,
     getItemKey: (index) => rows[index]?.id ?? index,
     scrollPaddingStart: ROW_HEIGHT,
+    // The active row stays drawn wherever the list is scrolled to: it may hold the focus, and with it the keys.
+    rangeExtractor: (range) => withRow(range, activeIndex),
     initialRect: { width: 1200, height: 800 },
     initialOffset: () => offsets.get(props.memoryKey ?? "") ?? 0,
     onChange: (instance) => {
@@ -173,7 +192,7 @@ export function VirtualTable<Row extends { id: string }>(props: VirtualTableProp
     },
   });
   const items = virtualizer.getVirtualItems();
-  const lastShown = items.at(-1)?.index ?? 0;
+  const lastShown = virtualizer.range?.endIndex ?? 0;
 
   useEffect(() => {
     if (hasMore && lastShown >= rows.length - LOAD_AHEAD) onReachEnd();
@@ -195,7 +214,6 @@ export function VirtualTable<Row extends { id: string }>(props: VirtualTableProp
   );
   useImperativeHandle(props.handle, () => ({ focusRow }), [focusRow]);
 
-  const activeIndex = rows.findIndex((row) => row.id === activeId);
   const step = (by: number) =>
     focusRow(Math.max(0, Math.min(rows.length - 1, activeIndex < 0 ? 0 : activeIndex + by)));
   const toggleActive = () => {
@@ -220,6 +238,7 @@ export function VirtualTable<Row extends { id: string }>(props: VirtualTableProp
     activate: (row) => props.onActiveChange(row.id),
     open: props.onOpen,
     step,
+    page: (direction) => step(direction * rowsInSight(scroller.current)),
   });
 
   return (

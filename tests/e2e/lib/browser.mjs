@@ -45,9 +45,10 @@ function watch(page) {
  * A fresh page in one of the LOOKS, signed in as `as` unless that is null. Closing it by `done` fails the test when
  * anything was written to the console as an error or a warning, save refusals announced with `expectStatus`.
  */
-export async function openPage(browser, server, { look = "zh-light", as = "sales@example.com", path = "/" } = {}) {
-  const { language, theme, context: options } = LOOKS[look];
-  const context = await browser.newContext({ ...options, baseURL: server.url, timezoneId: "Asia/Shanghai" });
+export async function openPage(browser, server, options = {}) {
+  const { look = "zh-light", as = "sales@example.com", password = DEMO_PASSWORD, path = "/" } = options;
+  const { language, theme, context: shape } = LOOKS[look];
+  const context = await browser.newContext({ ...shape, baseURL: server.url, timezoneId: "Asia/Shanghai" });
   context.setDefaultTimeout(PATIENCE_MS);
   await context.addInitScript(
     ([storedLanguage, storedTheme]) => {
@@ -56,7 +57,7 @@ export async function openPage(browser, server, { look = "zh-light", as = "sales
     },
     [language, theme],
   );
-  if (as) await signIn(context, server, as, { language, theme });
+  if (as) await signIn(context, { email: as, password }, server, { language, theme });
   const page = await context.newPage();
   const { problems, expected } = watch(page);
   await page.goto(path);
@@ -73,11 +74,11 @@ export async function openPage(browser, server, { look = "zh-light", as = "sales
   };
 }
 
-async function signIn(context, server, email, preferences) {
+async function signIn(context, credentials, server, preferences) {
   const headers = { origin: server.url, "sec-fetch-site": "same-origin" };
   const login = await context.request.post("/api/v1/auth/login", {
     headers,
-    data: { email, password: DEMO_PASSWORD },
+    data: credentials,
   });
   assert.equal(login.status(), 200, await login.text());
   const me = await context.request.patch("/api/v1/me", { headers, data: preferences });

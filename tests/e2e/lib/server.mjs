@@ -45,13 +45,15 @@ async function ended(child) {
 
 /**
  * Starts the real program on a free port of 127.0.0.1 with a fresh data folder, sample data included unless
- * `demo` is false. Ends when the caller calls `stop`, which throws if the server panicked or did not end cleanly.
+ * `demo` is false; `prepare` may fill the data folder first. Ends when the caller calls `stop`, which throws if the
+ * server panicked or did not end cleanly.
  */
-export async function startServer({ demo = true } = {}) {
+export async function startServer({ demo = true, prepare } = {}) {
   const binary = process.env.RAPPORT_BIN;
   if (!binary || !existsSync(binary)) throw new Error("RAPPORT_BIN does not say where the program is: use `make e2e`");
   if (!existsSync(join(WEB, "index.html"))) throw new Error("the frontend is not built: use `make e2e`");
   const folder = mkdtempSync(join(tmpdir(), "rapport-e2e-"));
+  await prepare?.(binary, join(folder, "data"));
   const url = `http://127.0.0.1:${await freePort()}`;
   const logFile = join(folder, "server.log");
   const output = openSync(logFile, "w");

@@ -1,7 +1,7 @@
 import { Suspense, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
 import type { AnyRecord, RecordType } from "@/api/types";
+import { useTexts } from "@/lib/i18n";
 import { lazyNamed } from "@/lib/lazy";
 import { InlineEdit } from "@/ui/InlineEdit";
 import { Skeleton } from "@/ui/Skeleton";
@@ -32,7 +32,7 @@ export function EditableField({
   tabIndex,
   align,
 }: EditableFieldProps) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const update = useRecordUpdate(type);
   const [error, setError] = useState<string>();
   const label = t(field.label);

@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import type { TFunction } from "i18next";
-import { useTranslation } from "react-i18next";
 import { leadStatusesQuery, sourcesQuery } from "@/api/configuration";
 import type {
   Address,
@@ -15,6 +14,7 @@ import type {
   Utm,
 } from "@/api/types";
 import { useFormat } from "@/lib/format";
+import { useTexts } from "@/lib/i18n";
 import { countryName, languageName } from "@/lib/regions";
 import { Avatar } from "@/ui/Avatar";
 import { Status, Tag } from "@/ui/Badge";
@@ -60,7 +60,7 @@ export function FieldValue({ field, value, record, isCompact = false }: FieldVal
 }
 
 function Nothing() {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   return (
     <span className="text-fg3">
       <span aria-hidden="true">–</span>
@@ -84,7 +84,7 @@ function OptionValue({ field, value }: { field: Field; value: string }) {
 // A list draws hundreds of these, so each asks for no more than it shows.
 
 function ChoiceValue({ field, value }: { field: Field; value: string }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const label = field.choices?.includes(value) ? t(`${field.choiceLabels}${value}`) : value;
   const colour = field.choiceColours?.[value];
   if (colour) return <Status colour={colour}>{label}</Status>;
@@ -123,7 +123,7 @@ function UserValue({ field, value, record }: WithRecord) {
 }
 
 function LookedUpUser({ field, value }: { field: Field; value: string }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const person = useOptions(field).find((option) => option.value === value);
   return <Person name={person?.label ?? t("records:someone")} />;
 }
@@ -138,7 +138,7 @@ function Person({ name }: { name: string }) {
 }
 
 function RecordValue({ field, value, record }: WithRecord) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const known = record ? referenceOf(record, field) : null;
   const name = known && known.id === value ? known.name : t("records:linked");
   return <span className="truncate">{name}</span>;
@@ -186,7 +186,7 @@ export function addressText(address: Address, language: "zh-CN" | "en"): string 
 }
 
 function PlainValue({ field, value, record, isCompact }: FieldValueProps) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { language, number, percent, birthday } = useFormat();
   switch (field.kind) {
     case "integer":
