@@ -55,6 +55,8 @@ export function InlineEdit<T>(props: InlineEditProps<T>) {
   useEffect(() => {
     if (!editing && refocus.current) button.current?.focus();
     refocus.current = false;
+    // Until a control that is still being loaded takes the focus, the keys must not be lost.
+    if (editing && !box.current?.contains(document.activeElement)) box.current?.focus();
   }, [editing]);
 
   function close(focusAgain: boolean) {
@@ -106,9 +108,10 @@ export function InlineEdit<T>(props: InlineEditProps<T>) {
       // biome-ignore lint/a11y/noStaticElementInteractions: catches the keys of the control inside
       <div
         ref={box}
+        tabIndex={-1}
         onKeyDown={onKeyDown}
         onBlur={onBlur}
-        className={cn("min-w-0 flex-1", props.isCompact && "-mx-1.5", props.className)}
+        className={cn("min-w-0 flex-1 outline-none", props.isCompact && "-mx-1.5", props.className)}
       >
         {props.editor({ draft, change: setDraft, save, cancel: () => close(true) })}
         {props.error && <p className="mt-1 text-danger text-xs">{props.error}</p>}

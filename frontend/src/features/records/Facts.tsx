@@ -98,7 +98,7 @@ function FactLink({ field, record }: { field: Field; record: AnyRecord }) {
   return (
     <Link
       to={`/${target.type}/${target.id}` as string}
-      className="flex h-7 shrink-0 items-center rounded-md px-1.5 text-accent text-xs hover:bg-hover phone:h-11 phone:px-3"
+      className="flex h-7 shrink-0 items-center rounded-md px-1.5 text-accent text-xs hover:bg-hover group-has-[fieldset]:hidden phone:h-11 phone:px-3"
       aria-label={t("records:openNamed", { name: target.name })}
     >
       {t("records:open")}

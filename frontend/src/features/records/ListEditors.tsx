@@ -191,7 +191,7 @@ export function LinksEditor(props: ListEditorProps<CustomerLink>) {
         <>
           <Combobox
             {...about("customer_id")}
-            className="min-w-36 flex-2"
+            className="min-w-48 flex-2"
             label={t("records:field.customer_id")}
             placeholder={t("records:field.customer_id")}
             value={

@@ -146,7 +146,10 @@ export function BirthdayEditor(props: GroupProps<BirthdayDraft | null>) {
   const { t } = useTranslation();
   const { language } = useFormat();
   const { value } = props;
-  const month = new Intl.DateTimeFormat(language, { month: "long", timeZone: "UTC" });
+  const month = new Intl.DateTimeFormat(language, {
+    month: language === "zh-CN" ? "numeric" : "long",
+    timeZone: "UTC",
+  });
   const days = daysIn(value?.month ?? 1, value?.year ?? 2000);
 
   function set(changes: BirthdayDraft) {
