@@ -17,6 +17,8 @@ export interface DialogProps {
   footer?: ReactNode;
   size?: keyof typeof widths;
   initialFocus?: RefObject<HTMLElement | null>;
+  /** Where the focus goes when the dialog closes; by default, or for null, to where it came from. */
+  finalFocus?: () => HTMLElement | null;
   /** On a phone it takes the whole screen, for long forms. */
   isSheet?: boolean;
   /** Keeps the dialog open when the backdrop is pressed, for forms worth protecting. */
@@ -42,6 +44,7 @@ export function Dialog(props: DialogProps) {
         <Base.Backdrop className="fixed inset-0 z-40 bg-black/30 transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Popup
           initialFocus={props.initialFocus ?? focusFirst}
+          finalFocus={props.finalFocus}
           className={cn(
             "fixed top-[12vh] left-1/2 z-40 flex max-h-[76vh] w-[calc(100vw-3rem)] -translate-x-1/2 flex-col rounded-xl bg-raised text-fg shadow-float outline-none transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0",
             "phone:top-auto phone:bottom-0 phone:max-h-[92dvh] phone:w-full phone:max-w-none phone:rounded-b-none",

@@ -40,6 +40,9 @@ function isMissing(value: unknown): boolean {
   return value === null || value === undefined || value === "";
 }
 
+/** Where a card stands on the board, once it has moved or stayed. */
+const cardSelector = ({ id }: Opportunity) => `[data-board-card="${CSS.escape(id)}"]`;
+
 /** What a stage wants to know before a card may enter: why it was lost, why again, or some fields. */
 export function MoveDialog({ question, busy, onAnswer, onCancel }: MoveDialogProps) {
   const { t } = useTranslation();
@@ -70,6 +73,7 @@ export function MoveDialog({ question, busy, onAnswer, onCancel }: MoveDialogPro
     <Dialog
       open
       onOpenChange={onCancel}
+      finalFocus={() => document.querySelector<HTMLElement>(cardSelector(card))}
       size="sm"
       title={t(`board:ask.${stage.category}`, { stage: localName(stage, language) })}
       description={card.name}

@@ -11,6 +11,7 @@ import {
 import { asProblem, type Problem } from "@/api/problem";
 import { recordKeys } from "@/api/records";
 import type { Opportunity, Stage } from "@/api/types";
+import { isEmptyValue, memberOf } from "@/features/records/model";
 import { toast } from "@/ui/Toast";
 import { type Place, placeCard, placeOf } from "./model";
 
@@ -35,13 +36,25 @@ function wantedBy(problem: Problem): Record<string, string> {
   return entries.every(([name]) => KNOWN.test(name)) ? Object.fromEntries(entries) : {};
 }
 
+/** The fields the stage asks for that neither the card nor the answers have; the server has the last word. */
+function missingFields(card: Opportunity, stage: Stage, answers: MoveAnswers): string[] {
+  if (stage.id === card.stage_id) return [];
+  const given: Record<string, unknown> = answers.fields ?? {};
+  return stage.required_fields
+    .filter((name) => isEmptyValue(memberOf(card, name)) && isEmptyValue(given[name]))
+    .map((name) => `fields.${name}`);
+}
+
 /** What is asked before anything is sent: losing and reopening always need a word. */
 function askedFirst(card: Opportunity, stage: Stage, answers: MoveAnswers): string[] {
+  const fields = missingFields(card, stage, answers);
   if (stage.category === "lost" && card.category !== "lost" && !answers.lost_reason) {
-    return ["lost_reason", "lost_note"];
+    return ["lost_reason", "lost_note", ...fields];
   }
-  if (card.category !== "open" && stage.category === "open" && !answers.reason) return ["reason"];
-  return [];
+  if (card.category !== "open" && stage.category === "open" && !answers.reason) {
+    return ["reason", ...fields];
+  }
+  return fields;
 }
 
 function requestOf(place: Place, answers: MoveAnswers): MoveRequest {
