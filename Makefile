@@ -1,7 +1,7 @@
 # Rapport's front door. `make help` lists what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt lint openapi client e2e contract load screenshots licences clean
+.PHONY: help run test check fmt lint openapi client plans e2e contract load screenshots licences clean
 CARGO := source tools/env.sh && cargo
 PACKAGES := npm:frontend npm:tests/contract npm:tests/e2e
 
@@ -42,6 +42,11 @@ e2e: ## drives the real program with a real browser
 
 load: ## loads the small set of sales data twice through the API, on both databases
 	@tools/test "install packages" "install Rust tools" build "load on SQLite" "load on PostgreSQL"
+
+plans: ## the plans of all requests on 100,000 customers, on both databases (half an hour)
+	@tools/setup rust postgres
+	@source tools/env.sh && RAPPORT_PLAN_SIZE=$${SIZE:-100000} tools/with-postgres cargo test --release --locked \
+	  -p rapport-api --test it -- --nocapture --test-threads=1 comes_from_an_index reads_a_whole_table
 
 screenshots: ## takes the pictures of docs/images again
 	@tools/setup rust node browser $(PACKAGES)

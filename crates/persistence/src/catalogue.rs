@@ -196,6 +196,26 @@ pub fn has_index(column: &str) -> bool {
     INDEXED.contains(&column)
 }
 
+/// Columns of which every value has its rows in the order of their last change.
+const INDEXED_BY_UPDATE: &[&str] = &[
+    "owner_id",
+    "team_id",
+    "relation",
+    "lifecycle",
+    "level",
+    "industry",
+    "customer_id",
+    "status",
+    "rating",
+    "category",
+];
+
+/// Whether an index leads to the rows with one value in this column, the last changed first.
+#[must_use]
+pub fn has_index_by_update(column: &str) -> bool {
+    INDEXED_BY_UPDATE.contains(&column)
+}
+
 /// The column a list sorts by when a request names this field.
 #[must_use]
 pub fn sort_column(field: &Field) -> &'static str {

@@ -1,9 +1,18 @@
 //! Rows of contacts.
 
+use rapport_domain::access::Permit;
+use rapport_domain::context::Context;
+use rapport_domain::kind::RecordKind;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use uuid::Uuid;
 
+use crate::changes::{FieldChange, changes_insert};
+use crate::error::StoreError;
+use crate::fragment::Fragment;
+use crate::reassignment::{Touched, change, stamp};
 use crate::record::record_table;
+use crate::store::Tx;
 use crate::types::{Id, Json};
 
 /// What a contact has beside its columns.
@@ -87,4 +96,30 @@ record_table! {
         pub profile: Json<ContactProfile> => Doc,
     }
     sorts {}
+}
+
+/// Takes a contact away as the primary one from every customer, dead or alive, that is not one of `keep`.
+///
+/// # Errors
+/// When the database fails.
+pub fn primary_contact_drop(
+    tx: &mut Tx<'_>,
+    _permit: &Permit,
+    context: &Context,
+    contact: Uuid,
+    keep: &[Uuid],
+) -> Result<(), StoreError> {
+    let mut sql = Fragment::sql("UPDATE customers SET ")
+        .append(stamp(context))
+        .push(", primary_contact_id = NULL WHERE primary_contact_id = ")
+        .bind(contact);
+    if !keep.is_empty() {
+        sql = sql.push(" AND id NOT IN (").bind_all(keep.iter().map(|id| (*id).into())).push(")");
+    }
+    let touched: Vec<Touched> = sql.push(" RETURNING id, version").ad_hoc().load_rows(tx)?;
+    let field = FieldChange { field: "primary_contact_id".to_owned(), old: json!(contact), new: json!(null) };
+    let told =
+        |row: &Touched| change(context, RecordKind::Customer, row.id, row.version, "update", vec![field.clone()]);
+    let changes: Vec<_> = touched.iter().map(told).collect();
+    Ok(changes_insert(tx, &changes)?)
 }

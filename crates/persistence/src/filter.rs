@@ -50,10 +50,13 @@ pub(crate) fn compile(filter: &Checked, kind: RecordKind, sight: Sight<'_>) -> F
     }
 }
 
-/// Whether an index leads to what matches.
-pub(crate) fn begins_at_an_index(filter: &Checked) -> bool {
+/// Whether an index leads to what matches, though not in the order of the list (`is_by_update`: the everyday one).
+pub(crate) fn leads_out_of_order(filter: &Checked, is_by_update: bool) -> bool {
     match filter {
-        Checked::And(parts) => parts.iter().any(begins_at_an_index),
+        Checked::And(parts) => parts.iter().any(|part| leads_out_of_order(part, is_by_update)),
+        Checked::Cmp { column, op: CmpOp::Eq, .. } if is_by_update && catalogue::has_index_by_update(column.name) => {
+            false
+        }
         Checked::Cmp { column, .. } | Checked::In { column, .. } | Checked::Through { column, .. } => {
             catalogue::has_index(column.name)
         }

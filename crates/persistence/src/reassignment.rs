@@ -31,11 +31,11 @@ pub(crate) struct Reference<'a> {
 }
 
 #[derive(Debug, QueryableByName)]
-struct Touched {
+pub(crate) struct Touched {
     #[diesel(sql_type = Uid)]
-    id: Id,
+    pub(crate) id: Id,
     #[diesel(sql_type = diesel::sql_types::BigInt)]
-    version: i64,
+    pub(crate) version: i64,
 }
 
 /// Puts `to` where `from` stands; `also` (` , column = …`) is written along. Answers how many records that were.

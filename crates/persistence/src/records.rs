@@ -80,13 +80,13 @@ impl Selection {
 
     /// Whether some index leads to the rows, though not in this order: all of them would have to be read and sorted.
     fn may_need_sorting(&self, order: &Order) -> bool {
-        let has_own_order = order.is_by_update() && self.filter == Checked::True;
+        let is_by_update = order.is_by_update();
         let is_scoped = match &self.visibility {
             Visibility::Everything | Visibility::Nothing => false,
-            Visibility::Own { .. } => !has_own_order,
-            Visibility::Teams { teams, .. } => teams.len() > 1 || !has_own_order,
+            Visibility::Own { .. } => !is_by_update,
+            Visibility::Teams { teams, .. } => teams.len() > 1 || !is_by_update,
         };
-        !self.is_trash && (is_scoped || filter::begins_at_an_index(&self.filter))
+        !self.is_trash && (is_scoped || filter::leads_out_of_order(&self.filter, is_by_update))
     }
 }
 
@@ -273,6 +273,16 @@ fn traces_purge(tx: &mut Tx<'_>, kind: RecordKind, id: Id) -> QueryResult<()> {
         }
         _ => {}
     }
+    Ok(())
+}
+
+/// Keeps a record as it is until the transaction ends; whoever refers to it by more than a foreign key holds it first.
+///
+/// # Errors
+/// When the database fails.
+pub fn record_hold(tx: &mut Tx<'_>, kind: RecordKind, id: Uuid) -> Result<(), StoreError> {
+    let sql = Fragment::sql("SELECT version AS n FROM ").push(kind.plural()).push(" WHERE id = ").bind(id);
+    let _held: Vec<Count> = sql.dialect("", " FOR SHARE").load_rows(tx)?;
     Ok(())
 }
 

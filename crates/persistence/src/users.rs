@@ -71,6 +71,31 @@ pub fn user_find(db: &mut Db, id: Uuid) -> Result<Option<UserRow>, StoreError> {
     Ok(users::table.filter(users::id.eq(Id(id))).select(UserRow::as_select()).get_result(db).optional()?)
 }
 
+/// The team of a user, which stays so until the transaction ends.
+///
+/// PostgreSQL locks the row: a change of team waits for this transaction, and then finds the records it wrote; or this
+/// one has waited for the change. SQLite has one writer.
+///
+/// # Errors
+/// When the database fails.
+pub fn user_team_hold(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<HeldTeam>, StoreError> {
+    let held = match &mut **tx {
+        Db::Sqlite(c) => users::table.filter(users::id.eq(Id(id))).select(HeldTeam::as_select()).get_result(c),
+        Db::Pg(c) => users::table.filter(users::id.eq(Id(id))).select(HeldTeam::as_select()).for_share().get_result(c),
+    };
+    Ok(held.optional()?)
+}
+
+/// What records take over from their owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = users)]
+pub struct HeldTeam {
+    /// Whether he may be given records.
+    pub is_active: bool,
+    /// The team.
+    pub team_id: Option<Id>,
+}
+
 /// The user who signs in with an address (in its normal form).
 ///
 /// # Errors

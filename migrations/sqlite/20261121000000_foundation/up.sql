@@ -432,7 +432,8 @@ CREATE TABLE search_docs (
     tokens TEXT NOT NULL,
     CONSTRAINT search_docs_record_unique UNIQUE (record_id)
 ) STRICT;
-CREATE VIRTUAL TABLE search_index USING fts5 (tokens, content = '', contentless_delete = 1, detail = none, tokenize = "ascii");
+-- Beginnings of three letters (the mark of the kind and two more) have lists of their own, for words as they are typed.
+CREATE VIRTUAL TABLE search_index USING fts5 (tokens, content = '', contentless_delete = 1, detail = none, prefix = '3', tokenize = "ascii");
 
 -- Lists: every sort a list offers, for everyone and for one owner or team, newest first; the trash apart.
 CREATE INDEX customers_by_updated ON customers (updated_at, id) WHERE deleted_at IS NULL;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use rapport_domain::access::Subject;
+use rapport_domain::access::{Action, Actor, Subject, decide};
 use rapport_domain::contact::{
     Birthday, ContactError, DecisionRole, EmailKind, PhoneKind, PreferredChannel, check_period, display_name,
     require_name, settle_primary,
@@ -16,7 +16,7 @@ use rapport_domain::kind::RecordKind;
 use rapport_domain::search::{Doc, body, tokens};
 use rapport_domain::text::name_key;
 use rapport_persistence::contacts::{
-    Birthday as StoredBirthday, ContactBody, ContactProfile, CustomerLink, EmailEntry, PhoneEntry,
+    Birthday as StoredBirthday, ContactBody, ContactProfile, CustomerLink, EmailEntry, PhoneEntry, primary_contact_drop,
 };
 use rapport_persistence::names::referrers;
 use rapport_persistence::record::Record;
@@ -104,6 +104,22 @@ impl RecordType for Contacts {
         read(&mut faults, ctx, record, input);
         check_links(tx, ctx, &mut faults, record, before)?;
         faults.finish()
+    }
+
+    /// A customer's primary contact is one of its own, and alive.
+    fn written(
+        tx: &mut Tx<'_>,
+        ctx: &Context,
+        record: &Record<ContactBody>,
+        before: Option<&Record<ContactBody>>,
+    ) -> Result<(), Problem> {
+        if before.is_none() {
+            return Ok(());
+        }
+        let permit = decide(&Actor::system(), Action::Edit, Subject::Customer, Some(&record.head.ownership()))?;
+        let links = record.body.profile.0.customers.iter().map(|link| link.customer_id);
+        let keep: Vec<Uuid> = links.filter(|_| record.head.deleted_at.is_none()).collect();
+        Ok(primary_contact_drop(tx, &permit, ctx, record.head.id.0, &keep)?)
     }
 
     fn satellites(record: &Record<ContactBody>) -> Satellites {

@@ -17,7 +17,7 @@ use rapport_domain::text::{domain_of, name_key};
 use rapport_persistence::customers::{Address, CustomerBody, CustomerProfile};
 use rapport_persistence::names::referrers;
 use rapport_persistence::record::Record;
-use rapport_persistence::records::record_find;
+use rapport_persistence::records::{record_find, record_hold};
 use rapport_persistence::satellites::Satellites;
 use rapport_persistence::types::{Id, Json};
 use rapport_persistence::{Db, StoreError, Tx};
@@ -262,6 +262,7 @@ fn check_links(
     let contact =
         record.body.primary_contact_id.filter(|contact| was.and_then(|was| was.primary_contact_id) != Some(*contact));
     if let Some(contact) = contact {
+        record_hold(tx, RecordKind::Contact, contact.0)?;
         let is_own = match write::find::<Contacts>(tx, ctx, contact.0) {
             Ok(contact) => contact.body.profile.0.customers.iter().any(|link| link.customer_id == record.head.id.0),
             Err(problem) if problem.code() == Code::NotFound => false,

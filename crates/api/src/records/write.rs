@@ -11,7 +11,7 @@ use rapport_persistence::record::{ExternalId, Extras, Head, Record};
 use rapport_persistence::records::{Written, number_next, record_find, record_insert, record_update};
 use rapport_persistence::sources::source_find;
 use rapport_persistence::types::{Id, Instant, Json};
-use rapport_persistence::users::user_find;
+use rapport_persistence::users::user_team_hold;
 use rapport_persistence::{Db, StoreError, Tx};
 
 use super::fields::Faults;
@@ -108,7 +108,7 @@ pub fn create_as<R: RecordType>(
     touch: impl FnOnce(&mut Record<R::Body>),
 ) -> Result<Record<R::Body>, Problem> {
     let common = R::common(input);
-    let owner = owner_of(tx, ctx, common.owner_id.or_else(|| ctx.actor.user()))?;
+    let owner = owner_of(tx, common.owner_id.or_else(|| ctx.actor.user()))?;
     let permit = decide(&ctx.actor, Action::Create, R::SUBJECT, Some(&owner))?;
     let mut record = Record { head: blank_head(ctx, common.id, owner), body: R::blank(ctx) };
     fill_head::<R>(tx, &mut record, input)?;
@@ -173,6 +173,12 @@ pub fn save<R: RecordType>(
     if record == *before {
         return Ok(record);
     }
+    if let Some(owner) = record.head.owner_id
+        && let Some(user) = user_team_hold(tx, owner.0)?
+    {
+        // The owner may have changed teams since the record was read.
+        record.head.team_id = user.team_id;
+    }
     record.head.version = before.head.version + 1;
     record.head.updated_at = Instant(ctx.now);
     record.head.updated_by = ctx.actor.user().map(Id);
@@ -198,7 +204,7 @@ pub fn hand_over<R: RecordType>(
     record: &mut Record<R::Body>,
     to: Option<Uuid>,
 ) -> Result<(), Problem> {
-    let owner = owner_of(tx, ctx, to)?;
+    let owner = owner_of(tx, to)?;
     decide_transfer(&ctx.actor, R::SUBJECT, &record.head.ownership(), &owner).map_err(|denied| match denied {
         Denied::Hidden | Denied::Forbidden => Problem::new(Code::Forbidden).at("/owner_id", Code::Forbidden),
     })?;
@@ -207,12 +213,9 @@ pub fn hand_over<R: RecordType>(
     Ok(())
 }
 
-fn owner_of(tx: &mut Tx<'_>, ctx: &Context, id: Option<Uuid>) -> Result<Ownership, Problem> {
+fn owner_of(tx: &mut Tx<'_>, id: Option<Uuid>) -> Result<Ownership, Problem> {
     let Some(id) = id else { return Ok(Ownership::default()) };
-    if id == ctx.actor.user_id {
-        return Ok(Ownership { owner_id: Some(id), team_id: ctx.actor.team_id });
-    }
-    let user = user_find(tx, id)?.filter(|user| user.is_active);
+    let user = user_team_hold(tx, id)?.filter(|user| user.is_active);
     let user = user.ok_or_else(|| Problem::validation().at("/owner_id", Code::NotFound))?;
     Ok(Ownership { owner_id: Some(id), team_id: user.team_id.map(Into::into) })
 }
