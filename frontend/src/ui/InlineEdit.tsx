@@ -3,6 +3,7 @@ import { cn } from "@/lib/cn";
 import { isComposing } from "@/lib/composing";
 import { useTexts } from "@/lib/i18n";
 import { CELL_EDITOR, neighbourCell, openCell } from "./cell-walk";
+import { Skeleton } from "./Skeleton";
 
 interface InlineEditProps<T> {
   /** The name of the field, read out with its value. */
@@ -25,6 +26,21 @@ interface InlineEditProps<T> {
   /** In a table cell: no second line, the error is a mark with its text. */
   isCompact?: boolean;
   align?: "left" | "right";
+}
+
+const LOADING = "data-loading";
+
+function takeFocus(element: HTMLElement | null) {
+  element?.focus();
+}
+
+/** Stands in for a control that is still being loaded, and keeps the keys from going astray. */
+export function LoadingControl() {
+  return (
+    <div ref={takeFocus} tabIndex={-1} {...{ [LOADING]: "" }} className="outline-none">
+      <Skeleton className="h-8 w-full" />
+    </div>
+  );
 }
 
 /** Compares values by what they hold; field values are plain JSON. */
@@ -55,8 +71,6 @@ export function InlineEdit<T>(props: InlineEditProps<T>) {
   useEffect(() => {
     if (!editing && refocus.current) button.current?.focus();
     refocus.current = false;
-    // Until a control that is still being loaded takes the focus, the keys must not be lost.
-    if (editing && !box.current?.contains(document.activeElement)) box.current?.focus();
   }, [editing]);
 
   function close(focusAgain: boolean) {
@@ -71,7 +85,6 @@ export function InlineEdit<T>(props: InlineEditProps<T>) {
 
   function onKeyDown(event: KeyboardEvent) {
     if (isComposing(event) || isInnerLayer(box.current, event.target)) return;
-    if (event.key === "Tab" && props.isCompact) return walk(event);
     const inTextarea = event.target instanceof HTMLTextAreaElement;
     if (event.key === "Escape") {
       event.stopPropagation();
@@ -85,6 +98,7 @@ export function InlineEdit<T>(props: InlineEditProps<T>) {
   }
 
   function walk(event: KeyboardEvent) {
+    if (event.key !== "Tab" || !props.isCompact || isComposing(event)) return;
     const next = box.current && neighbourCell(box.current, event.shiftKey);
     event.preventDefault();
     event.stopPropagation();
@@ -108,10 +122,11 @@ export function InlineEdit<T>(props: InlineEditProps<T>) {
       // biome-ignore lint/a11y/noStaticElementInteractions: catches the keys of the control inside
       <div
         ref={box}
-        tabIndex={-1}
         onKeyDown={onKeyDown}
-        onBlur={onBlur}
-        className={cn("min-w-0 flex-1 outline-none", props.isCompact && "-mx-1.5", props.className)}
+        // Before the layer of a picker sees it, which would only close on it.
+        onKeyDownCapture={walk}
+        onBlur={(event) => !event.target.hasAttribute(LOADING) && onBlur()}
+        className={cn("min-w-0 flex-1", props.isCompact && "-mx-1.5", props.className)}
       >
         {props.editor({ draft, change: setDraft, save, cancel: () => close(true) })}
         {props.error && <p className="mt-1 text-danger text-xs">{props.error}</p>}

@@ -16,6 +16,7 @@ export function neighbourCell(from: Element, isBackward: boolean): HTMLElement |
 
 /** Opens the editor of a cell and brings it into view. */
 export function openCell(cell: HTMLElement): void {
+  const box = cell.closest("[role='gridcell']");
   cell.click();
-  cell.closest("[role='gridcell']")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  box?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }

@@ -12,6 +12,9 @@ const here = stage();
 const t = words("zh-CN");
 const edit = (field) => new RegExp(`^${t("common:editNamed", { name: t(`records:field.${field}`) })}`);
 
+/** The choice is shown at once; what the server has is known when it has answered. */
+const written = (page) => page.waitForResponse((answer) => answer.request().method() === "PATCH" && answer.ok());
+
 async function change(page, field, text) {
   await page.getByRole("button", { name: edit(field) }).click();
   const box = page.getByRole("textbox", { name: t(`records:field.${field}`), exact: true });
@@ -40,8 +43,10 @@ test("of two who edit one record, the second chooses mine or theirs, field by fi
   await takePicture(view, "conflict");
   await checkAccessibility(page, "conflict");
   await conflict.getByRole("radio", { name: new RegExp(t("records:conflict.mine")) }).check();
+  const saved = written(page);
   await conflict.getByRole("button", { name: t("records:conflict.save") }).click();
   await conflict.waitFor({ state: "detached" });
+  await saved;
   await page.getByRole("button", { name: /水泵/ }).waitFor();
   await page.getByText("shuangyu.example").first().waitFor();
   const kept = await api.get(path);

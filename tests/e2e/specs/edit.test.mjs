@@ -163,7 +163,9 @@ test("of two who edit one record, the one who saves later chooses field by field
   await page.keyboard.press("Control+Enter");
   const conflict = dialog(page, t("records:conflict.title"));
   await conflict.getByText("教具", { exact: true }).waitFor();
+  const written = page.waitForResponse((answer) => answer.request().method() === "PATCH" && answer.ok());
   await conflict.getByRole("button", { name: t("records:conflict.save") }).click();
+  await written;
   await conflict.waitFor({ state: "detached" });
   await page.getByRole("button", { name: /木制玩具/ }).waitFor();
   const saved = await api.get(`/customers/${customer.id}`);
@@ -224,6 +226,16 @@ test("Tab saves a cell and opens the next one, Shift+Tab the one before", async 
   await amount.waitFor();
   await amount.fill("8万");
   await page.keyboard.press("Tab");
+  await page.getByRole("combobox", { name: field("owner_id"), exact: true }).waitFor();
+  await page.keyboard.press("Tab");
+  await page.getByRole("listbox").waitFor();
+  await page.keyboard.press("Tab");
+  const phone = page.getByRole("textbox", { name: field("phone"), exact: true });
+  const inView = await phone.evaluate((box) => box.getBoundingClientRect().right <= innerWidth);
+  assert.ok(inView, "the cell is brought into view");
+  await page.keyboard.press("Shift+Tab");
+  await page.getByRole("listbox").waitFor();
+  await page.keyboard.press("Shift+Tab");
   await page.getByRole("combobox", { name: field("owner_id"), exact: true }).waitFor();
   await page.keyboard.press("Shift+Tab");
   await amount.waitFor();

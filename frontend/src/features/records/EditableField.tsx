@@ -3,8 +3,7 @@ import { asProblem } from "@/api/problem";
 import type { AnyRecord, RecordType } from "@/api/types";
 import { useTexts } from "@/lib/i18n";
 import { lazyNamed } from "@/lib/lazy";
-import { InlineEdit } from "@/ui/InlineEdit";
-import { Skeleton } from "@/ui/Skeleton";
+import { InlineEdit, LoadingControl } from "@/ui/InlineEdit";
 import { descriptors } from "./descriptors";
 import { FieldValue } from "./FieldValue";
 import { type Field, isEditable } from "./model";
@@ -67,7 +66,7 @@ export function EditableField({
       isCompact={isCompact ?? false}
       onSave={save}
       editor={({ draft, change, save: pick }) => (
-        <Suspense fallback={<Skeleton className="h-8 w-full" />}>
+        <Suspense fallback={<LoadingControl />}>
           <FieldEditor
             field={field}
             label={label}
