@@ -153,14 +153,14 @@ test("the palette finds records and commands by keyboard alone", async () => {
   const { user, path } = open("/trash");
   await screen.findByRole("heading", { level: 1, name: "Trash" }, loaded);
   await user.keyboard("{Control>}k{/Control}");
-  const box = await screen.findByRole("combobox", { name: /Search or type/ }, loaded);
+  const box = await screen.findByRole("combobox", { name: /Search or run/ }, loaded);
   await user.type(box, "云栖");
   await screen.findByRole("option", { name: /云栖餐饮/ });
   await user.keyboard("{Enter}");
   await waitFor(() => expect(path()).toBe("/leads/l-1"));
   await screen.findByRole("heading", { level: 1, name: "云栖餐饮" }, loaded);
   await user.keyboard("{Control>}k{/Control}");
-  const again = await screen.findByRole("combobox", { name: /Search or type/ });
+  const again = await screen.findByRole("combobox", { name: /Search or run/ });
   expect(await screen.findByText("Recently opened")).toBeTruthy();
   await user.type(again, ">go to contacts{Enter}");
   await screen.findByRole("heading", { level: 1, name: "Contacts" }, loaded);

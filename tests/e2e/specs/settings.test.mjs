@@ -70,6 +70,35 @@ test("a session is ended from the profile, and its page has to sign in again", a
   await phone.done();
 });
 
+test("a pipeline is removed, and its opportunities go where each stage says", async () => {
+  const api = await apiAs(here.server, AS);
+  const names = { "zh-CN": "直销", en: "Direct" };
+  const made = await api.post("/pipelines", { names });
+  const customer = await api.post("/customers", { name: "乌拉盖畜牧" });
+  const deal = await api.post("/opportunities", {
+    name: "乌拉盖羊毛",
+    customer_id: customer.id,
+    pipeline_id: made.id,
+    stage_id: made.stages[1].id,
+  });
+  const view = await openSettings("pipelines");
+  const { page } = view;
+  await button(page, t("common:removeNamed", { name: "直销" })).click();
+  const form = dialog(page, t("settings:removeTitle", { name: "直销" }));
+  const name = made.stages[1].names["zh-CN"] ?? made.stages[1].name;
+  const target = form.getByRole("combobox", { name: t("settings:pipelines.goesTo", { name }) });
+  await target.waitFor();
+  await takePicture(view, "pipeline-removal");
+  await checkAccessibility(page, "where opportunities of a removed pipeline go");
+  await target.click();
+  await page.getByRole("option", { name: "方案报价", exact: true }).click();
+  await button(form, t("settings:remove")).click();
+  await form.waitFor({ state: "detached" });
+  await page.getByRole("region", { name: "直销" }).waitFor({ state: "detached" });
+  assert.equal((await api.get(`/opportunities/${deal.id}`)).stage.name, "方案报价");
+  await view.done();
+});
+
 test("pipelines, stages, statuses and sources are added and removed", async () => {
   const view = await openSettings("pipelines");
   const { page } = view;

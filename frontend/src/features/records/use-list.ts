@@ -103,12 +103,17 @@ function merge(
 }
 
 /** Values nobody in the list has are only noise; the statuses are always shown, in their order. */
-function worthShowing(field: Field, facet: Facet): Facet {
+function withoutNoise(field: Field, facet: Facet): Facet {
   if (field.kind === "leadStatus") return facet;
   const options = facet.options.filter(
     (option) => option.count !== 0 || facet.selected.includes(option.value),
   );
   return { ...facet, options };
+}
+
+/** A facet in which no record has a value offers no choice. */
+function isWorthShowing({ options, selected }: Facet): boolean {
+  return selected.length > 0 || options.some(({ value }) => value !== NONE);
 }
 
 /** The facets of a list with their counts, each counted without its own condition. */
@@ -127,14 +132,14 @@ export function useFacets(descriptor: Descriptor, state: ListState): Facet[] {
   });
   const options = useOptionsOf(fields);
   const facets = fields.map((field, index) =>
-    worthShowing(field, {
+    withoutNoise(field, {
       id: field.name,
       label: t(field.label),
       selected: state.chosen[field.name] ?? [],
       options: merge(options[index] ?? [], summaries[index]?.data, field.name, t("records:none")),
     }),
   );
-  return facets.filter((facet) => facet.options.length > 0);
+  return facets.filter(isWorthShowing);
 }
 
 /** The sums of the amount field over the whole list, one per currency. */

@@ -74,12 +74,21 @@ function Statuses({ statuses, mayEdit, onEdit }: StatusesProps) {
         <>
           <Dot colour={status.color} className="size-2.5" />
           <span className="truncate">{localName(status, language)}</span>
-          <span className="text-fg3 text-xs">{t(`settings:category.${status.category}`)}</span>
+          <StatusMeaning status={status} />
           {!status.is_active && <Badge>{t("settings:notOffered")}</Badge>}
         </>
       )}
     </ConfiguredList>
   );
+}
+
+/** What a status means, where its name does not say so already. */
+function StatusMeaning({ status }: { status: LeadStatus }) {
+  const { t } = useTranslation();
+  const { language } = useFormat();
+  const meaning = t(`settings:category.${status.category}`);
+  if (meaning === localName(status, language)) return null;
+  return <span className="text-fg3 text-xs">{meaning}</span>;
 }
 
 function StatusDialog({ status, onClose }: { status: LeadStatus | null; onClose: () => void }) {
