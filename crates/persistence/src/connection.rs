@@ -72,8 +72,12 @@ impl Target {
 
 /// Every connection of SQLite: full durability, foreign keys, and a read-only one cannot write.
 const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-    PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;
+    PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768;
     PRAGMA journal_size_limit = 67108864; PRAGMA trusted_schema = OFF;";
+
+/// What reads sorts in memory. The writer does not: there it would keep the journals of savepoints in memory too, which
+/// SQLite walks through from the start at every look (an eighth more CPU for 28,000 records).
+const SQLITE_READER: &str = "PRAGMA temp_store = MEMORY; PRAGMA query_only = ON";
 
 /// Every connection of PostgreSQL: nothing waits for ever, and search statements are planned for their values.
 const POSTGRES_SETUP: &str = "SET statement_timeout = '20s'; SET lock_timeout = '5s';
@@ -94,7 +98,7 @@ impl Db {
                 let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
                 conn.batch_execute(SQLITE_SETUP).map_err(ConnectionError::CouldntSetupConfiguration)?;
                 if access == Access::Read {
-                    conn.batch_execute("PRAGMA query_only = ON").map_err(ConnectionError::CouldntSetupConfiguration)?;
+                    conn.batch_execute(SQLITE_READER).map_err(ConnectionError::CouldntSetupConfiguration)?;
                 }
                 Ok(Self::Sqlite(conn))
             }

@@ -91,7 +91,7 @@ impl Selection {
 }
 
 /// Rows from which on it is shorter to go through all of them in the order of the list than to sort them.
-const MANY: i64 = 1000;
+const MANY: i64 = 2000;
 
 /// Where a statement begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

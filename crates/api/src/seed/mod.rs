@@ -21,9 +21,8 @@ use crate::sample::people::{Member, add_members, add_teams};
 use crate::state::App;
 use maker::{Maker, Portion, Setting, Stock};
 
-/// How many customers, with all that belongs to them, one transaction writes: about 280 records. Larger transactions are
-/// slower on SQLite: every statement that checks a reference walks through what the savepoint has gathered so far.
-const PORTION: usize = 100;
+/// How many customers, with all that belongs to them, one transaction writes: about 2,800 records.
+const PORTION: usize = 1000;
 /// The most customers one run makes.
 const MAX_SIZE: usize = 5_000_000;
 

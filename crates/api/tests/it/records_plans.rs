@@ -188,7 +188,7 @@ enum Sorting {
 async fn assert_plans(app: &TestApp, who: &str, path: &str, sorting: Sorting) {
     let sent = statements(app, who, path).await;
     assert!(!sent.is_empty(), "{path}");
-    let is_few = sorting == Sorting::AFew && (app.database.backend == "postgres" || total(app, who, path).await < 1000);
+    let is_few = sorting == Sorting::AFew && (app.database.backend == "postgres" || total(app, who, path).await < 2000);
     for sql in sent {
         let plan = plan(&app.database, &sql);
         let told = || format!("{who} {path} on {}\n{sql}\n{}", app.database.backend, plan.join("\n"));
