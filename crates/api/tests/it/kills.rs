@@ -66,7 +66,7 @@ impl Server {
             let answer = server.client.get(format!("{}/readyz", server.base)).send().await;
             answer.is_ok_and(|answer| answer.status() == 200)
         };
-        let mut tries = 0..400;
+        let mut tries = 0..1200;
         while !is_ready().await {
             assert!(tries.next().is_some(), "the server does not start");
             actix_web::rt::time::sleep(Duration::from_millis(25)).await;
