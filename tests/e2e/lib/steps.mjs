@@ -1,6 +1,18 @@
+import assert from "node:assert/strict";
 import { words } from "./words.mjs";
 
 const t = words("zh-CN");
+
+/** Reads from the server until what it answers holds: a page may show a change before the server has written it. */
+export async function eventually(what, read, holds) {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    const found = await read();
+    if (holds(found)) return found;
+    assert.ok(Date.now() < deadline, `${what}: ${JSON.stringify(found)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
 
 /** The dialog that is open, by its title. */
 export const dialog = (page, name) => page.getByRole("dialog", { name });

@@ -5,7 +5,7 @@ import { checkAccessibility } from "../lib/axe.mjs";
 import { openPage } from "../lib/browser.mjs";
 import { takePicture } from "../lib/picture.mjs";
 import { stage } from "../lib/stage.mjs";
-import { dialog } from "../lib/steps.mjs";
+import { dialog, eventually } from "../lib/steps.mjs";
 import { words } from "../lib/words.mjs";
 
 const here = stage();
@@ -48,9 +48,10 @@ async function moveTo(page, name) {
   await page.keyboard.press("Enter");
 }
 
-async function stageNow() {
-  const { stage_id } = await sales.get(`/opportunities/${deal.id}`);
-  return stages.find(({ id }) => id === stage_id).name;
+/** Waits until the server has the deal in this stage. */
+async function isIn(name) {
+  const wanted = stages.find((one) => one.name === name).id;
+  return eventually(name, () => sales.get(`/opportunities/${deal.id}`), ({ stage_id }) => stage_id === wanted);
 }
 
 test("what a stage asks for is filled in with the keyboard alone, and the move taken back", async () => {
@@ -70,11 +71,11 @@ test("what a stage asks for is filled in with the keyboard alone, and the move t
   await page.keyboard.press("Enter");
   await cardIn(page, "需求确认", deal.id).waitFor();
   await page.waitForFunction((id) => document.activeElement?.dataset.boardCard === id, deal.id);
-  assert.equal((await sales.get(`/opportunities/${deal.id}`)).competitor, "敕勒川集团");
+  assert.equal((await isIn("需求确认")).competitor, "敕勒川集团");
   await button(page, t("board:undo")).first().waitFor();
   await page.keyboard.press("Control+z");
   await cardIn(page, "初步接洽", deal.id).waitFor();
-  assert.equal(await stageNow(), "初步接洽");
+  await isIn("初步接洽");
   await view.done();
 });
 
@@ -88,7 +89,7 @@ test("a deal is lost with its reason by keyboard, and Escape leaves it where it 
   await ask.waitFor();
   await page.keyboard.press("Escape");
   await ask.waitFor({ state: "detached" });
-  assert.equal(await stageNow(), "初步接洽");
+  await isIn("初步接洽");
 
   await cardIn(page, "初步接洽", deal.id).focus();
   await moveTo(page, "输单");
@@ -100,7 +101,7 @@ test("a deal is lost with its reason by keyboard, and Escape leaves it where it 
   await page.keyboard.press("Enter");
   await ask.waitFor({ state: "detached" });
   await button(page, t("board:undo")).first().waitFor();
-  assert.equal(await stageNow(), "输单");
+  await isIn("输单");
   await page.keyboard.press("Control+z");
   await cardIn(page, "初步接洽", deal.id).waitFor();
   await view.done();
@@ -123,11 +124,11 @@ test("on a phone a column fills the screen and a card is moved by its menu", asy
   await page.getByRole("menuitem", { name: "方案报价", exact: true }).tap();
   await card.waitFor({ state: "detached" });
   await button(page, t("board:undo")).first().waitFor();
-  assert.equal(await stageNow(), "方案报价");
+  await isIn("方案报价");
   await takePicture(view, "board-phone-moved");
   await checkAccessibility(page, "board on a phone");
   await button(page, t("board:undo")).first().tap();
   await card.waitFor();
-  assert.equal(await stageNow(), "初步接洽");
+  await isIn("初步接洽");
   await view.done();
 });

@@ -6,7 +6,7 @@ import { openPage } from "../lib/browser.mjs";
 import { LOOKS } from "../lib/looks.mjs";
 import { takePicture } from "../lib/picture.mjs";
 import { stage } from "../lib/stage.mjs";
-import { dialog } from "../lib/steps.mjs";
+import { dialog, eventually } from "../lib/steps.mjs";
 import { checkWords, words } from "../lib/words.mjs";
 
 const here = stage();
@@ -198,9 +198,8 @@ test("the people of a deal are chosen, given a part and put first where they sta
   await checkAccessibility(page, "the people of a deal");
   await page.getByRole("heading", { level: 1 }).click();
   await page.getByRole("button", { name: new RegExp(`阮籍.*${t("records:decisionRole.decision_maker")}`) }).waitFor();
-  const deadline = Date.now() + 10_000;
-  let saved = await api.get(`/opportunities/${deal.id}`);
-  while (saved.version === deal.version && Date.now() < deadline) saved = await api.get(`/opportunities/${deal.id}`);
+  const read = () => api.get(`/opportunities/${deal.id}`);
+  const saved = await eventually("the deal is saved", read, ({ version }) => version > deal.version);
   assert.deepEqual(
     saved.contacts.map(({ contact_id, role }) => [contact_id, role]),
     [[first.id, "user"], [second.id, "decision_maker"]],
@@ -241,9 +240,8 @@ test("Tab saves a cell and opens the next one, Shift+Tab the one before", async 
   await amount.waitFor();
   await page.keyboard.press("Escape");
   await amount.waitFor({ state: "detached" });
-  const deadline = Date.now() + 10_000;
-  let saved = await api.get(`/leads/${lead.id}`);
-  while (saved.estimated_amount === null && Date.now() < deadline) saved = await api.get(`/leads/${lead.id}`);
+  const read = () => api.get(`/leads/${lead.id}`);
+  const saved = await eventually("the amount is saved", read, (found) => found.estimated_amount !== null);
   assert.equal(saved.company_name, "稷下学宫");
   assert.deepEqual(saved.estimated_amount.amount, "80000.00");
   assert.equal(saved.owner_id, lead.owner_id);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { apiAs } from "../lib/api.mjs";
 import { openPage } from "../lib/browser.mjs";
 import { stage } from "../lib/stage.mjs";
-import { dialog } from "../lib/steps.mjs";
+import { dialog, eventually } from "../lib/steps.mjs";
 import { words } from "../lib/words.mjs";
 
 const here = stage();
@@ -74,8 +74,7 @@ test("a card is moved with the keyboard alone, and moved back", async () => {
   await keyboard.press("Enter");
   await column("需求确认").locator(`[data-board-card="${id}"]`).waitFor();
   await page.waitForFunction((card) => document.activeElement?.dataset.boardCard === card, id);
-  const moved = await api.get(`/opportunities/${id}`);
-  assert.equal(moved.stage.name, "需求确认");
+  await eventually("moved", () => api.get(`/opportunities/${id}`), ({ stage }) => stage.name === "需求确认");
 
   await page.getByRole("button", { name: t("board:undo"), exact: true }).first().click();
   await column("初步接洽").locator(`[data-board-card="${id}"]`).waitFor();

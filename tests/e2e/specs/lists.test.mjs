@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { apiAs } from "../lib/api.mjs";
 import { checkAccessibility } from "../lib/axe.mjs";
 import { openPage } from "../lib/browser.mjs";
+import { eventually } from "../lib/steps.mjs";
 import { takePicture } from "../lib/picture.mjs";
 import { stage } from "../lib/stage.mjs";
 import { words } from "../lib/words.mjs";
@@ -97,13 +98,7 @@ test("many are tagged, assigned and deleted at once, and each is taken back", as
     await page.getByRole("button", { name: t("records:undo"), exact: true }).first().click();
     await page.waitForLoadState("networkidle");
   };
-  const until = async (what, holds) => {
-    const deadline = Date.now() + 10_000;
-    while (!(await reread()).every(holds)) {
-      assert.ok(Date.now() < deadline, what);
-      await page.waitForTimeout(100);
-    }
-  };
+  const until = (what, holds) => eventually(what, reread, (found) => found.every(holds));
 
   let bar = await select();
   await takePicture(view, "bulk");
