@@ -11,6 +11,7 @@ pub mod contacts;
 pub mod conversion;
 pub mod customers;
 pub mod demo;
+pub mod engine;
 pub mod extract;
 pub mod figures;
 pub mod health;

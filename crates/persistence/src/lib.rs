@@ -3,6 +3,7 @@
 //! No rules and no permission decisions live here; queries take the visibility that the domain decided, and mutators take
 //! the [`Permit`](rapport_domain::access::Permit) that only its `decide` hands out.
 
+pub mod backup;
 pub mod bulk;
 pub mod catalogue;
 pub mod changes;
@@ -10,6 +11,7 @@ mod connection;
 pub mod contacts;
 pub mod conversions;
 pub mod customers;
+pub mod doctor;
 mod error;
 mod filter;
 mod fragment;

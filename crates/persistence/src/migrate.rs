@@ -6,10 +6,12 @@ use diesel::backend::Backend;
 use diesel::connection::BoxableConnection;
 use diesel::migration::{self, Migration, MigrationMetadata, MigrationName, MigrationSource, MigrationVersion};
 use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::MigrationHarness;
 
-use crate::connection::{Access, Db, Target};
+use crate::connection::{Access, Db, Target, native};
 use crate::error::StoreError;
 
 /// One step of the schema in both dialects.
@@ -169,6 +171,73 @@ pub fn state(db: &mut Db) -> Result<SchemaState, StoreError> {
         pending: known.difference(&applied).cloned().collect(),
         unknown: applied.difference(&known).cloned().collect(),
     })
+}
+
+/// Every step this program knows, oldest first.
+#[must_use]
+pub fn known() -> Vec<String> {
+    STEPS.iter().map(|step| stamp(step.name)).collect()
+}
+
+/// The steps a database has, oldest first; nothing is written, whatever state the database is in.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn applied(db: &mut Db) -> Result<Vec<String>, StoreError> {
+    if !has_table(db, "__diesel_schema_migrations")? {
+        return Ok(Vec::new());
+    }
+    let steps = diesel::sql_query("SELECT version AS text FROM __diesel_schema_migrations ORDER BY version");
+    let rows: Vec<Word> = native!(db, |c| steps.load(c))?;
+    Ok(rows.into_iter().map(|row| row.text).collect())
+}
+
+/// Whether the database has a table of this name.
+pub(crate) fn has_table(db: &mut Db, name: &str) -> Result<bool, StoreError> {
+    let rows: Vec<Word> = match db {
+        Db::Sqlite(c) => diesel::sql_query("SELECT name AS text FROM sqlite_master WHERE type = 'table' AND name = ?")
+            .bind::<Text, _>(name)
+            .load(c)?,
+        Db::Pg(c) => diesel::sql_query("SELECT to_regclass($1)::text AS text WHERE to_regclass($1) IS NOT NULL")
+            .bind::<Text, _>(name)
+            .load(c)?,
+    };
+    Ok(!rows.is_empty())
+}
+
+#[derive(QueryableByName)]
+struct Word {
+    #[diesel(sql_type = Text)]
+    text: String,
+}
+
+/// Runs those of `steps` that the database lacks.
+pub(crate) fn run_only(db: &mut Db, steps: &[String]) -> Result<(), StoreError> {
+    fn only<DB: Backend, C: MigrationHarness<DB>>(c: &mut C, steps: &[String]) -> migration::Result<()>
+    where
+        Source: MigrationSource<DB>,
+    {
+        for step in c.pending_migrations(Source)? {
+            if steps.contains(&step.name().version().to_string()) {
+                c.run_migration(&step)?;
+            }
+        }
+        Ok(())
+    }
+    match db {
+        Db::Sqlite(c) => only(c, steps),
+        Db::Pg(c) => only(c, steps),
+    }
+    .map_err(|error| StoreError::Internal(error.to_string()))
+}
+
+/// Takes every step back, the last one first: nothing of the program's is left in the database.
+pub(crate) fn revert_all(db: &mut Db) -> Result<(), StoreError> {
+    match db {
+        Db::Sqlite(c) => c.revert_all_migrations(Source).map(drop),
+        Db::Pg(c) => c.revert_all_migrations(Source).map(drop),
+    }
+    .map_err(|error| StoreError::Internal(error.to_string()))
 }
 
 /// Brings the schema up to date; answers which steps ran.

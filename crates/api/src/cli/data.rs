@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use rapport_persistence::{Store, StoreError, Target, migrate as schema};
+use rapport_persistence::{Store, StoreError, Target, backup, migrate as schema};
 
 use super::{Place, explain, say};
 use crate::config::Config;
@@ -59,6 +59,9 @@ pub(super) fn bring_up_to_date(config: &Config) -> anyhow::Result<Vec<String>> {
     if let Target::Sqlite(_) = target {
         make_folder(&config.data.dir)?;
     }
+    if backup::unfinished(&target).unwrap_or_default() {
+        bail!("a restore into this database has not been finished: run rapport restore again, which begins anew");
+    }
     match schema::run(&target) {
         Ok(steps) => Ok(steps),
         Err(StoreError::Constraint(text)) => {
@@ -71,7 +74,7 @@ pub(super) fn bring_up_to_date(config: &Config) -> anyhow::Result<Vec<String>> {
     }
 }
 
-fn make_folder(dir: &Path) -> anyhow::Result<()> {
+pub(super) fn make_folder(dir: &Path) -> anyhow::Result<()> {
     if dir.is_dir() {
         return Ok(());
     }

@@ -1,6 +1,8 @@
 //! The command line.
 
+mod backup;
 mod data;
+mod doctor;
 mod health;
 mod log;
 mod serve;
@@ -33,6 +35,12 @@ enum Command {
     Migrate(Place),
     /// Adds many believable records, for trying out and for measuring.
     Seed(data::Seed),
+    /// Writes everything into one file while the server runs, or verifies such a file.
+    Backup(backup::Backup),
+    /// Loads a backup into an empty database, of either kind.
+    Restore(backup::Restore),
+    /// Says what is wrong with the database and its surroundings, and what to do.
+    Doctor(doctor::Doctor),
     /// Adds users, sets passwords, switches users off.
     #[command(subcommand)]
     User(user::User),
@@ -77,6 +85,9 @@ pub fn run() -> ExitCode {
         Command::Serve(serve) => serve.run(),
         Command::Migrate(place) => data::migrate(&place),
         Command::Seed(seed) => seed.run(),
+        Command::Backup(backup) => backup.run(),
+        Command::Restore(restore) => restore.run(),
+        Command::Doctor(doctor) => doctor.run(),
         Command::User(user) => user.run(),
         Command::Openapi => say(crate::openapi::pretty(&crate::openapi::document()).trim_end()),
         Command::Healthcheck(check) => check.run(),

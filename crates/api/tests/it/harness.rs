@@ -76,7 +76,8 @@ impl TestApp {
         }
     }
 
-    async fn start(database: Database, settings: &impl Fn(&mut Config)) -> Self {
+    /// Starts the program on a database, which may hold data already.
+    pub(crate) async fn start(database: Database, settings: &impl Fn(&mut Config)) -> Self {
         database.migrate();
         let clock = Arc::new(TestClock::default());
         let mut config = Config::default();

@@ -3,10 +3,14 @@
 
 mod harness;
 
+mod backup;
+mod backup_files;
+mod backup_kills;
 mod base;
 mod cli;
 mod configuration;
 mod contract;
+mod doctor;
 mod faults;
 mod first_run;
 mod keys;

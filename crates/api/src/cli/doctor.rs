@@ -1,0 +1,211 @@
+//! `rapport doctor`: what is wrong, and what to do.
+
+use clap::Args;
+use rapport_domain::context::Clock as _;
+use rapport_persistence::backup::Snapshot;
+use rapport_persistence::doctor::{Finding, Level, examine};
+use rapport_persistence::room::{Room, room};
+use rapport_persistence::{StoreError, Target};
+use serde_json::json;
+
+use super::{Place, say};
+use crate::config::Config;
+use crate::engine::differences;
+use crate::state::SystemClock;
+
+/// Checks the database and what surrounds it, and changes nothing; the exit status says whether something is wrong.
+#[derive(Debug, Args)]
+pub(super) struct Doctor {
+    #[command(flatten)]
+    place: Place,
+    /// Prints one JSON document, for programs.
+    #[arg(long)]
+    json: bool,
+}
+
+/// With less room an embedded database is about to stop taking writes: 64 MiB.
+const LEAST_ROOM: u64 = 64 << 20;
+/// A write-ahead log of this size is no longer emptied: some reader stands in the way.
+const LARGE_LOG: u64 = 512 << 20;
+
+impl Doctor {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let findings = match self.place.config() {
+            Ok(config) => look(&config),
+            Err(error) => vec![Finding::bad(
+                "settings",
+                Level::Fault,
+                format!("{error:#}"),
+                "correct the settings: the message names what is wrong",
+            )],
+        };
+        if self.json {
+            print_json(&findings)?;
+        } else {
+            print_text(&findings)?;
+        }
+        let faults = findings.iter().filter(|finding| finding.level == Level::Fault).count();
+        anyhow::ensure!(faults == 0, "{faults} of {} checks found something wrong", findings.len());
+        Ok(())
+    }
+}
+
+fn look(config: &Config) -> Vec<Finding> {
+    let mut findings = vec![Finding::fine("settings", "every setting is known")];
+    findings.extend(surroundings(config));
+    match Snapshot::open(&config.target()) {
+        Ok(mut snapshot) => {
+            findings.push(Finding::fine("database", "it answers"));
+            findings.extend(database(&mut snapshot).unwrap_or_else(|error| vec![unreachable(&error)]));
+        }
+        Err(error) => findings.push(unreachable(&error)),
+    }
+    findings
+}
+
+fn database(snapshot: &mut Snapshot) -> Result<Vec<Finding>, StoreError> {
+    let mut findings = examine(snapshot, SystemClock.now().timestamp_micros())?;
+    let is_ours = findings.iter().any(|finding| finding.check == "schema" && finding.level == Level::Fine);
+    if is_ours {
+        findings.push(belongings(snapshot));
+    }
+    Ok(findings)
+}
+
+/// What is kept beside every record, made anew and compared.
+fn belongings(snapshot: &mut Snapshot) -> Finding {
+    const NAME: &str = "belongings";
+    let found = match differences(snapshot.db()) {
+        Ok(found) => found,
+        Err(error) => {
+            return Finding::bad(
+                NAME,
+                Level::Fault,
+                format!("a record cannot be read: {error}"),
+                "restore the last sound backup, or mend the row by hand",
+            );
+        }
+    };
+    let told: Vec<String> = found
+        .found
+        .iter()
+        .map(|(what, (count, example))| format!("{count} with other {what}, for instance {example}"))
+        .collect();
+    if told.is_empty() {
+        return Finding::fine(
+            NAME,
+            format!("{} records have the tags, keys, links and words they should", found.records),
+        );
+    }
+    Finding::bad(
+        NAME,
+        Level::Fault,
+        format!("of {} records {}", found.records, told.join("; ")),
+        "change and save these records, which writes what belongs to them anew; words of search: backup and restore",
+    )
+}
+
+fn unreachable(error: &StoreError) -> Finding {
+    Finding::bad(
+        "database",
+        Level::Fault,
+        format!("it does not answer: {error}"),
+        "check --database, or --data and the rights of that folder; is PostgreSQL up?",
+    )
+}
+
+fn surroundings(config: &Config) -> Vec<Finding> {
+    let target = config.target();
+    let mut findings = Vec::new();
+    match room(&target) {
+        Ok(Some(found)) => findings.extend([free(found), log(found)]),
+        Ok(None) => {}
+        Err(error) => findings.push(Finding::bad(
+            "disk",
+            Level::Fault,
+            format!("the data folder does not answer: {error}"),
+            "name the folder with --data, and check its rights",
+        )),
+    }
+    findings.extend(rights(&target));
+    findings.push(address(config));
+    findings
+}
+
+fn free(found: Room) -> Finding {
+    let text = format!("{} MiB free beside {} MiB of data", found.free >> 20, found.used >> 20);
+    if found.free < LEAST_ROOM {
+        return Finding::bad("disk", Level::Fault, text, "make room: soon nothing can be saved");
+    }
+    if found.free < found.used {
+        return Finding::bad("disk", Level::Warning, text, "a backup on this disk, or a restore, may not have room");
+    }
+    Finding::fine("disk", text)
+}
+
+fn log(found: Room) -> Finding {
+    let text = format!("{} MiB of write-ahead log", found.log >> 20);
+    if found.log > LARGE_LOG {
+        let advice = "a backup that is running keeps it; else restart the server, and see what else has the file open";
+        return Finding::bad("log", Level::Warning, text, advice);
+    }
+    Finding::fine("log", text)
+}
+
+/// Nobody else should be able to read the data.
+fn rights(target: &Target) -> Option<Finding> {
+    let Target::Sqlite(path) = target else { return None };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = |path: &std::path::Path| std::fs::metadata(path).map(|found| found.permissions().mode() & 0o077);
+        let (folder, file) = (mode(path.parent()?).ok()?, mode(path).ok()?);
+        Some(if folder & 0o011 == 0 || file & 0o044 == 0 {
+            Finding::fine("rights", "only its owner can read the data")
+        } else {
+            let advice = format!("chmod go-rwx {}", path.parent()?.display());
+            Finding::bad("rights", Level::Warning, "others on this machine can read the data", advice)
+        })
+    }
+    #[cfg(not(unix))]
+    None
+}
+
+fn address(config: &Config) -> Finding {
+    let is_open = !config.server.listen.ip().is_loopback();
+    if is_open && !config.is_https() {
+        return Finding::bad(
+            "address",
+            Level::Warning,
+            "people reach it without https",
+            "put a proxy with TLS before it and set server.public_url",
+        );
+    }
+    Finding::fine("address", if is_open { "https by server.public_url" } else { "this machine only" })
+}
+
+fn print_json(findings: &[Finding]) -> anyhow::Result<()> {
+    let checks: Vec<_> = findings
+        .iter()
+        .map(|finding| {
+            json!({
+                "check": finding.check,
+                "level": finding.level.as_str(),
+                "detail": finding.detail,
+                "advice": (!finding.advice.is_empty()).then_some(&finding.advice),
+            })
+        })
+        .collect();
+    let worst = findings.iter().map(|finding| finding.level).max().unwrap_or(Level::Fine);
+    say(serde_json::to_string_pretty(&json!({ "level": worst.as_str(), "checks": checks }))?)
+}
+
+fn print_text(findings: &[Finding]) -> anyhow::Result<()> {
+    for finding in findings {
+        say(format_args!("{:<8} {:<18} {}", finding.level.as_str(), finding.check, finding.detail))?;
+        if !finding.advice.is_empty() {
+            say(format_args!("{:<8} {:<18} → {}", "", "", finding.advice))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,250 @@
+//! What must be true of the rows, whatever wrote them: each check selects those of which it is not.
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use rapport_domain::kind::RecordKind;
+
+use super::{Check, Finding, Level};
+use crate::connection::{Db, native};
+use crate::error::StoreError;
+
+const RESTORE: &str = "these rows were not written by Rapport: restore the last sound backup, or mend them by hand";
+const RESAVE: &str = "change and save the record in the application, which writes what belongs to it anew; for very many: backup and restore";
+
+pub(super) fn all(is_sqlite: bool) -> Vec<Check> {
+    let mut checks = satellites();
+    checks.extend(conversions());
+    checks.extend(boards(is_sqlite));
+    checks.push(teams());
+    checks.push(numbers(is_sqlite));
+    if is_sqlite {
+        checks.push(index());
+    }
+    checks
+}
+
+fn fault(name: &'static str, rows: &'static str, sql: String, advice: &'static str) -> Check {
+    Check { name, rows, sql, level: Level::Fault, advice }
+}
+
+/// One statement over the four kinds; `{s}` is the singular, `{t}` the table.
+fn each_kind(sql: &str) -> String {
+    let of = |kind: RecordKind| sql.replace("{s}", kind.as_str()).replace("{t}", kind.plural());
+    RecordKind::OWNED.map(of).join(" UNION ALL ")
+}
+
+/// Whether a small row's record is there at all.
+fn is_lost(table: &str) -> String {
+    let kinds = RecordKind::OWNED.map(|kind| {
+        format!(
+            "SELECT '{table} of a {s}' AS example FROM {table} WHERE record_type = '{s}'
+             AND NOT EXISTS (SELECT 1 FROM {t} WHERE {t}.id = {table}.record_id)",
+            s = kind.as_str(),
+            t = kind.plural()
+        )
+    });
+    let words = RecordKind::OWNED.map(|kind| format!("'{}'", kind.as_str())).join(", ");
+    format!(
+        "{} UNION ALL SELECT '{table} of ' || record_type AS example FROM {table} WHERE record_type NOT IN ({words})",
+        kinds.join(" UNION ALL ")
+    )
+}
+
+fn satellites() -> Vec<Check> {
+    vec![
+        fault(
+            "search_documents",
+            "records that search does not know, or should not",
+            each_kind(
+                "SELECT '{s} ' || number AS example FROM {t} WHERE deleted_at IS NULL
+                   AND NOT EXISTS (SELECT 1 FROM search_docs WHERE search_docs.record_id = {t}.id)
+                 UNION ALL SELECT '{s} document ' || seq AS example FROM search_docs WHERE record_type = '{s}'
+                   AND NOT EXISTS (SELECT 1 FROM {t} WHERE {t}.id = search_docs.record_id AND deleted_at IS NULL)",
+            ),
+            RESAVE,
+        ),
+        fault(
+            "history",
+            "records without a line in the history for their version",
+            each_kind(
+                "SELECT '{s} ' || number AS example FROM {t} WHERE NOT EXISTS (SELECT 1 FROM changes
+                   WHERE changes.record_id = {t}.id AND changes.version = {t}.version AND changes.record_type = '{s}')",
+            ),
+            RESTORE,
+        ),
+        fault(
+            "orphans",
+            "tags, keys or external ids of records that are not there",
+            ["record_tags", "record_keys", "external_ids"].map(is_lost).join(" UNION ALL "),
+            RESTORE,
+        ),
+        fault(
+            "keys_of_trash",
+            "records in the trash that matching would still find",
+            each_kind(
+                "SELECT '{s} ' || number AS example FROM {t} WHERE deleted_at IS NOT NULL
+                   AND EXISTS (SELECT 1 FROM record_keys WHERE record_keys.record_id = {t}.id)",
+            ),
+            RESAVE,
+        ),
+    ]
+}
+
+fn conversions() -> Vec<Check> {
+    let made = ["customer", "contact", "opportunity"].map(|kind| {
+        let table = if kind == "opportunity" { "opportunities".to_owned() } else { format!("{kind}s") };
+        format!(
+            "SELECT '{kind} ' || number AS example FROM {table} WHERE origin_lead_id IS NOT NULL
+               AND EXISTS (SELECT 1 FROM leads WHERE leads.id = {table}.origin_lead_id)
+               AND NOT EXISTS (SELECT 1 FROM lead_conversions v WHERE v.lead_id = {table}.origin_lead_id AND v.{kind}_id = {table}.id)"
+        )
+    });
+    vec![
+        fault(
+            "conversions",
+            "leads that are converted without a whole conversion, or have one without being converted",
+            "SELECT 'lead ' || number AS example FROM leads WHERE (status_category = 'converted')
+               <> EXISTS (SELECT 1 FROM lead_conversions v WHERE v.lead_id = leads.id AND v.reverted_at IS NULL)
+             UNION ALL SELECT 'lead ' || number AS example FROM leads JOIN lead_conversions v ON v.lead_id = leads.id
+               WHERE v.reverted_at IS NULL AND CAST(v.detail AS TEXT) = '{}'"
+                .into(),
+            RESTORE,
+        ),
+        fault(
+            "converted_records",
+            "records made of a lead that no conversion knows",
+            made.join(" UNION ALL "),
+            RESTORE,
+        ),
+        fault(
+            "lead_statuses",
+            "leads whose category is not that of their status",
+            "SELECT 'lead ' || number AS example FROM leads JOIN lead_statuses s ON s.key = leads.status
+             WHERE s.category <> leads.status_category"
+                .into(),
+            RESAVE,
+        ),
+    ]
+}
+
+fn boards(is_sqlite: bool) -> Vec<Check> {
+    let no_rank = if is_sqlite {
+        "board_rank GLOB '*[^0-9A-Za-z]*' OR board_rank GLOB '*0' OR board_rank = ''"
+    } else {
+        "board_rank !~ '^[0-9A-Za-z]*[1-9A-Za-z]$'"
+    };
+    vec![
+        fault(
+            "board_stages",
+            "opportunities in a stage of another pipeline, or of another category",
+            "SELECT 'opportunity ' || number AS example FROM opportunities o JOIN stages s ON s.id = o.stage_id
+             WHERE s.pipeline_id <> o.pipeline_id OR s.category <> o.category"
+                .into(),
+            RESAVE,
+        ),
+        fault(
+            "board_ranks",
+            "opportunities whose place on the board is no place",
+            format!("SELECT 'opportunity ' || number AS example FROM opportunities WHERE {no_rank}"),
+            "move the card on the board",
+        ),
+        // Two people who put a card at the same place at the same moment may share it; the order stays fixed by the id.
+        Check {
+            name: "board_positions",
+            rows: "places on the board that cards share",
+            sql: "SELECT 'opportunity ' || MIN(number) AS example FROM opportunities WHERE deleted_at IS NULL
+                  GROUP BY stage_id, board_rank HAVING COUNT(*) > 1"
+                .into(),
+            level: Level::Warning,
+            advice: "move one of the two cards on the board",
+        },
+    ]
+}
+
+fn teams() -> Check {
+    fault(
+        "owners_teams",
+        "records that are not in the team of their owner",
+        each_kind(
+            "SELECT '{s} ' || number AS example FROM {t} JOIN users ON users.id = {t}.owner_id
+             WHERE {t}.team_id IS DISTINCT FROM users.team_id",
+        ),
+        "transfer the record to its owner once more, or change and save it",
+    )
+}
+
+fn numbers(is_sqlite: bool) -> Check {
+    let records = RecordKind::OWNED.map(|kind| {
+        let t = kind.plural();
+        let next = if is_sqlite {
+            format!("(SELECT next FROM number_counters WHERE record_type = '{t}')")
+        } else {
+            format!("(SELECT CASE WHEN is_called THEN last_value + 1 ELSE last_value END FROM {t}_number)")
+        };
+        behind(t, "number", &next)
+    });
+    let series = ["outbox", "search_docs"].map(|t| {
+        let next = if is_sqlite {
+            format!("(SELECT seq + 1 FROM sqlite_sequence WHERE name = '{t}')")
+        } else {
+            format!("(SELECT CASE WHEN is_called THEN last_value + 1 ELSE last_value END FROM {t}_seq_seq)")
+        };
+        behind(t, "seq", &next)
+    });
+    fault(
+        "counters",
+        "counters behind the numbers that are taken",
+        records.into_iter().chain(series).collect::<Vec<_>>().join(" UNION ALL "),
+        "new records would be refused: set the counter (SQLite: number_counters; PostgreSQL: setval) above the highest number",
+    )
+}
+
+fn behind(table: &str, column: &str, next: &str) -> String {
+    format!(
+        "SELECT '{table}' AS example FROM (SELECT MAX({column}) AS top FROM {table}) AS t_{table} WHERE top >= {next}"
+    )
+}
+
+/// The index of search has exactly the documents.
+fn index() -> Check {
+    fault(
+        "search_index",
+        "documents that are not in the index of search, or the reverse",
+        "SELECT 'document ' || seq AS example FROM search_docs WHERE seq NOT IN (SELECT id FROM search_index_docsize)
+         UNION ALL SELECT 'entry ' || id AS example FROM search_index_docsize WHERE id NOT IN (SELECT seq FROM search_docs)"
+            .into(),
+        RESAVE,
+    )
+}
+
+#[derive(QueryableByName)]
+struct People {
+    #[diesel(sql_type = BigInt)]
+    users: i64,
+    #[diesel(sql_type = BigInt)]
+    administrators: i64,
+}
+
+/// Somebody must be able to sign in and change things.
+pub(super) fn administrators(db: &mut Db) -> Result<Finding, StoreError> {
+    const NAME: &str = "administrators";
+    let query = diesel::sql_query(
+        "SELECT (SELECT COUNT(*) FROM users) AS users, (SELECT COUNT(DISTINCT users.id) FROM users
+           JOIN user_roles ON user_roles.user_id = users.id JOIN roles ON roles.id = user_roles.role_id
+           WHERE roles.key = 'admin' AND users.is_active) AS administrators",
+    );
+    let found: People = native!(db, |c| query.get_result(c))?;
+    Ok(match found {
+        People { users: 0, .. } => {
+            Finding::fine(NAME, "nobody has been added yet: open the link that the server prints")
+        }
+        People { administrators: 0, .. } => Finding::bad(
+            NAME,
+            Level::Fault,
+            "no active administrator",
+            "rapport user create --email … --name … --role admin",
+        ),
+        People { administrators, .. } => Finding::fine(NAME, format!("{administrators} active administrators")),
+    })
+}
