@@ -1,7 +1,7 @@
 # Rapport's front door. `make help` lists what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt lint openapi client plans e2e contract load screenshots licences clean
+.PHONY: help run test check fmt lint openapi client plans bench e2e contract load screenshots licences clean
 CARGO := source tools/env.sh && cargo
 PACKAGES := npm:frontend npm:tests/contract npm:tests/e2e
 
@@ -47,6 +47,9 @@ plans: ## the plans of all requests on 100,000 customers, on both databases (hal
 	@tools/setup rust postgres
 	@source tools/env.sh && RAPPORT_PLAN_SIZE=$${SIZE:-100000} tools/with-postgres cargo test --release --locked \
 	  -p rapport-api --test it -- --nocapture --test-threads=1 comes_from_an_index reads_a_whole_table
+
+bench: ## measures the release build on both databases into docs/benchmarks.md (SIZES=1000,100000)
+	@tools/bench
 
 screenshots: ## takes the pictures of docs/images again
 	@tools/setup rust node browser $(PACKAGES)

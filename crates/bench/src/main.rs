@@ -1,0 +1,5 @@
+//! The program `rapport-bench`.
+
+fn main() -> anyhow::Result<()> {
+    rapport_bench::cli::run()
+}
