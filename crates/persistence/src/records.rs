@@ -281,8 +281,31 @@ fn traces_purge(tx: &mut Tx<'_>, kind: RecordKind, id: Id) -> QueryResult<()> {
 /// # Errors
 /// When the database fails.
 pub fn record_hold(tx: &mut Tx<'_>, kind: RecordKind, id: Uuid) -> Result<(), StoreError> {
+    lock(tx, kind, id, " FOR SHARE")
+}
+
+/// Keeps a record from being deleted until the transaction ends; whoever begins to refer to it does so before looking
+/// whether it is there. Other changes of it go on.
+///
+/// # Errors
+/// When the database fails.
+pub fn record_refer(tx: &mut Tx<'_>, kind: RecordKind, id: Uuid) -> Result<(), StoreError> {
+    lock(tx, kind, id, " FOR KEY SHARE")
+}
+
+/// Keeps others from beginning to refer to a record until the transaction ends; whoever deletes it does so before
+/// counting what depends on it.
+///
+/// # Errors
+/// When the database fails.
+pub fn record_close(tx: &mut Tx<'_>, kind: RecordKind, id: Uuid) -> Result<(), StoreError> {
+    lock(tx, kind, id, " FOR UPDATE")
+}
+
+/// SQLite has one writer, who is alone anyway.
+fn lock(tx: &mut Tx<'_>, kind: RecordKind, id: Uuid, strength: &'static str) -> Result<(), StoreError> {
     let sql = Fragment::sql("SELECT version AS n FROM ").push(kind.plural()).push(" WHERE id = ").bind(id);
-    let _held: Vec<Count> = sql.dialect("", " FOR SHARE").load_rows(tx)?;
+    let _held: Vec<Count> = sql.dialect("", strength).load_rows(tx)?;
     Ok(())
 }
 

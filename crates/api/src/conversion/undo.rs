@@ -12,6 +12,7 @@ use rapport_persistence::conversions::{ConversionRow, conversion_revert, convers
 use rapport_persistence::lead_statuses::lead_status_find;
 use rapport_persistence::leads::LeadBody;
 use rapport_persistence::record::{Body, Record};
+use rapport_persistence::records::record_close;
 use rapport_persistence::types::{Id, Instant};
 use rapport_persistence::{StoreError, Tx};
 
@@ -100,6 +101,7 @@ fn made<T: Target>(
     own: u64,
 ) -> Result<Option<TouchedRecord>, Problem> {
     let Some(part) = part.filter(|part| part.is_new()) else { return Ok(None) };
+    record_close(tx, T::Body::KIND, part.id)?;
     let Some(record) = alive::<T>(tx, part.id)? else { return Ok(None) };
     let since = changes_since(tx, T::Body::KIND, part.id, part.version).map_err(StoreError::from)?;
     let dependants =

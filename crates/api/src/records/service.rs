@@ -7,7 +7,7 @@ use rapport_domain::access::Action;
 use rapport_domain::context::Context;
 use rapport_persistence::changes::{Change, changes_of};
 use rapport_persistence::record::ExternalId;
-use rapport_persistence::records::record_by_external_id;
+use rapport_persistence::records::{record_by_external_id, record_close};
 use rapport_persistence::types::{Id, Instant};
 use rapport_persistence::{Db, StoreError, Tx};
 
@@ -72,6 +72,7 @@ pub fn delete<R: RecordType>(
     let before = write::find::<R>(tx, ctx, id)?;
     let permit = write::permit::<R>(ctx, Action::Delete, &before)?;
     write::check_version::<R>(tx, ctx, &before, expected)?;
+    record_close(tx, R::kind(), id)?;
     refuse_dependants(R::dependants(tx, id)?)?;
     let mut record = before.clone();
     record.head.deleted_at = Some(Instant(ctx.now));

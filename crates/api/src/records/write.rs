@@ -8,7 +8,7 @@ use rapport_domain::context::Context;
 use rapport_domain::text::sort_key;
 use rapport_persistence::changes::{Change, changes_since};
 use rapport_persistence::record::{ExternalId, Extras, Head, Record};
-use rapport_persistence::records::{Written, number_next, record_find, record_insert, record_update};
+use rapport_persistence::records::{Written, number_next, record_find, record_insert, record_refer, record_update};
 use rapport_persistence::sources::source_find;
 use rapport_persistence::types::{Id, Instant, Json};
 use rapport_persistence::users::user_team_hold;
@@ -42,12 +42,13 @@ pub fn find_any<R: RecordType>(db: &mut Db, ctx: &Context, id: Uuid) -> Result<R
     found.ok_or_else(|| Problem::new(Code::NotFound))
 }
 
-/// Whether a record the caller refers to is one they can see.
+/// Whether a record the caller refers to is one they can see; if so, it stays until the transaction ends.
 ///
 /// # Errors
 /// When the database fails.
-pub fn is_visible<R: RecordType>(db: &mut Db, ctx: &Context, id: Uuid) -> Result<bool, Problem> {
-    match find::<R>(db, ctx, id) {
+pub fn is_visible<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, id: Uuid) -> Result<bool, Problem> {
+    record_refer(tx, R::kind(), id)?;
+    match find::<R>(tx, ctx, id) {
         Ok(_) => Ok(true),
         Err(problem) if problem.code() == Code::NotFound => Ok(false),
         Err(problem) => Err(problem),

@@ -76,6 +76,18 @@ impl TestApp {
         }
     }
 
+    /// A running server on a database, with everyone added; whoever started it stops it.
+    pub(crate) async fn on(database: Database) -> Self {
+        let app = Self::start(database, &|_: &mut Config| {}).await;
+        app.people().await;
+        app
+    }
+
+    /// Ends the server.
+    pub(crate) async fn stop(self) {
+        self.handle.stop(false).await;
+    }
+
     /// Starts the program on a database, which may hold data already.
     pub(crate) async fn start(database: Database, settings: &impl Fn(&mut Config)) -> Self {
         database.migrate();
