@@ -2,7 +2,7 @@
 
 mod dto;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -71,14 +71,8 @@ impl RecordType for Contacts {
         CreateContact::of(record)
     }
 
-    fn facts(record: &Record<ContactBody>) -> Map<String, Value> {
-        let mut facts = match serde_json::to_value(Self::input_of(record)) {
-            Ok(Value::Object(fields)) => fields,
-            _ => Map::new(),
-        };
-        facts.insert("customer_id".into(), json!(record.body.customer_id));
-        facts.insert("origin_lead_id".into(), json!(record.body.origin_lead_id));
-        facts
+    fn ruled(record: &Record<ContactBody>) -> Vec<(&'static str, Value)> {
+        vec![("customer_id", json!(record.body.customer_id)), ("origin_lead_id", json!(record.body.origin_lead_id))]
     }
 
     fn blank(_ctx: &Context) -> ContactBody {

@@ -16,12 +16,13 @@ use rapport_persistence::{StoreError, Tx};
 use super::candidates::{self, Sought};
 use super::detail::{Detail, TouchedDetail};
 use super::dto::{ConversionPart, ConversionRequest, ConversionResult};
-use super::targets::{Filling, Target, Touched, create, draft, input_fields, link, proposal_of};
+use super::targets::{Filling, Target, Touched, create, draft, link, proposal_of};
 use crate::contacts::Contacts;
 use crate::customers::Customers;
 use crate::leads::{LeadConversionView, Leads, status};
 use crate::opportunities::Opportunities;
 use crate::problem::{Code, Problem};
+use crate::records::patch::input_fields;
 use crate::records::reply::Reply;
 use crate::records::{list, write};
 

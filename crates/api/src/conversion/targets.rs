@@ -16,6 +16,7 @@ use crate::customers::Customers;
 use crate::opportunities::Opportunities;
 use crate::problem::{Code, Problem};
 use crate::records::fields::MoneyAmount;
+use crate::records::patch::input_fields;
 use crate::records::{RecordType, patch, write};
 
 /// A record type that a lead can turn into.
@@ -266,14 +267,6 @@ pub(super) fn link<T: Target>(
 /// Where a record to be linked says otherwise than the lead.
 pub(super) fn conflicts<T: Target>(record: &Record<T::Body>, says: &Fields) -> Vec<Conflict> {
     fill(&T::flat(&input_fields::<T>(record)), says, Fill::BlankOnly).conflicts
-}
-
-/// The writable fields of a record as they are.
-pub(super) fn input_fields<T: RecordType>(record: &Record<T::Body>) -> Map<String, Value> {
-    match serde_json::to_value(T::input_of(record)) {
-        Ok(Value::Object(fields)) => fields,
-        _ => Map::new(),
-    }
 }
 
 fn differences(old: &Map<String, Value>, new: &Map<String, Value>) -> Vec<FieldChange> {

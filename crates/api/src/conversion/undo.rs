@@ -17,12 +17,13 @@ use rapport_persistence::types::{Id, Instant};
 use rapport_persistence::{StoreError, Tx};
 
 use super::detail::{Detail, TouchedDetail};
-use super::targets::{Target, input_fields};
+use super::targets::Target;
 use crate::contacts::Contacts;
 use crate::customers::Customers;
 use crate::leads::{Leads, status};
 use crate::opportunities::Opportunities;
 use crate::problem::{Code, Problem};
+use crate::records::patch::input_fields;
 use crate::records::reply::Reply;
 use crate::records::{list, patch, write};
 

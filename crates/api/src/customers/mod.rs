@@ -3,7 +3,7 @@
 mod dto;
 pub(crate) mod lifecycle;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -70,14 +70,8 @@ impl RecordType for Customers {
         CreateCustomer::of(record)
     }
 
-    fn facts(record: &Record<CustomerBody>) -> Map<String, Value> {
-        let mut facts = match serde_json::to_value(Self::input_of(record)) {
-            Ok(Value::Object(fields)) => fields,
-            _ => Map::new(),
-        };
-        facts.insert("lifecycle".into(), json!(record.body.lifecycle));
-        facts.insert("origin_lead_id".into(), json!(record.body.origin_lead_id));
-        facts
+    fn ruled(record: &Record<CustomerBody>) -> Vec<(&'static str, Value)> {
+        vec![("lifecycle", json!(record.body.lifecycle)), ("origin_lead_id", json!(record.body.origin_lead_id))]
     }
 
     fn blank(_ctx: &Context) -> CustomerBody {

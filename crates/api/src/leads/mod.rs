@@ -3,7 +3,7 @@
 mod dto;
 pub(crate) mod status;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -23,6 +23,7 @@ pub use dto::{CreateLead, LeadConversionView, LeadView, UtmDto};
 
 use crate::problem::{Code, Problem};
 use crate::records::fields::Faults;
+use crate::records::patch::facts;
 use crate::records::references::{References, Wanted};
 use crate::records::routes::Resources;
 use crate::records::view::HeadView;
@@ -60,14 +61,11 @@ impl RecordType for Leads {
         CreateLead::of(record)
     }
 
-    fn facts(record: &Record<LeadBody>) -> Map<String, Value> {
-        let mut facts = match serde_json::to_value(Self::input_of(record)) {
-            Ok(Value::Object(fields)) => fields,
-            _ => Map::new(),
-        };
-        facts.insert("status_category".into(), json!(record.body.status_category));
-        facts.insert("recycle_count".into(), json!(record.body.profile.0.recycle_count));
-        facts
+    fn ruled(record: &Record<LeadBody>) -> Vec<(&'static str, Value)> {
+        vec![
+            ("status_category", json!(record.body.status_category)),
+            ("recycle_count", json!(record.body.profile.0.recycle_count)),
+        ]
     }
 
     fn blank(_ctx: &Context) -> LeadBody {
@@ -172,7 +170,7 @@ impl RecordType for Leads {
 
 /// After its conversion a lead is closed, but for its labels and what it is interested in.
 fn refuse_changes(before: &Record<LeadBody>, input: &CreateLead) -> Result<(), Problem> {
-    let (was, is) = (Leads::facts(before), serde_json::to_value(input).unwrap_or(Value::Null));
+    let (was, is) = (facts::<Leads>(before), serde_json::to_value(input).unwrap_or(Value::Null));
     let changed = |name: &String| is.get(name).is_some_and(|value| Some(value) != was.get(name));
     match was.keys().find(|name| changed(name) && !is_writable_after_conversion(name)) {
         Some(name) => Err(Problem::new(Code::LeadConverted).at(format!("/{name}"), Code::LeadConverted)),

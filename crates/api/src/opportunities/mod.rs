@@ -5,7 +5,7 @@ mod dto;
 mod moves;
 mod position;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -76,14 +76,8 @@ impl RecordType for Opportunities {
         CreateOpportunity::of(record)
     }
 
-    fn facts(record: &Record<OpportunityBody>) -> Map<String, Value> {
-        let mut facts = match serde_json::to_value(Self::input_of(record)) {
-            Ok(Value::Object(fields)) => fields,
-            _ => Map::new(),
-        };
-        facts.insert("category".into(), json!(record.body.category));
-        facts.insert("origin_lead_id".into(), json!(record.body.origin_lead_id));
-        facts
+    fn ruled(record: &Record<OpportunityBody>) -> Vec<(&'static str, Value)> {
+        vec![("category", json!(record.body.category)), ("origin_lead_id", json!(record.body.origin_lead_id))]
     }
 
     fn blank(ctx: &Context) -> OpportunityBody {

@@ -16,8 +16,8 @@ use rapport_persistence::{StoreError, Tx};
 
 use super::{CreateOpportunity, Opportunities};
 use crate::problem::{Code, FieldError, Problem};
-use crate::records::RecordType as _;
 use crate::records::fields::Faults;
+use crate::records::patch::facts;
 
 /// A stage as the domain sees it.
 pub(super) fn stage_def(row: &StageRow) -> StageDef {
@@ -111,7 +111,7 @@ pub(super) fn refused(error: MoveError, prefix: &str) -> Problem {
 
 /// Whether a field of the deal is filled, for a stage's requirements.
 pub(super) fn filled(record: &Record<OpportunityBody>) -> impl Fn(&str) -> bool {
-    let facts = Opportunities::facts(record);
+    let facts = facts::<Opportunities>(record);
     move |field: &str| facts.get(field).is_some_and(|value| !is_blank(value))
 }
 

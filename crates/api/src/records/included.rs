@@ -20,6 +20,7 @@ use crate::customers::Customers;
 use crate::leads::Leads;
 use crate::opportunities::Opportunities;
 use crate::problem::Problem;
+use crate::records::patch::facts;
 
 /// Whether records of this kind can be sent along.
 pub(crate) fn is_includable(kind: RecordKind) -> bool {
@@ -55,7 +56,7 @@ fn reference<R: RecordType>(row: &Record<R::Body>, field: &str) -> Option<Uuid> 
         "team_id" => row.head.team_id.map(Into::into),
         "created_by_id" => row.head.created_by.map(Into::into),
         "updated_by_id" => row.head.updated_by.map(Into::into),
-        other => R::facts(row).get(other)?.as_str()?.parse().ok(),
+        other => facts::<R>(row).get(other)?.as_str()?.parse().ok(),
     }
 }
 

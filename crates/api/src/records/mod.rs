@@ -19,7 +19,7 @@ pub mod write;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
@@ -77,13 +77,8 @@ pub trait RecordType: Send + Sync + 'static {
     /// The writable fields as they are.
     fn input_of(record: &Record<Self::Body>) -> Self::Input;
 
-    /// What the history compares: the writable fields, and those that rules write.
-    fn facts(record: &Record<Self::Body>) -> Map<String, Value> {
-        match serde_json::to_value(Self::input_of(record)) {
-            Ok(Value::Object(fields)) => fields,
-            _ => Map::new(),
-        }
-    }
+    /// The fields that rules write, and that the history compares beside the writable ones.
+    fn ruled(record: &Record<Self::Body>) -> Vec<(&'static str, Value)>;
 
     /// A body with nothing in it yet.
     fn blank(ctx: &Context) -> Self::Body;

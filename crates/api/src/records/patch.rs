@@ -1,7 +1,7 @@
 //! Merge patches (RFC 7396) over the writable fields of a record.
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use validator::Validate;
 
 use rapport_persistence::changes::FieldChange;
@@ -36,6 +36,21 @@ fn refuse_unknown_nulls(document: &Value, patch: &Value) -> Result<(), Problem> 
     if faults.is_empty() { Ok(()) } else { Err(faults.into_iter().fold(Problem::validation(), Problem::error)) }
 }
 
+/// The writable fields of a record as they are.
+pub(crate) fn input_fields<R: RecordType>(record: &Record<R::Body>) -> Map<String, Value> {
+    match serde_json::to_value(R::input_of(record)) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    }
+}
+
+/// What the history compares: the writable fields, and those that rules write.
+pub(crate) fn facts<R: RecordType>(record: &Record<R::Body>) -> Map<String, Value> {
+    let mut facts = input_fields::<R>(record);
+    facts.extend(R::ruled(record).into_iter().map(|(name, value)| (name.to_owned(), value)));
+    facts
+}
+
 /// Refuses what is no JSON object.
 ///
 /// # Errors
@@ -59,12 +74,12 @@ pub(crate) fn differences<R: RecordType>(
     before: Option<&Record<R::Body>>,
     after: &Record<R::Body>,
 ) -> Vec<FieldChange> {
-    let old = before.map(R::facts).unwrap_or_default();
-    let new = R::facts(after);
+    let old = before.map(facts::<R>).unwrap_or_default();
+    let new = facts::<R>(after);
     let mut names: Vec<&String> = old.keys().chain(new.keys()).collect();
     names.sort();
     names.dedup();
-    let value = |fields: &serde_json::Map<String, Value>, name: &str| fields.get(name).cloned().unwrap_or(Value::Null);
+    let value = |fields: &Map<String, Value>, name: &str| fields.get(name).cloned().unwrap_or(Value::Null);
     names
         .into_iter()
         .filter(|name| !matches!(name.as_str(), "id"))
