@@ -122,7 +122,8 @@ pub(super) fn same_record(world: &World, row: &Row, view: &Value) -> Agreed {
 
 /// What the record's buttons offer is what would be granted.
 fn same_hints(world: &World, who: Who, row: &Row, view: &Value) -> Agreed {
-    let may = |right| world.may(who, right, row);
+    // In the trash there is nothing to press but to restore, which is shown elsewhere.
+    let may = |right| !row.is_deleted && world.may(who, right, row);
     let converts = row.kind == Kind::Lead && may(Right::Convert) && row.get("status") != "converted";
     let can = json!({"edit": may(Right::Edit), "delete": may(Right::Delete), "assign": may(Right::Assign), "convert": converts});
     same(&format!("what {who:?} can do with {:?} {}", row.kind, row.id), &view["can"], &can)

@@ -106,13 +106,13 @@ fn the_api_agrees_with_the_model_on_postgres() {
 #[test]
 fn a_product_that_differs_from_the_model_is_caught() {
     for (flaw, seed) in [
-        (Flaw::TeamsShare, 3),
-        (Flaw::StaleVersionsPass, 3),
-        (Flaw::BatchesAreHalfDone, 1),
-        (Flaw::UndoLeavesWhatWasMade, 5),
-        (Flaw::SumsCountTheTrash, 5),
+        (Flaw::TeamsShare, 25),
+        (Flaw::StaleVersionsPass, 5),
+        (Flaw::BatchesAreHalfDone, 16),
+        (Flaw::UndoLeavesWhatWasMade, 3),
+        (Flaw::SumsCountTheTrash, 2),
         (Flaw::KeysAreForgotten, 1),
-        (Flaw::WinsActivateNobody, 5),
+        (Flaw::WinsActivateNobody, 6),
     ] {
         let catches = |seed: &u64| {
             let played = runner(*seed, 0)
