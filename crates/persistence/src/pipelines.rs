@@ -16,6 +16,7 @@ use crate::error::StoreError;
 use crate::fragment::{Bind, Fragment};
 use crate::opportunities::{StageMoveRow, opportunities};
 use crate::reassignment::{change, stamp};
+use crate::records::record_close;
 use crate::schema::{pipelines, stage_moves, stages};
 use crate::store::Tx;
 use crate::types::{Id, Instant, Json, Ts, Uid};
@@ -175,12 +176,13 @@ pub fn stage_delete(tx: &mut Tx<'_>, _permit: &Permit, id: Uuid) -> Result<(), S
     Ok(())
 }
 
-/// How many opportunities stand in a stage, dead or alive.
+/// How many opportunities stand in a stage, dead or alive; none comes to it until the transaction ends.
 ///
 /// # Errors
 /// When the database fails.
-pub fn stage_in_use(db: &mut Db, id: Uuid) -> Result<i64, StoreError> {
-    Ok(opportunities::table.filter(opportunities::stage_id.eq(Id(id))).count().get_result(db)?)
+pub fn stage_in_use(tx: &mut Tx<'_>, id: Uuid) -> Result<i64, StoreError> {
+    record_close(tx, RecordKind::Stage, id)?;
+    Ok(opportunities::table.filter(opportunities::stage_id.eq(Id(id))).count().get_result(&mut **tx)?)
 }
 
 // ---------------------------------------------------------------- one stage in place of another

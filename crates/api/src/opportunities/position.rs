@@ -5,12 +5,14 @@ use uuid::Uuid;
 
 use rapport_domain::context::Context;
 use rapport_domain::conversion::is_blank;
+use rapport_domain::kind::RecordKind;
 use rapport_domain::opportunity::{
     LostReason, MoveError, MoveFacts, Position, StageCategory, StageDef, effective_probability, rank_between,
 };
 use rapport_persistence::opportunities::{OpportunityBody, rank_beside, rank_first};
 use rapport_persistence::pipelines::{StageRow, pipeline_default, pipeline_find, stage_find, stages_of};
 use rapport_persistence::record::Record;
+use rapport_persistence::records::record_refer;
 use rapport_persistence::types::{Id, Instant};
 use rapport_persistence::{StoreError, Tx};
 
@@ -67,6 +69,7 @@ pub(super) fn store(body: &mut OpportunityBody, position: &Position, stage: &Sta
 /// # Errors
 /// 422 at `/stage_id`.
 pub(super) fn find_stage(tx: &mut Tx<'_>, id: Uuid) -> Result<StageDef, Problem> {
+    record_refer(tx, RecordKind::Stage, id)?;
     let row = stage_find(tx, id)?;
     row.map(|row| stage_def(&row)).ok_or_else(|| Problem::validation().at("/stage_id", Code::NotFound))
 }
