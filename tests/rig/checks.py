@@ -1,0 +1,147 @@
+"""The comparison of ledger, API and database. Every difference is a complaint; no complaint means that nothing is lost."""
+
+from typing import Any, Iterator
+
+from .client import Client
+from .ledger import Call, Ledger, Outcome
+from .place import Place
+
+PLURALS = {"leads": "lead", "customers": "customer", "contacts": "contact", "opportunities": "opportunity"}
+# How many answers of a round are asked for again under their keys.
+REPEATED = 12
+
+
+def judge(place: Place, client: Client, ledger: Ledger) -> list[str]:
+    """Compares all of it, settles what was in doubt by asking again under the same key, and begins a new round.
+
+    No writer may be at work. Complaints are whole sentences; the list is empty when all is well.
+    """
+    complaints = [*missing(client, ledger), *traces(client, ledger), *settle(client, ledger), *answers(client, ledger),
+                  *rows(place, ledger), *effects(place), *place.integrity()]
+    ledger.new_round()
+    return complaints
+
+
+def missing(client: Client, ledger: Ledger) -> Iterator[str]:
+    """Acknowledged writes that are not there as they were answered."""
+    doubted = {identity for call in ledger.of(Outcome.UNKNOWN) for _, identity in call.records}
+    for identity, told in list(ledger.views.items()):
+        plural, version = ledger.known[identity]
+        answer = client.send("GET", f"/{plural}/{identity}")
+        if answer.status != 200:
+            yield f"an acknowledged record is lost: {plural} {identity} is answered {answer.status}"
+        elif identity not in doubted and (answer.json["version"] != version or told not in (None, answer.json)):
+            yield f"an acknowledged write is lost: {plural} {identity} is {difference(told, answer.json)}"
+
+
+def difference(told: Any, found: Any) -> str:
+    """The members in which two views differ."""
+    if told is None:
+        return f"version {found['version']}"
+    return str({name: (told.get(name), found.get(name)) for name in {*told, *found} if told.get(name) != found.get(name)})
+
+
+def traces(client: Client, ledger: Ledger) -> Iterator[str]:
+    """Refused creations that are there after all. (Refused changes show in `missing`, everything shows in `rows`.)"""
+    for call in ledger.of(Outcome.REFUSED):
+        for plural, identity in call.records:
+            if identity not in ledger.known and client.send("GET", f"/{plural}/{identity}").status != 404:
+                yield f"a refused write is there: {call.kind} {plural} {identity}"
+
+
+def settle(client: Client, ledger: Ledger) -> Iterator[str]:
+    """What got no answer is whole or not there, and its key tells which: afterwards it is certain."""
+    for call in ledger.of(Outcome.UNKNOWN):
+        if call.kind == "refuse":
+            continue
+        yield from settle_change(client, ledger, call) if call.kind == "change" else settle_keyed(client, ledger, call)
+
+
+def settle_change(client: Client, ledger: Ledger, call: Call) -> Iterator[str]:
+    ((plural, identity),) = call.records
+    found, before = client.get(f"/{plural}/{identity}"), ledger.views.get(identity)
+    changed = [name for name, value in call.body.items() if found[name] == value]
+    is_done = found["version"] == ledger.known[identity][1] + 1 and len(changed) == len(call.body)
+    if not is_done and (before is None or found != before):
+        yield f"a change without an answer is half there: {plural} {identity}: {difference(before, found)}"
+    ledger.learn(plural, identity, found)
+
+
+def settle_keyed(client: Client, ledger: Ledger, call: Call) -> Iterator[str]:
+    was_there = is_there(client, call)
+    if len(set(was_there)) != 1:
+        yield f"a batch without an answer is half there: {call.records}: {was_there}"
+    first, second = (client.send(call.method, call.path, call.body, call.headers) for _ in range(2))
+    if first.status not in call.expected:
+        yield f"{call.kind} {call.path} was {was_there} there and is answered {first.status} under the same key: {first.json}"
+        return
+    if (first.header("idempotent-replayed") == "true") != was_there[0]:
+        yield f"{call.kind} {call.path} was {was_there} there, but its key says otherwise"
+    if (second.status, second.json) != (first.status, first.json):
+        yield f"{call.kind} {call.path} is answered in two ways under one key"
+    ledger.acknowledge(call, first)
+
+
+def is_there(client: Client, call: Call) -> list[bool]:
+    """Which of the records of a call show its effect."""
+    found = [client.send("GET", f"/{plural}/{identity}") for plural, identity in call.records]
+    if call.kind == "convert":
+        return [answer.json["conversion"] is not None for answer in found]
+    return [answer.status == 200 for answer in found]
+
+
+def answers(client: Client, ledger: Ledger) -> Iterator[str]:
+    """Acknowledged requests, sent again under their keys, are answered as they were."""
+    for call in [call for call in ledger.of(Outcome.ACKNOWLEDGED) if call.key][-REPEATED:]:
+        again = client.send(call.method, call.path, call.body, call.headers)
+        told = call.answer
+        if told and ((again.status, again.json) != (told.status, told.json) or not again.header("idempotent-replayed")):
+            yield f"a key has another answer: {call.kind} {call.path} is {again.status}, {difference(told.json, again.json)}"
+
+
+def rows(place: Place, ledger: Ledger) -> Iterator[str]:
+    """The tables hold exactly what is known, and the keys of exactly what was done."""
+    of_all = " UNION ALL ".join(f"SELECT '{table}' AS kind, {place.text_of('id')} AS id, version FROM {table}" for table in PLURALS)
+    found = {identity: (kind, version) for kind, identity, version in place.rows(of_all)}
+    known = {identity.replace("-", ""): told for identity, told in ledger.known.items()}
+    for identity in known.keys() | found.keys():
+        if known.get(identity) != found.get(identity):
+            yield f"the database differs: {identity} is {found.get(identity)}, and must be {known.get(identity)}"
+    keys = {key for (key,) in place.rows("SELECT key FROM idempotency_keys")}
+    for key in keys ^ ledger.keys:
+        yield f"a key {'without its effect' if key in keys else 'is lost'}: {key}"
+
+
+def effects(place: Place) -> Iterator[str]:
+    """History, events and conversions match the records, whoever wrote them."""
+    for what, sql in expectations():
+        for row in place.rows(sql)[:5]:
+            yield f"{what}: {row}"
+
+
+def expectations() -> Iterator[tuple[str, str]]:
+    """Queries that must find nothing."""
+    for table, kind in PLURALS.items():
+        counted = f"SELECT count(*) FROM changes c WHERE c.record_id = t.id AND c.record_type = '{kind}' AND c.version BETWEEN 1 AND t.version"
+        events = f"SELECT count(*) FROM outbox o WHERE o.record_id = t.id AND o.record_type = '{kind}'"
+        yield f"{table} without their history", f"SELECT number FROM {table} t WHERE version <> ({counted})"
+        yield f"{table} without their events", f"SELECT number FROM {table} t WHERE version <> ({events})"
+        yield f"history of no {kind}", (f"SELECT version FROM changes c WHERE record_type = '{kind}' "
+                                        f"AND NOT EXISTS (SELECT 1 FROM {table} t WHERE t.id = c.record_id)")
+    pair = "SELECT record_type, version, action, record_id FROM changes"
+    event = "SELECT record_type, version, substr(event, length(record_type) + 2), record_id FROM outbox"
+    unequal = "SELECT record_type, version FROM ({} EXCEPT {}) AS unequal"
+    yield "a change without its event", unequal.format(pair, event)
+    yield "an event without its change", unequal.format(event, pair)
+    live = "SELECT 1 FROM lead_conversions v WHERE v.lead_id = {} AND v.reverted_at IS NULL"
+    yield "a lead converted in half", (
+        f"SELECT number FROM leads t WHERE (status_category = 'converted') <> EXISTS ({live.format('t.id')})")
+    for table in ("customers", "contacts", "opportunities"):
+        column = f"{PLURALS[table]}_id"
+        yield f"a conversion without one of {table}", (
+            f"SELECT v.converted_at FROM lead_conversions v WHERE v.reverted_at IS NULL AND (SELECT count(*) FROM {table} t "
+            f"WHERE t.id = v.{column} AND t.origin_lead_id = v.lead_id) <> 1")
+        yield f"{table} without their conversion", (
+            f"SELECT number FROM {table} t WHERE origin_lead_id IS NOT NULL "
+            f"AND NOT EXISTS ({live.format('t.origin_lead_id')} AND v.{column} = t.id)")
+    yield "a key that is still at work", "SELECT key FROM idempotency_keys WHERE status = 0"
