@@ -201,4 +201,3 @@ fn refuse_credential_in_url(query: &str) -> Result<(), Problem> {
         None => Ok(()),
     }
 }
-

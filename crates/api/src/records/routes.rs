@@ -124,7 +124,12 @@ async fn search<R: RecordType>(
     listed::<R>(&app, &credential, &request, body.0.into()).await
 }
 
-async fn listed<R: RecordType>(app: &App, credential: &Credential, request: &HttpRequest, asked: ListRequest) -> Answer {
+async fn listed<R: RecordType>(
+    app: &App,
+    credential: &Credential,
+    request: &HttpRequest,
+    asked: ListRequest,
+) -> Answer {
     let (key, link) = (app.keys.mac("cursor", b""), Links::of(request));
     let work = move |db: &mut Db, ctx: &Context| {
         let page = ListPlan::read(R::kind(), &asked, &key, ctx)?.run::<R>(db, &key, ctx)?;
@@ -232,9 +237,7 @@ async fn summarise<R: RecordType>(app: web::Data<App>, credential: Credential, r
     let of = |word: &str| pairs.iter().find(|(name, _)| name == word).map(|(_, value)| value.as_str());
     let grouping = summary::grouping_of(R::kind(), of("group_by"), of("sum"))?;
     let asked = list_request(&request, &["group_by", "sum"])?;
-    let work = move |db: &mut Db, ctx: &Context| {
-        Reply::ok(&summary::summarise(db, R::kind(), &asked, &grouping, ctx)?)
-    };
+    let work = move |db: &mut Db, ctx: &Context| Reply::ok(&summary::summarise(db, R::kind(), &asked, &grouping, ctx)?);
     Ok(credential.read(&app, &request, "summarise_records", work).await?.respond(&request))
 }
 

@@ -78,7 +78,8 @@ async fn who_is_out_is_out_on_both_nodes_at_once() {
         assert_eq!(statuses(app, &node, &other, "/customers").await, [401, 401]);
         assert_eq!(statuses(app, &node, &mine, "/customers").await, [200, 200]);
         // A key that is withdrawn.
-        let made = app.post("sales", "/api-keys", json!({"name": "Test", "scopes": ["customers:read"]})).await.expect(201);
+        let made =
+            app.post("sales", "/api-keys", json!({"name": "Test", "scopes": ["customers:read"]})).await.expect(201);
         let (key, id) = (made["key"].as_str().unwrap(), made["api_key"]["id"].as_str().unwrap());
         assert_eq!(statuses(app, &node, key, "/customers").await, [200, 200]);
         app.delete("sales", &format!("/api-keys/{id}")).await;
