@@ -17,7 +17,7 @@ and answers a list of complaints: everything acknowledged is there, nothing refu
 
 from .checks import judge
 from .client import Answer, Client, Unanswered
-from .cluster import Cluster
+from .cluster import HASTY, Cluster
 from .ledger import Call, Ledger, Outcome
 from .place import Place, SqlitePlace, folder, free_port
 from .postgres import PostgresPlace, find_programs, psql
@@ -25,6 +25,6 @@ from .program import EMAIL, PASSWORD, Program, Server, StartFailed
 from .workload import Workload
 
 __all__ = [
-    "EMAIL", "PASSWORD", "Answer", "Call", "Client", "Cluster", "Ledger", "Outcome", "Place", "PostgresPlace", "Program",
+    "EMAIL", "HASTY", "PASSWORD", "Answer", "Call", "Client", "Cluster", "Ledger", "Outcome", "Place", "PostgresPlace", "Program",
     "Server", "SqlitePlace", "StartFailed", "Unanswered", "Workload", "find_programs", "folder", "free_port", "judge", "psql",
 ]
