@@ -1,7 +1,7 @@
 # Rapport's front door. `make help` lists what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt lint openapi client plans bench e2e contract load scale screenshots licences clean
+.PHONY: help run test check fmt lint openapi client plans bench e2e contract load faults scale screenshots licences clean
 CARGO := source tools/env.sh && cargo
 PACKAGES := npm:frontend npm:tests/contract npm:tests/e2e
 
@@ -42,6 +42,11 @@ e2e: ## drives the real program with a real browser
 
 load: ## loads the small set of sales data twice through the API, on both databases
 	@tools/test "install packages" "install Rust tools" build "load on SQLite" "load on PostgreSQL"
+
+faults: ## breaks what surrounds the program, 300 kills and all, on both databases, into docs/reliability.md (SEED=…, FAMILIES=…)
+	@tools/test "install Rust tools" build
+	@tools/setup postgres faults
+	@tools/faults $(if $(FAMILIES),,--report docs/reliability.md) $(FAMILIES)
 
 plans: ## the plans of all requests on 100,000 customers, on both databases (half an hour)
 	@tools/setup rust postgres

@@ -101,8 +101,8 @@ def answers(client: Client, ledger: Ledger) -> Iterator[str]:
 
 def rows(place: Place, ledger: Ledger) -> Iterator[str]:
     """The tables hold exactly what is known, and the keys of exactly what was done."""
-    of_all = " UNION ALL ".join(f"SELECT '{table}' AS kind, {place.text_of('id')} AS id, version FROM {table}" for table in PLURALS)
-    found = {identity: (kind, version) for kind, identity, version in place.rows(of_all)}
+    each = [f"SELECT '{table}' AS kind, {place.text_of('id')} AS id, version FROM {table}" for table in PLURALS]
+    found = {identity: (kind, version) for kind, identity, version in place.rows(" UNION ALL ".join(each))}
     known = {identity.replace("-", ""): told for identity, told in ledger.known.items()}
     for identity in known.keys() | found.keys():
         if known.get(identity) != found.get(identity):
@@ -114,34 +114,47 @@ def rows(place: Place, ledger: Ledger) -> Iterator[str]:
 
 def effects(place: Place) -> Iterator[str]:
     """History, events and conversions match the records, whoever wrote them."""
-    for what, sql in expectations():
-        for row in place.rows(sql)[:5]:
-            yield f"{what}: {row}"
+    parts = [f"SELECT '{what}' AS what, CAST(example AS TEXT) AS example FROM ({sql}) AS found"
+             for what, sql in expectations(place)]
+    for what, example in place.rows(" UNION ALL ".join(parts)):
+        yield f"{what}: {example}"
 
 
-def expectations() -> Iterator[tuple[str, str]]:
-    """Queries that must find nothing."""
+def expectations(place: Place) -> Iterator[tuple[str, str]]:
+    """What must not be, and the query that finds it."""
+    yield from of_history(place)
+    yield from of_conversions()
+    yield "a key that is still at work", "SELECT key AS example FROM idempotency_keys WHERE status = 0"
+
+
+def of_history(place: Place) -> Iterator[tuple[str, str]]:
+    """Each version of each record has one line in the history and one event, and nothing else has."""
     for table, kind in PLURALS.items():
-        counted = f"SELECT count(*) FROM changes c WHERE c.record_id = t.id AND c.record_type = '{kind}' AND c.version BETWEEN 1 AND t.version"
-        events = f"SELECT count(*) FROM outbox o WHERE o.record_id = t.id AND o.record_type = '{kind}'"
-        yield f"{table} without their history", f"SELECT number FROM {table} t WHERE version <> ({counted})"
-        yield f"{table} without their events", f"SELECT number FROM {table} t WHERE version <> ({events})"
-        yield f"history of no {kind}", (f"SELECT version FROM changes c WHERE record_type = '{kind}' "
-                                        f"AND NOT EXISTS (SELECT 1 FROM {table} t WHERE t.id = c.record_id)")
-    pair = "SELECT record_type, version, action, record_id FROM changes"
-    event = "SELECT record_type, version, substr(event, length(record_type) + 2), record_id FROM outbox"
-    unequal = "SELECT record_type, version FROM ({} EXCEPT {}) AS unequal"
-    yield "a change without its event", unequal.format(pair, event)
-    yield "an event without its change", unequal.format(event, pair)
+        of_it = f"x.record_id = t.id AND x.record_type = '{kind}' AND x.version BETWEEN 1 AND t.version"
+        for what, of in (("history", "changes"), ("events", "outbox")):
+            counted = f"SELECT count(DISTINCT x.version) FROM {of} x WHERE {of_it}"
+            yield f"{table} without their {what}", f"SELECT number AS example FROM {table} t WHERE version <> ({counted})"
+            yield f"{what} of no {kind}", (f"SELECT version AS example FROM {of} x WHERE record_type = '{kind}' AND NOT EXISTS "
+                                           f"(SELECT 1 FROM {table} t WHERE {of_it})")
+    change = "SELECT record_type, version, action AS done, record_id FROM changes"
+    event = "SELECT record_type, version, substr(event, length(record_type) + 2) AS done, record_id FROM outbox"
+    for what, first, second in (("a change without its event", change, event), ("an event without its change", event, change)):
+        yield what, f"SELECT {place.text_of('record_id')} AS example FROM ({first} EXCEPT {second}) AS unequal"
+    once = "SELECT count(*) AS example FROM {} GROUP BY record_id, version HAVING count(*) > 1"
+    yield "a change told twice", once.format("changes")
+    yield "an event told twice", once.format("outbox")
+
+
+def of_conversions() -> Iterator[tuple[str, str]]:
+    """A converted lead has its customer, contact and opportunity, and they have their lead."""
     live = "SELECT 1 FROM lead_conversions v WHERE v.lead_id = {} AND v.reverted_at IS NULL"
-    yield "a lead converted in half", (
-        f"SELECT number FROM leads t WHERE (status_category = 'converted') <> EXISTS ({live.format('t.id')})")
+    yield "a lead converted in half", (f"SELECT number AS example FROM leads t "
+                                       f"WHERE (status_category = 'converted') <> EXISTS ({live.format('t.id')})")
     for table in ("customers", "contacts", "opportunities"):
         column = f"{PLURALS[table]}_id"
         yield f"a conversion without one of {table}", (
-            f"SELECT v.converted_at FROM lead_conversions v WHERE v.reverted_at IS NULL AND (SELECT count(*) FROM {table} t "
-            f"WHERE t.id = v.{column} AND t.origin_lead_id = v.lead_id) <> 1")
+            f"SELECT v.converted_at AS example FROM lead_conversions v WHERE v.reverted_at IS NULL AND "
+            f"(SELECT count(*) FROM {table} t WHERE t.id = v.{column} AND t.origin_lead_id = v.lead_id) <> 1")
         yield f"{table} without their conversion", (
-            f"SELECT number FROM {table} t WHERE origin_lead_id IS NOT NULL "
+            f"SELECT number AS example FROM {table} t WHERE origin_lead_id IS NOT NULL "
             f"AND NOT EXISTS ({live.format('t.origin_lead_id')} AND v.{column} = t.id)")
-    yield "a key that is still at work", "SELECT key FROM idempotency_keys WHERE status = 0"

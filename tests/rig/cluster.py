@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import shutil
 import signal
 import subprocess
 import time
@@ -63,21 +62,20 @@ class Cluster:
     def url_of(self, database: str) -> str:
         return f"postgres://{USER}:{self.password}@127.0.0.1:{self.port}/{database}"
 
-    def prepare_folder(self) -> None:
-        """An empty folder that belongs to the server's user."""
+    def take_over(self) -> None:
+        """Makes the folder, if it is not there, and gives it with all that is in it to the server's user."""
         self.folder.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:
-            shutil.chown(self.folder, owner())
+            subprocess.run(["chown", "-R", owner(), str(self.folder)], check=True)
         self.folder.chmod(0o700)
 
     def create(self, *options: str) -> None:
         """Makes the data folder."""
-        self.prepare_folder()
+        self.folder.mkdir(parents=True, exist_ok=True)
         word = self.folder / "password"
         word.write_text(self.password + "\n")
         word.chmod(0o600)
-        if os.geteuid() == 0:
-            shutil.chown(word, owner())
+        self.take_over()
         self.command("initdb", f"--pgdata={self.folder / 'data'}", f"--username={USER}", f"--pwfile={word}",
                      "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", *options)
 
@@ -92,8 +90,9 @@ class Cluster:
     def start(self, wait: bool = True) -> "Cluster":
         """Starts the server; `wait`: until it takes connections and the database is there."""
         words = [word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")]
-        command = [*as_server(), str(self.programs / "postgres"), "-D", str(self.folder / "data"), "-p", str(self.port),
-                   "-k", str(self.folder), *words]
+        # --pdeathsig: whatever kills this process (or ends this thread) takes the server with it.
+        command = [*as_server(), "setpriv", "--pdeathsig", "QUIT", str(self.programs / "postgres"), "-D",
+                   str(self.folder / "data"), "-p", str(self.port), "-k", str(self.folder), *words]
         with (self.folder / "server.log").open("ab") as output:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/",
                                             env=self.environment)
@@ -151,7 +150,7 @@ class Cluster:
     def copy_to(self, folder: Path, settings: Mapping[str, str] | None = None) -> "Cluster":
         """A standby that follows this server; start it as any other. A later promotion: `SELECT pg_promote()`."""
         other = Cluster(folder, {**self.settings, **(settings or {})}, self.password)
-        other.prepare_folder()
+        other.take_over()
         self.command("pg_basebackup", "-h", "127.0.0.1", "-p", str(self.port), "-U", USER, "-D", str(folder / "data"), "-R",
                      "-X", "stream", "-c", "fast")
         return other

@@ -65,12 +65,15 @@ class Ledger:
         self.known: dict[str, tuple[str, int]] = {}
         self.keys: set[str] = set()
         self.acknowledged = 0
-        self.new_round()
+        # Over all rounds: how many calls had which outcome.
+        self.total: Counter[Outcome] = Counter()
+        self.calls: list[Call] = []
+        self.views: dict[str, Any] = {}
 
     def new_round(self) -> None:
         """Begins a round: what is known stays, what was in doubt has been settled."""
-        self.calls: list[Call] = []
-        self.views: dict[str, Any] = {}
+        self.total.update(call.outcome for call in self.calls)
+        self.calls, self.views = [], {}
 
     def note(self, call: Call) -> None:
         """Takes down a call that has ended."""

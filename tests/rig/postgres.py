@@ -1,5 +1,6 @@
 """PostgreSQL as a place for the program's data: a schema of a server that runs already."""
 
+import functools
 import json
 import os
 import secrets
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 
+@functools.cache
 def find_programs() -> Path:
     """The folder with initdb, postgres and psql."""
     told = subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True, check=False).stdout.strip() \
@@ -60,6 +62,6 @@ class PostgresPlace:
 
     def integrity(self) -> list[str]:
         """PostgreSQL checks nothing by itself; every row of every table is read, and every foreign key holds by its rules."""
-        for (table,) in self.rows(f"SELECT tablename FROM pg_tables WHERE schemaname = '{self.schema}'"):
-            psql(self.url, f"SELECT count(x.*::text) FROM {table} AS x")
+        tables = self.rows(f"SELECT tablename FROM pg_tables WHERE schemaname = '{self.schema}'")
+        psql(self.url, ";".join(f"SELECT count(x.*::text) FROM {table} AS x" for (table,) in tables))
         return []

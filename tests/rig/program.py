@@ -113,11 +113,16 @@ class Program:
         self.place, self.folder = place, folder
         self.binary = os.environ.get("RAPPORT_BIN") or sys.exit("error: RAPPORT_BIN does not say where the binary is")
         kept = {name: value for name, value in os.environ.items() if name != "RUST_LOG"}
-        self.environment = kept | {"RAPPORT__RATE_LIMIT__ENABLED": "false"} | dict(environment or {})
+        self.environment: dict[str, str] = kept | {"RAPPORT__RATE_LIMIT__ENABLED": "false"} | dict(environment or {})
 
     def run(self, *words: str, given: str = "", seconds: float = 120) -> subprocess.CompletedProcess[str]:
         """A command that ends, with its output; the words that lead to the place are added."""
-        command = [self.binary, *words, *self.place.arguments()]
+        return self.run_under([], *words, given=given, seconds=seconds)
+
+    def run_under(self, prefix: Sequence[str], *words: str, given: str = "",
+                  seconds: float = 120) -> subprocess.CompletedProcess[str]:
+        """The same under another program."""
+        command = [*prefix, self.binary, *words, *self.place.arguments()]
         return subprocess.run(command, input=given, capture_output=True, text=True, env=self.environment, timeout=seconds,
                               check=False)
 

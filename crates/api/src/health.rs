@@ -1,5 +1,7 @@
 //! Whether the program runs, and whether it can work.
 
+use std::time::Duration;
+
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use rapport_persistence::room::{Room, room};
@@ -11,6 +13,8 @@ use crate::state::App;
 
 /// With less room on its disk an embedded database is about to stop taking writes: 64 MiB.
 const LEAST_ROOM: u64 = 64 << 20;
+/// How long the database may take to say that it works: a disk that hangs must not look healthy.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The routes of this feature.
 pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
@@ -25,11 +29,7 @@ async fn is_alive() -> HttpResponse {
 
 /// The database answers, for reading and for writing, its schema is this program's and its disk has room.
 async fn is_ready(app: Data<App>, _request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let target = app.store.target().clone();
-    // The disk is asked on a thread that may block.
-    let (schema, found) =
-        app.store.read("readiness", move |db| Ok::<_, Problem>((migrate::state(db)?, room_of(&target)?))).await?;
-    app.store.write("readiness", |_tx| Ok::<_, Problem>(())).await?;
+    let (schema, found) = tokio::time::timeout(PATIENCE, probe(&app)).await.map_err(|_| silent())??;
     if !schema.pending.is_empty() || !schema.unknown.is_empty() {
         let (zh, en) = ("数据库结构与程序版本不一致", "The schema of the database is not that of this program");
         return Err(Problem::new(Code::Unavailable).retry_after(5).because(zh, en));
@@ -37,6 +37,21 @@ async fn is_ready(app: Data<App>, _request: HttpRequest) -> Result<HttpResponse,
     check_room(found)?;
     let checks = json!({ "database": "ok", "schema": "ok", "disk": found.map(|_| "ok") });
     Ok(HttpResponse::Ok().json(json!({ "status": "ready", "checks": checks })))
+}
+
+/// Reads and writes. The disk is asked on a thread that may block.
+async fn probe(app: &App) -> Result<(migrate::SchemaState, Option<Room>), Problem> {
+    let target = app.store.target().clone();
+    let found =
+        app.store.read("readiness", move |db| Ok::<_, Problem>((migrate::state(db)?, room_of(&target)?))).await?;
+    app.store.write("readiness", |_tx| Ok::<_, Problem>(())).await?;
+    Ok(found)
+}
+
+fn silent() -> Problem {
+    tracing::error!("the database does not answer in time");
+    let (zh, en) = ("数据库没有及时响应", "The database does not answer in time");
+    Problem::new(Code::Unavailable).retry_after(1).because(zh, en)
 }
 
 fn room_of(target: &Target) -> Result<Option<Room>, Problem> {

@@ -23,6 +23,12 @@ pub enum StoreError {
     /// The disk is full.
     #[error("the disk is full")]
     Full,
+    /// What is stored cannot be read: the file or a page of it is damaged.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
+    /// The database belongs to another program.
+    #[error("the database is not Rapport's: {0}")]
+    Foreign(String),
     /// The row changed under the transaction's feet: its version is no longer the one that was read.
     #[error("the record changed meanwhile")]
     Stale,
@@ -67,6 +73,9 @@ fn from_text(text: &str) -> StoreError {
     }
     if has(&["disk is full", "no space left"]) {
         return StoreError::Full;
+    }
+    if has(&["malformed", "is not a database", "invalid page in block", "could not read block"]) {
+        return StoreError::Damaged(text.to_owned());
     }
     if has(&[
         "database is locked",

@@ -13,6 +13,7 @@ use diesel_migrations::MigrationHarness;
 
 use crate::connection::{Access, Db, Target, native};
 use crate::error::StoreError;
+use crate::identity;
 
 /// One step of the schema in both dialects.
 #[derive(Debug)]
@@ -251,8 +252,10 @@ pub(crate) fn revert_all(db: &mut Db) -> Result<(), StoreError> {
 /// Brings the schema up to date; answers which steps it lacked. Several nodes may do so at the same time.
 ///
 /// # Errors
-/// When a newer program has been here ([`StoreError::Constraint`]), or a statement fails: that step is then undone whole.
+/// When the file is no sound database of ours, when a newer program has been here ([`StoreError::Constraint`]), or a
+/// statement fails: that step is then undone whole.
 pub fn run(target: &Target) -> Result<Vec<String>, StoreError> {
+    identity::check(target)?;
     let mut db = Db::open(target, Access::Write).map_err(|error| StoreError::Unavailable(error.to_string()))?;
     let before = state(&mut db)?;
     if !before.unknown.is_empty() {

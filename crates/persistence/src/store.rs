@@ -10,6 +10,7 @@ mod standby;
 use std::hash::{BuildHasher as _, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError};
@@ -21,6 +22,8 @@ use crate::error::StoreError;
 
 /// How many requests may wait for a connection before new ones are turned away.
 const QUEUE: usize = 1024;
+/// How long a request waits for its turn: when the database hangs, whoever comes later is told so soon.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// How many transactions share one commit on SQLite.
 const GROUP: usize = 64;
 /// How often a transaction that met another one runs again.
@@ -178,8 +181,9 @@ impl Store {
         T: Send + 'static,
         E: Failure,
     {
-        let (answer, answered) = oneshot::channel();
-        let task = Task { name, work, outcome: None, answer };
+        let (answer, mut answered) = oneshot::channel();
+        let turn = Turn::default();
+        let task = Task { name, work, turn: turn.clone(), outcome: None, answer };
         match queue.try_send(Box::new(task)) {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => {
@@ -189,7 +193,15 @@ impl Store {
                 return Err(StoreError::Unavailable("the store has stopped".into()).into());
             }
         }
-        answered.await.unwrap_or_else(|_| Err(StoreError::Internal(format!("{name} was dropped")).into()))
+        let result = match tokio::time::timeout(PATIENCE, &mut answered).await {
+            Ok(result) => result,
+            // Nobody has begun it, and nobody will: nothing was done.
+            Err(_late) if turn.take() => {
+                return Err(StoreError::Unavailable("no connection was free in time".into()).into());
+            }
+            Err(_late) => answered.await,
+        };
+        result.unwrap_or_else(|_| Err(StoreError::Internal(format!("{name} was dropped")).into()))
     }
 }
 
@@ -253,8 +265,20 @@ enum Ran {
     Again,
 }
 
+/// Who deals with a job: the thread that runs it, or the request that has waited too long. Whoever takes it first.
+#[derive(Clone, Debug, Default)]
+struct Turn(Arc<AtomicBool>);
+
+impl Turn {
+    fn take(&self) -> bool {
+        !self.0.swap(true, Ordering::AcqRel)
+    }
+}
+
 /// A piece of work whose types are forgotten.
 trait Job: Send {
+    /// Takes the job for running it; false when nobody waits for it any more.
+    fn begin(&self) -> bool;
     fn run(&mut self, db: &mut Db) -> Ran;
     /// Answers whoever waits: with the result, or with the reason why it could not be kept.
     fn finish(self: Box<Self>, committed: Result<(), StoreError>);
@@ -263,6 +287,7 @@ trait Job: Send {
 struct Task<W, T, E> {
     name: &'static str,
     work: W,
+    turn: Turn,
     outcome: Option<Result<T, E>>,
     answer: oneshot::Sender<Result<T, E>>,
 }
@@ -273,6 +298,10 @@ where
     T: Send,
     E: Failure,
 {
+    fn begin(&self) -> bool {
+        self.turn.take()
+    }
+
     fn run(&mut self, db: &mut Db) -> Ran {
         let result = catch_unwind(AssertUnwindSafe(|| (self.work)(db))).unwrap_or_else(|_| {
             tracing::error!(name = self.name, "a transaction panicked");
@@ -303,7 +332,7 @@ fn connection(pool: &Pool) -> Result<r2d2::PooledConnection<Manager>, StoreError
 }
 
 fn serve_reads(pool: &Pool, jobs: &Receiver<Box<dyn Job>>) {
-    while let Ok(mut job) = jobs.recv() {
+    for mut job in jobs.iter().filter(|job| job.begin()) {
         match connection(pool) {
             Ok(mut db) => {
                 if job.run(&mut db) != Ran::Done {
@@ -319,7 +348,7 @@ fn serve_reads(pool: &Pool, jobs: &Receiver<Box<dyn Job>>) {
 // ---------------------------------------------------------------- PostgreSQL
 
 fn serve_each(pool: &Pool, jobs: &Receiver<Box<dyn Job>>) {
-    while let Ok(mut job) = jobs.recv() {
+    for mut job in jobs.iter().filter(|job| job.begin()) {
         let committed = connection(pool).and_then(|mut db| transact(&mut db, job.as_mut()));
         job.finish(committed);
     }
@@ -363,8 +392,11 @@ fn pause(attempt: u32) {
 
 fn serve_groups(pool: &Pool, jobs: &Receiver<Box<dyn Job>>) {
     while let Ok(first) = jobs.recv() {
-        let mut group = vec![first];
-        group.extend(jobs.try_iter().take(GROUP - 1));
+        let waiting = std::iter::once(first).chain(jobs.try_iter()).filter(|job| job.begin());
+        let mut group: Vec<_> = waiting.take(GROUP).collect();
+        if group.is_empty() {
+            continue;
+        }
         let committed = connection(pool).and_then(|mut db| commit_group(&mut db, &mut group));
         for job in group {
             job.finish(committed.as_ref().copied().map_err(copy));
@@ -415,6 +447,7 @@ fn copy(error: &StoreError) -> StoreError {
         StoreError::Full => StoreError::Full,
         StoreError::Retry => StoreError::Retry,
         StoreError::Unavailable(text) => StoreError::Unavailable(text.clone()),
+        StoreError::Damaged(text) => StoreError::Damaged(text.clone()),
         other => StoreError::Internal(other.to_string()),
     }
 }

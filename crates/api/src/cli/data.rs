@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use rapport_persistence::{Store, StoreError, Target, backup, migrate as schema};
+use rapport_persistence::{LockError, ServerLock, Store, StoreError, Target, backup, migrate as schema};
 
 use super::{Place, explain, say};
 use crate::config::Config;
@@ -67,11 +67,30 @@ pub(super) fn bring_up_to_date(config: &Config) -> anyhow::Result<Vec<String>> {
         Err(StoreError::Constraint(text)) => {
             bail!("{text}: a newer Rapport has been here. Run that version, or restore a backup made before it")
         }
+        Err(StoreError::Damaged(text)) => bail!(
+            "the database is damaged ({text}): copy the data folder away, and restore the last backup into a new one. \
+             Is it the right folder? Name another with --data"
+        ),
+        Err(error @ StoreError::Foreign(_)) => bail!("{error}. Name another folder with --data"),
         Err(StoreError::Unavailable(text)) => {
             bail!("the database cannot be reached: {text}. Check --database, or --data and the rights of that folder")
         }
         Err(error) => Err(error).context("the schema cannot be brought up to date; nothing of the failed step is left"),
     }
+}
+
+/// Keeps a second server away from an embedded database for as long as the answer lives.
+pub(super) fn lock(config: &Config) -> anyhow::Result<Option<ServerLock>> {
+    let target = config.target();
+    if let Target::Sqlite(_) = target {
+        make_folder(&config.data.dir)?;
+    }
+    ServerLock::take(&target).map_err(|error| match error {
+        LockError::Taken(_) => anyhow::anyhow!("{error}: stop it first, or name another folder with --data"),
+        LockError::Failed(..) => {
+            anyhow::anyhow!("{error}. Check the rights of that folder, or name another with --data")
+        }
+    })
 }
 
 pub(super) fn make_folder(dir: &Path) -> anyhow::Result<()> {

@@ -50,6 +50,7 @@ async fn serve(config: Config, is_demo: bool) -> anyhow::Result<()> {
     let address = config.server.listen;
     // Taken before anything is changed: whoever starts it twice finds out at once.
     let listener = listen(address)?;
+    let _lock = data::lock(&config)?;
     let app = data::open(config).await?;
     if is_demo {
         crate::demo::fill(&app).await?;

@@ -19,6 +19,10 @@ impl From<StoreError> for Problem {
                 tracing::warn!(text, "storage is unavailable");
                 Self::new(Code::Unavailable).retry_after(1)
             }
+            StoreError::Damaged(text) | StoreError::Foreign(text) => {
+                tracing::error!(text, "the database is damaged: run rapport doctor, and have the last backup at hand");
+                Self::new(Code::Unavailable).retry_after(60)
+            }
             StoreError::Retry => Self::retry(),
             StoreError::Full => Self::new(Code::StorageFull).retry_after(60),
             StoreError::Stale => Self::new(Code::VersionConflict),
@@ -111,6 +115,7 @@ mod tests {
             StoreError::Internal(secret.into()),
             StoreError::Constraint(secret.into()),
             StoreError::Unavailable(secret.into()),
+            StoreError::Damaged(secret.into()),
             StoreError::Unique(secret.into()),
         ] {
             let json = Problem::from(error).to_json(rapport_domain::context::Locale::En, "/", "r").to_string();

@@ -32,6 +32,7 @@ mod words;
 mod write;
 
 pub use file::Header;
+pub(crate) use restore::MARK;
 pub(crate) use restore::is_unfinished;
 pub use restore::{Restored, restore, unfinished};
 pub use snapshot::Snapshot;

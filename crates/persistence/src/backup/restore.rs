@@ -18,10 +18,10 @@ use super::words::{Documents, index};
 use super::{BackupError, Report, empty, load};
 use crate::connection::{Access, Db, Target, native};
 use crate::error::StoreError;
-use crate::migrate;
+use crate::{identity, migrate};
 
 /// The table whose presence is the mark.
-const MARK: &str = "restore_unfinished";
+pub(crate) const MARK: &str = "restore_unfinished";
 
 /// What has been restored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +42,7 @@ pub fn unfinished(target: &Target) -> Result<bool, StoreError> {
     if matches!(target, Target::Sqlite(path) if !path.is_file()) {
         return Ok(false);
     }
+    identity::check(target)?;
     let mut db = Db::open(target, Access::Read).map_err(|error| StoreError::Unavailable(error.to_string()))?;
     is_unfinished(&mut db)
 }
@@ -97,6 +98,7 @@ struct Mode {
 
 impl Work {
     fn open(target: &Target) -> Result<Self, BackupError> {
+        identity::check(target)?;
         let db = Db::open(target, Access::Write).map_err(|error| StoreError::Unavailable(error.to_string()))?;
         let mut work = Self { db, dialect: Dialect::of(target) };
         match &mut work.db {

@@ -12,7 +12,7 @@ use super::row::{Dialect, Shape, select, spell};
 use super::tables::{Table, tables};
 use crate::connection::{Access, Db, Target};
 use crate::error::StoreError;
-use crate::migrate;
+use crate::{identity, migrate};
 
 /// A connection that sees one state of the database for as long as it lives, and cannot write.
 ///
@@ -50,6 +50,7 @@ impl Snapshot {
         {
             return Err(StoreError::Unavailable(format!("there is no {}", path.display())));
         }
+        identity::check(target)?;
         let mut db = Db::open(target, Access::Read).map_err(|error| StoreError::Unavailable(error.to_string()))?;
         match &db {
             // The first statement takes the snapshot.
