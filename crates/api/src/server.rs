@@ -18,18 +18,19 @@ use crate::problem::{Code, Problem, problem_page};
 use crate::site::Site;
 use crate::state::App;
 
-/// Every feature, one line each. What stands first wins, so fixed words come before `{id}`.
+/// Every feature, one line each. What stands first wins, so fixed words come before `{id}`; and what is asked for most
+/// stands first, since a request is compared with one path after the other.
 fn routes(cfg: &mut ServiceConfig) {
-    cfg.configure(crate::setup::routes).configure(crate::session::routes);
-    cfg.configure(crate::users::routes).configure(crate::teams::routes).configure(crate::roles::routes);
-    cfg.configure(crate::api_keys::routes).configure(crate::access::routes);
-    cfg.configure(crate::configuration::routes);
     cfg.configure(crate::customers::routes);
     cfg.configure(crate::contacts::routes);
     cfg.configure(crate::conversion::routes);
     cfg.configure(crate::leads::routes);
     cfg.configure(crate::opportunities::routes);
     cfg.configure(crate::search::routes);
+    cfg.configure(crate::setup::routes).configure(crate::session::routes);
+    cfg.configure(crate::users::routes).configure(crate::teams::routes).configure(crate::roles::routes);
+    cfg.configure(crate::api_keys::routes).configure(crate::access::routes);
+    cfg.configure(crate::configuration::routes);
     cfg.configure(crate::trash::routes);
 }
 

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::auth::keys::Keys;
 use crate::auth::password::Hasher;
 use crate::auth::people::People;
+use crate::auth::token::Verified;
 use crate::config::Config;
 use crate::limits::Limits;
 
@@ -28,6 +29,8 @@ pub struct App {
     pub ids: Arc<dyn Ids>,
     /// What signs tokens and cursors.
     pub keys: Keys,
+    /// The tokens that came of late.
+    pub verified: Verified,
     /// Who asked of late.
     pub people: People,
     /// What hashes passwords.
@@ -54,8 +57,9 @@ impl App {
     pub fn with(store: Store, config: Config, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
         let limits = Arc::new(Limits::new(&config.rate_limit));
         let config = Arc::new(config);
-        let (keys, people, hasher) = (Keys::default(), People::default(), Hasher::default());
-        Self { store, config, clock, ids, keys, people, hasher, limits }
+        let (keys, hasher) = (Keys::default(), Hasher::default());
+        let (verified, people) = (Verified::default(), People::default());
+        Self { store, config, clock, ids, keys, verified, people, hasher, limits }
     }
 
     /// The instant now, to the microsecond.

@@ -4,15 +4,19 @@
 //! that are only known at run time. Text enters a fragment as `&'static str` or from the field catalogue; everything a
 //! caller sent enters as a [`Bind`].
 
+use std::marker::PhantomData;
+
 use chrono::NaiveDate;
+use diesel::backend::Backend;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Bool, Date, Integer, Text};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Bool, Date, Integer, Text, Untyped};
 use diesel::sqlite::Sqlite;
 use uuid::Uuid;
 
+use crate::connection::{Db, native};
 use crate::types::{Id, Instant, Ts, Uid};
 
 /// A bound value.
@@ -202,3 +206,50 @@ impl QueryFragment<crate::connection::MultiBackend> for Fragment {
         crate::connection::MultiBackend::walk_variant_ast(self, out)
     }
 }
+
+// ---------------------------------------------------------------- whole statements
+
+impl Fragment {
+    /// Runs the fragment as a whole statement; rows are read by column name.
+    pub(crate) fn load_rows<T>(self, db: &mut Db) -> QueryResult<Vec<T>>
+    where
+        T: QueryableByName<diesel::sqlite::Sqlite> + QueryableByName<diesel::pg::Pg> + 'static,
+    {
+        let whole = Statement::<Untyped>::of(self);
+        native!(db, |c| whole.load(c))
+    }
+}
+
+/// A fragment that is a statement of its own, whose rows have these columns ([`Untyped`] for rows that are read by name).
+#[derive(Debug)]
+pub(crate) struct Statement<Columns> {
+    sql: Fragment,
+    columns: PhantomData<Columns>,
+}
+
+impl<Columns> Statement<Columns> {
+    /// The whole text.
+    pub(crate) const fn of(sql: Fragment) -> Self {
+        Self { sql, columns: PhantomData }
+    }
+}
+
+impl<Columns> QueryId for Statement<Columns> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Columns, DB: Backend> QueryFragment<DB> for Statement<Columns>
+where
+    Fragment: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.sql.walk_ast(pass)
+    }
+}
+
+impl<Columns> Query for Statement<Columns> {
+    type SqlType = Columns;
+}
+
+impl<Columns, C> RunQueryDsl<C> for Statement<Columns> {}

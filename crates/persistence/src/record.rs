@@ -1,5 +1,6 @@
 //! What all owned records have in common: the head of their rows, and how a table of them is declared.
 
+use diesel::sql_types::{BigInt, Nullable, Text};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -9,7 +10,29 @@ use rapport_domain::kind::RecordKind;
 use crate::connection::Db;
 use crate::fragment::Fragment;
 use crate::page::SortValue;
-use crate::types::{Document, Id, Instant, Json};
+use crate::types::{Doc, Document, Id, Instant, Json, Ts, Uid};
+
+/// The types of the columns of [`Head`], in its order.
+pub(crate) type HeadColumns = (
+    Uid,
+    BigInt,
+    Text,
+    Text,
+    Nullable<Text>,
+    Nullable<Uid>,
+    Nullable<Uid>,
+    Doc,
+    Doc,
+    Nullable<Ts>,
+    Nullable<Ts>,
+    BigInt,
+    Ts,
+    Nullable<Uid>,
+    Ts,
+    Nullable<Uid>,
+    Nullable<Ts>,
+    Nullable<Uid>,
+);
 
 /// The columns every owned record has.
 #[derive(Clone, Debug, PartialEq, diesel::Queryable)]
@@ -169,6 +192,11 @@ macro_rules! record_table {
                 $($field -> $sql,)+
             }
         }
+
+        use crate::types::*;
+        use diesel::sql_types::*;
+        /// The types of all columns, in the order of the row.
+        pub(super) type Columns = ($crate::record::HeadColumns, ($($sql,)+));
         }
         pub(crate) use schema::$table;
 
@@ -200,16 +228,16 @@ macro_rules! record_table {
                 limit: i64,
             ) -> diesel::QueryResult<Vec<$crate::record::Record<Self>>> {
                 use diesel::prelude::*;
-                let columns = (
-                    (
-                        $table::id, $table::number, $table::name, $table::name_sort, $table::source, $table::owner_id,
-                        $table::team_id, $table::tags, $table::extras, $table::last_activity_at, $table::next_activity_at,
-                        $table::version, $table::created_at, $table::created_by, $table::updated_at, $table::updated_by,
-                        $table::deleted_at, $table::deleted_by,
-                    ),
-                    ($($table::$field,)+),
+                // Written out by the compiler: to put the text together for each query, name by name, took as long as
+                // SQLite takes to find a record.
+                const SELECT: &str = concat!(
+                    "SELECT id, number, name, name_sort, source, owner_id, team_id, tags, extras, last_activity_at, next_activity_at, \
+                     version, created_at, created_by, updated_at, updated_by, deleted_at, deleted_by",
+                    $(", ", stringify!($field),)+
+                    " FROM ", stringify!($table), " WHERE "
                 );
-                let query = $table::table.select(columns).filter(condition).order(order).limit(limit);
+                let sql = $crate::fragment::Fragment::sql(SELECT).append(condition).push(" ORDER BY ").append(order);
+                let query = $crate::fragment::Statement::<schema::Columns>::of(sql.push(" LIMIT ").bind($crate::fragment::Bind::Integer(limit)));
                 $crate::connection::native!(db, |c| query.load(c))
             }
 

@@ -9,7 +9,7 @@ use rapport_domain::kind::RecordKind;
 use rapport_domain::search::Query;
 
 use crate::changes::{Change, change_insert, outbox_insert};
-use crate::connection::{Db, native};
+use crate::connection::Db;
 use crate::error::StoreError;
 use crate::filter;
 use crate::fragment::{Bind, Fragment};
@@ -346,38 +346,3 @@ pub fn record_by_external_id(
         .optional()?;
     Ok(found.map(Into::into))
 }
-
-impl Fragment {
-    /// Runs the fragment as a whole statement; rows are read by column name.
-    pub(crate) fn load_rows<T>(self, db: &mut Db) -> QueryResult<Vec<T>>
-    where
-        T: QueryableByName<diesel::sqlite::Sqlite> + QueryableByName<diesel::pg::Pg> + 'static,
-    {
-        let whole = Whole(self);
-        native!(db, |c| whole.load(c))
-    }
-}
-
-/// A fragment that is a statement of its own.
-#[derive(Debug)]
-struct Whole(Fragment);
-
-impl diesel::query_builder::QueryId for Whole {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<DB: diesel::backend::Backend> diesel::query_builder::QueryFragment<DB> for Whole
-where
-    Fragment: diesel::query_builder::QueryFragment<DB>,
-{
-    fn walk_ast<'b>(&'b self, pass: diesel::query_builder::AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        self.0.walk_ast(pass)
-    }
-}
-
-impl diesel::query_builder::Query for Whole {
-    type SqlType = diesel::sql_types::Untyped;
-}
-
-impl<C> RunQueryDsl<C> for Whole {}

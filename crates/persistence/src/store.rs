@@ -5,18 +5,19 @@
 //! has threads with pooled connections for writing and for reading. A closure may run more than once (after a
 //! serialisation failure), so that its only effects are those it has on the database.
 
+mod queue;
 mod standby;
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, TrySendError};
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use tokio::sync::oneshot;
 
+use self::queue::{Receiver, Sender, Unqueued, queue};
 use crate::connection::{Access, Db, Manager, Target, native};
 use crate::error::StoreError;
 
@@ -112,8 +113,8 @@ impl Store {
     /// # Errors
     /// When the database cannot be reached or opened.
     pub fn open(config: &StoreConfig) -> Result<Self, StoreError> {
-        let (writes, write_jobs) = crossbeam_channel::bounded(QUEUE);
-        let (reads, read_jobs) = crossbeam_channel::bounded(QUEUE);
+        let (writes, write_jobs) = queue(QUEUE);
+        let (reads, read_jobs) = queue(QUEUE);
         let threads = config.threads.max(1);
         match &config.write {
             Target::Sqlite(_) => {
@@ -184,19 +185,19 @@ impl Store {
         let (answer, mut answered) = oneshot::channel();
         let turn = Turn::default();
         let task = Task { name, work, turn: turn.clone(), outcome: None, answer };
-        match queue.try_send(Box::new(task)) {
+        match queue.send(Box::new(task)) {
             Ok(()) => {}
-            Err(TrySendError::Full(_)) => {
+            Err(Unqueued::Full(_)) => {
                 return Err(StoreError::Unavailable("too many requests are waiting".into()).into());
             }
-            Err(TrySendError::Disconnected(_)) => {
+            Err(Unqueued::Closed(_)) => {
                 return Err(StoreError::Unavailable("the store has stopped".into()).into());
             }
         }
         let result = match tokio::time::timeout(PATIENCE, &mut answered).await {
             Ok(result) => result,
             // Nobody has begun it, and nobody will: nothing was done.
-            Err(_late) if turn.take() => {
+            Err(_late) if turn.give_up() => {
                 return Err(StoreError::Unavailable("no connection was free in time".into()).into());
             }
             Err(_late) => answered.await,
@@ -265,13 +266,29 @@ enum Ran {
     Again,
 }
 
-/// Who deals with a job: the thread that runs it, or the request that has waited too long. Whoever takes it first.
+/// Who deals with a job: a thread that runs it, or the request that has waited too long. Whoever comes first.
 #[derive(Clone, Debug, Default)]
-struct Turn(Arc<AtomicBool>);
+struct Turn(Arc<AtomicU8>);
 
 impl Turn {
-    fn take(&self) -> bool {
-        !self.0.swap(true, Ordering::AcqRel)
+    const WAITING: u8 = 0;
+    const BEGUN: u8 = 1;
+    const GIVEN_UP: u8 = 2;
+
+    /// Whether the job may be run; one that a standby broke off is begun again.
+    fn begin(&self) -> bool {
+        self.leave_for(Self::BEGUN) != Self::GIVEN_UP
+    }
+
+    /// Whether nobody has begun, and nobody will.
+    fn give_up(&self) -> bool {
+        self.leave_for(Self::GIVEN_UP) != Self::BEGUN
+    }
+
+    /// Ends the waiting; answers what had ended it before.
+    fn leave_for(&self, next: u8) -> u8 {
+        let was = self.0.compare_exchange(Self::WAITING, next, Ordering::AcqRel, Ordering::Acquire);
+        was.unwrap_or_else(|ended| ended)
     }
 }
 
@@ -299,7 +316,7 @@ where
     E: Failure,
 {
     fn begin(&self) -> bool {
-        self.turn.take()
+        self.turn.begin()
     }
 
     fn run(&mut self, db: &mut Db) -> Ran {
@@ -391,7 +408,7 @@ fn pause(attempt: u32) {
 // ---------------------------------------------------------------- SQLite
 
 fn serve_groups(pool: &Pool, jobs: &Receiver<Box<dyn Job>>) {
-    while let Ok(first) = jobs.recv() {
+    while let Some(first) = jobs.recv() {
         let waiting = std::iter::once(first).chain(jobs.try_iter()).filter(|job| job.begin());
         let mut group: Vec<_> = waiting.take(GROUP).collect();
         if group.is_empty() {

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::origin::check_same_origin;
 use super::people::{Entrance, Person, Proof, unauthenticated};
-use super::token::{Claims, Refused, verify};
+use super::token::{Claims, Refused};
 use super::{cookies, key};
 use crate::limits::Left;
 use crate::problem::{Code, Problem};
@@ -75,7 +75,9 @@ impl Credential {
         let told = move |db: &mut Db| {
             let person = match shared.people.find(db, &credential.proof, now.into()) {
                 Ok(person) => person,
-                Err(problem) => return Ok::<_, Problem>(Told::Refused(problem)),
+                // A fault of the database is the store's to deal with, and nobody's wrong proof.
+                Err(problem) if problem.status().is_server_error() => return Err(problem),
+                Err(problem) => return Ok(Told::Refused(problem)),
             };
             let context = Context {
                 now,
@@ -91,7 +93,10 @@ impl Credential {
                 left: counted.as_ref().ok().copied().flatten(),
                 rested: person.rested(now.into()),
             };
-            Ok(Told::Heard(seen, counted.and_then(|_| work(db, &person, &context))))
+            match counted.and_then(|_| work(db, &person, &context)) {
+                Err(problem) if problem.status().is_server_error() => Err(problem),
+                answer => Ok(Told::Heard(seen, answer)),
+            }
         };
         match app.store.read(name, told).await? {
             Told::Refused(problem) => Err(refused(app, request, problem)),
@@ -178,10 +183,10 @@ async fn proof(app: &App, request: &HttpRequest) -> Result<Proof, Problem> {
 /// The session that a token of ours names.
 async fn session_of(app: &App, token: &str) -> Result<Proof, Problem> {
     let now = app.now();
-    let claims = match verify(&app.keys, token, now) {
+    let claims = match app.verified.read(&app.keys, token, now) {
         Err(Refused::UnknownKey) => {
             app.keys.reload(&app.store).await?;
-            verify(&app.keys, token, now)
+            app.verified.read(&app.keys, token, now)
         }
         done => done,
     };

@@ -1,7 +1,10 @@
 //! Access tokens: short-lived JWTs that name a session and nothing else.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
+use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -66,22 +69,64 @@ pub(crate) enum Refused {
     Invalid,
 }
 
-/// Reads a token: exactly one algorithm, our type, our key, our issuer and audience, and in time.
-///
-/// # Errors
-/// [`Refused`].
-pub(crate) fn verify(keys: &Keys, token: &str, now: DateTime<Utc>) -> Result<Claims, Refused> {
+/// Tokens whose signature has been found right: the same one comes with many requests, and takes a fifth of the time of
+/// reading a record to verify.
+#[derive(Clone, Debug)]
+pub struct Verified(Cache<String, Signed>);
+
+/// What a token says, and the key by which that is believed.
+#[derive(Clone, Debug)]
+struct Signed {
+    key: String,
+    claims: Claims,
+}
+
+/// How many tokens are remembered.
+const MOST: u64 = 10_000;
+
+impl Default for Verified {
+    fn default() -> Self {
+        let lifetime = Duration::from_secs(ACCESS_LIFETIME.num_seconds().unsigned_abs());
+        Self(Cache::builder().max_capacity(MOST).time_to_live(lifetime).build())
+    }
+}
+
+impl Verified {
+    /// Reads a token: exactly one algorithm, our type, our key, our issuer and audience, and in time.
+    ///
+    /// # Errors
+    /// [`Refused`].
+    pub(crate) fn read(&self, keys: &Keys, token: &str, now: DateTime<Utc>) -> Result<Claims, Refused> {
+        let known = self.0.get(token).filter(|known| keys.find(&known.key).is_some());
+        let claims = match known {
+            Some(known) => known.claims,
+            None => {
+                let signed = verify(keys, token)?;
+                self.0.insert(token.to_owned(), signed.clone());
+                signed.claims
+            }
+        };
+        if claims.are_in_time(now) { Ok(claims) } else { Err(Refused::Invalid) }
+    }
+}
+
+impl Claims {
+    fn are_in_time(&self, now: DateTime<Utc>) -> bool {
+        let now = now.timestamp();
+        self.nbf <= self.exp && self.nbf <= now.saturating_add(LEEWAY) && now < self.exp.saturating_add(LEEWAY)
+    }
+}
+
+/// Whether one of our keys has signed a token of our kind.
+fn verify(keys: &Keys, token: &str) -> Result<Signed, Refused> {
     let header = decode_header(token).map_err(|_| Refused::Invalid)?;
     if !is_plain(&header) {
         return Err(Refused::Invalid);
     }
     let key = header.kid.as_deref().and_then(|id| keys.find(id)).ok_or(Refused::UnknownKey)?;
-    let claims = decode::<Claims>(token, &DecodingKey::from_secret(&key.secret), &validation())
-        .map_err(|_| Refused::Invalid)?
-        .claims;
-    let (now, is_ours) = (now.timestamp(), claims.nbf <= claims.exp);
-    let in_time = claims.nbf <= now.saturating_add(LEEWAY) && now < claims.exp.saturating_add(LEEWAY);
-    if is_ours && in_time { Ok(claims) } else { Err(Refused::Invalid) }
+    let token = decode::<Claims>(token, &DecodingKey::from_secret(&key.secret), &validation());
+    let claims = token.map_err(|_| Refused::Invalid)?.claims;
+    Ok(Signed { key: key.id, claims })
 }
 
 /// No header that points to a key elsewhere, and no other type of token.

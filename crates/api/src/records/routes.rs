@@ -44,16 +44,18 @@ impl<R> Default for Resources<R> {
 
 impl<R: RecordType> HttpServiceFactory for Resources<R> {
     fn register(self, config: &mut AppService) {
-        let at = |path: &str| web::resource(format!("/{}{path}", R::kind().plural()));
-        at("").get(list::<R>).post(create::<R>).register(config);
-        at("/search").post(search::<R>).register(config);
-        at("/summary").get(summarise::<R>).register(config);
-        at("/batch").post(run_batch::<R>).register(config);
-        at("/by/{system}/{external_id}").get(get_by::<R>).put(upsert::<R>).register(config);
-        at("/{id}").get(get::<R>).patch(change::<R>).delete(delete::<R>).register(config);
-        at("/{id}/restore").post(restore::<R>).register(config);
-        at("/{id}/transfer").post(transfer::<R>).register(config);
-        at("/{id}/history").get(look_back::<R>).register(config);
+        // A scope is told by its first word, so that nobody's requests are compared with the paths of all types.
+        web::scope(&format!("/{}", R::kind().plural()))
+            .service(web::resource("").get(list::<R>).post(create::<R>))
+            .service(web::resource("/search").post(search::<R>))
+            .service(web::resource("/summary").get(summarise::<R>))
+            .service(web::resource("/batch").post(run_batch::<R>))
+            .service(web::resource("/{id}").get(get::<R>).patch(change::<R>).delete(delete::<R>))
+            .service(web::resource("/{id}/history").get(look_back::<R>))
+            .service(web::resource("/{id}/restore").post(restore::<R>))
+            .service(web::resource("/{id}/transfer").post(transfer::<R>))
+            .service(web::resource("/by/{system}/{external_id}").get(get_by::<R>).put(upsert::<R>))
+            .register(config);
     }
 }
 

@@ -6,12 +6,13 @@
 //! bring a token. What the standby does not manage in time, and what it breaks off, the primary does.
 
 use std::collections::VecDeque;
+use std::sync::mpsc::{self, TryRecvError};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender, TryRecvError, TrySendError, bounded};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 
+use super::queue::{Receiver, Sender, Unqueued, queue};
 use super::{Job, Pool, QUEUE, Ran, StoreConfig, connection, eager_pool, lazy_pool, serve_reads, start};
 use crate::connection::{Access, Db, Target, native};
 use crate::error::StoreError;
@@ -35,8 +36,8 @@ type Queue = Sender<Box<dyn Job>>;
 
 /// Starts the threads that serve `arrivals` from the standby, and from the primary where the standby does not.
 pub(super) fn open(config: &StoreConfig, threads: usize, arrivals: Receiver<Box<dyn Job>>) -> Result<(), StoreError> {
-    let (onward, standby_jobs) = bounded(QUEUE);
-    let (aside, primary_jobs) = bounded(QUEUE);
+    let (onward, standby_jobs) = queue(QUEUE);
+    let (aside, primary_jobs) = queue(QUEUE);
     let primary = eager_pool(&config.write, Access::Read, threads)?;
     start(threads, &primary, &primary_jobs, serve_reads)?;
     let fallback = aside.clone();
@@ -55,7 +56,7 @@ pub(super) fn open(config: &StoreConfig, threads: usize, arrivals: Receiver<Box<
 }
 
 fn serve_standby(pool: &Pool, jobs: &Receiver<Box<dyn Job>>, aside: &Queue) {
-    while let Ok(mut job) = jobs.recv() {
+    for mut job in jobs.iter().filter(|job| job.begin()) {
         let is_answered = connection(pool).is_ok_and(|mut db| is_answered(&mut db, job.as_mut()));
         if is_answered {
             metrics::counter!("rapport_standby_reads_total", "served_by" => "standby").increment(1);
@@ -82,7 +83,7 @@ fn turn(aside: &Queue, job: Box<dyn Job>) {
 }
 
 fn hand(queue: &Queue, job: Box<dyn Job>) {
-    if let Err(TrySendError::Full(job) | TrySendError::Disconnected(job)) = queue.try_send(job) {
+    if let Err(Unqueued::Full(job) | Unqueued::Closed(job)) = queue.send(job) {
         job.finish(Err(StoreError::Unavailable("too many reads are waiting".into())));
     }
 }
@@ -111,9 +112,12 @@ impl Gate {
         // In the order of their marks, since the log only grows.
         let mut waiting = VecDeque::new();
         loop {
-            let first = if waiting.is_empty() { self.arrivals.recv().map(Some) } else { Ok(None) };
-            let Ok(first) = first else { return };
-            let arrived: Vec<_> = first.into_iter().chain(self.arrivals.try_iter()).collect();
+            let mut arrived = Vec::new();
+            if waiting.is_empty() {
+                let Some(first) = self.arrivals.recv() else { return };
+                arrived.push(first);
+            }
+            arrived.extend(self.arrivals.try_iter());
             self.admit(arrived, &mut waiting);
             self.release(&mut waiting);
             if !waiting.is_empty() {
@@ -163,7 +167,7 @@ struct Link {
 
 enum State {
     Up(Box<Db>),
-    Coming(Receiver<Option<Db>>),
+    Coming(mpsc::Receiver<Option<Db>>),
     Down(Instant),
 }
 
@@ -212,7 +216,7 @@ impl Link {
     }
 
     fn connect(&self) -> State {
-        let (made, coming) = bounded(1);
+        let (made, coming) = mpsc::sync_channel(1);
         let target = self.target.clone();
         let connect = move || {
             let db = Db::open(&target, Access::Read);
