@@ -1,6 +1,7 @@
 //! What every request shares: the store, the settings, the clock, ids and keys.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, SubsecRound as _, Utc};
 use rand::TryRng as _;
@@ -31,6 +32,25 @@ pub struct App {
     pub hasher: Hasher,
     /// How often anyone may ask.
     pub limits: Arc<Limits>,
+    /// Whether the program is about to end.
+    pub farewell: Farewell,
+}
+
+/// Whether the program is about to end: answers then close their connections, and nobody should send more.
+#[derive(Clone, Debug, Default)]
+pub struct Farewell(Arc<AtomicBool>);
+
+impl Farewell {
+    /// From now on.
+    pub fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it has begun.
+    #[must_use]
+    pub fn has_begun(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 impl std::fmt::Debug for App {
@@ -50,7 +70,16 @@ impl App {
     #[must_use]
     pub fn with(store: Store, config: Config, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
         let limits = Arc::new(Limits::new(&config.rate_limit));
-        Self { store, config: Arc::new(config), clock, ids, keys: Keys::default(), hasher: Hasher::default(), limits }
+        Self {
+            store,
+            config: Arc::new(config),
+            clock,
+            ids,
+            keys: Keys::default(),
+            hasher: Hasher::default(),
+            limits,
+            farewell: Farewell::default(),
+        }
     }
 
     /// The instant now, to the microsecond.
