@@ -67,7 +67,7 @@ def fingerprint(data: Path) -> str:
     return hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in files if path.stat().st_size)).hexdigest()
 
 
-@case("a file that is no sound database is refused, and left as it is", on=(SQLITE,))
+@case("a file that is no sound database is refused, and left as it is", on=(SQLITE,), short=(SQLITE,))
 def impostors(trial: Trial, figures: Figures) -> None:
     sound_file = sound(trial)
     for name, (make, words) in IMPOSTORS.items():
@@ -87,7 +87,7 @@ def impostors(trial: Trial, figures: Figures) -> None:
     figures.note(", ".join(IMPOSTORS))
 
 
-@case("a database of a newer Rapport is refused, and left as it is", on=BOTH)
+@case("a database of a newer Rapport is refused, and left as it is", short=BOTH)
 def newer(trial: Trial, figures: Figures) -> None:
     place = trial.place()
     program = trial.program(place)

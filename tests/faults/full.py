@@ -6,7 +6,7 @@ from pathlib import Path
 import rig
 
 from . import mounts
-from .case import SQLITE, Figures, Trial, World, Wrong, case, must_be_empty
+from .case import BOTH, SQLITE, Figures, Trial, World, Wrong, case, must_be_empty
 from .watch import Watch
 
 
@@ -32,7 +32,7 @@ def fill_and_free(world: World, server: rig.Server, path: Path, cluster: rig.Clu
     return world.ledger.statuses()[507]
 
 
-@case("the disk is full, and has room again", needs=("mount",))
+@case("the disk is full, and has room again", short=BOTH, needs=("mount",))
 def full(trial: Trial, figures: Figures) -> None:
     refused = 0
     with mounts.small_disk(trial.new_folder(), 160 if trial.database == SQLITE else 400) as path:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import rig
 
-from .case import SQLITE, Figures, Trial, World, Wrong, case, control
+from .case import BOTH, SQLITE, Figures, Trial, World, Wrong, case, control
 
 READY_SECONDS = 10.0
 
@@ -20,12 +20,12 @@ def round_of_kills(world: World, server: rig.Server, trial: Trial) -> None:
     time.sleep(0.05 if world.place.word == SQLITE else 0.3)
 
 
-@case("the program is killed in write load")
+@case("the program is killed in write load", short=BOTH)
 def killed(trial: Trial, figures: Figures) -> None:
     slowest = 0.0
     with trial.world() as world:
         server = world.serve()
-        for _ in range(trial.count(5, 160)):
+        for _ in range(trial.count(4, 160)):
             round_of_kills(world, server, trial)
             figures.runs += 1
             began = time.monotonic()
@@ -64,7 +64,7 @@ DAMAGE = {
 }
 
 
-@control("damage of each kind between a kill and the check")
+@control("damage of each kind between a kill and the check", short=(SQLITE,))
 def damaged(trial: Trial) -> list[str]:
     found, known = [], set[str]()
     with trial.world() as world:

@@ -25,11 +25,11 @@ def server_of(trial: Trial) -> rig.Cluster:
     return trial.cluster
 
 
-@case("PostgreSQL is restarted at once (-m immediate) under load", on=(POSTGRES,))
+@case("PostgreSQL is restarted at once (-m immediate) under load", on=(POSTGRES,), short=(POSTGRES,))
 def restarted(trial: Trial, figures: Figures) -> None:
     cluster, slowest = server_of(trial), 0.0
     with trial.world() as world, world.serve() as server:
-        for _ in range(trial.count(2, 12)):
+        for _ in range(trial.count(1, 12)):
             with Watch(server, world.key) as watch, world.load(server) as load:
                 load.wait_for(trial.dice.randrange(10, 60))
                 cluster.restart("immediate")
@@ -97,7 +97,7 @@ def refused_after(server: rig.Server, key: str) -> list[float]:
     return taken
 
 
-@case("another user takes all connections of PostgreSQL", on=(POSTGRES,), short=False)
+@case("another user takes all connections of PostgreSQL", on=(POSTGRES,))
 def used_up(trial: Trial, figures: Figures) -> None:
     with rig.Cluster(trial.new_folder() / "cluster", {"max_connections": "12", "superuser_reserved_connections": "3"}) as cluster:
         cluster.psql("CREATE ROLE crm LOGIN PASSWORD 'crm'; GRANT ALL ON DATABASE rapport TO crm; ALTER ROLE crm CONNECTION LIMIT 2")
@@ -114,7 +114,7 @@ def used_up(trial: Trial, figures: Figures) -> None:
             figures.note("two connections for eight threads")
 
 
-@control("PostgreSQL forgets what it acknowledged (a restart with the data of before)", on=(POSTGRES,), short=False)
+@control("PostgreSQL forgets what it acknowledged (a restart with the data of before)", on=(POSTGRES,))
 def forgetful(trial: Trial) -> list[str]:
     with rig.Cluster(trial.new_folder() / "cluster") as cluster, trial.world(cluster.new_place()) as world:
         server = world.serve()

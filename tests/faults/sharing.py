@@ -5,7 +5,7 @@ import rig
 from .case import POSTGRES, SQLITE, Figures, Trial, Wrong, case, must_be_empty
 
 
-@case("a second server on one file is refused, the first goes on", on=(SQLITE,))
+@case("a second server on one file is refused, the first goes on", on=(SQLITE,), short=(SQLITE,))
 def second_refused(trial: Trial, figures: Figures) -> None:
     with trial.world() as world:
         server = world.serve()

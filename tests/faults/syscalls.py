@@ -68,22 +68,22 @@ def fill_log(world: World, server: rig.Server) -> None:
             load.wait_for(10)
 
 
-@case("fsync fails (EIO) at every position", on=(SQLITE,), needs=("strace",))
+@case("fsync fails (EIO) at every position", on=(SQLITE,), short=(SQLITE,), needs=("strace",))
 def sync_fails(trial: Trial, figures: Figures) -> None:
     at_every_position(trial, figures, strace.SYNC, "EIO", (503,))
 
 
-@case("a write fails (EIO) at every position", on=(SQLITE,), short=False, needs=("strace",))
+@case("a write fails (EIO) at every position", on=(SQLITE,), needs=("strace",))
 def write_fails(trial: Trial, figures: Figures) -> None:
     at_every_position(trial, figures, strace.WRITE, "EIO", (503,))
 
 
-@case("a write finds no room (ENOSPC) at every position", on=(SQLITE,), needs=("strace",))
+@case("a write finds no room (ENOSPC) at every position", on=(SQLITE,), short=(SQLITE,), needs=("strace",))
 def no_room(trial: Trial, figures: Figures) -> None:
     at_every_position(trial, figures, strace.WRITE, "ENOSPC", (503, 507))
 
 
-@case("fsync of PostgreSQL fails (EIO): it stops and recovers by itself", on=(POSTGRES,), short=False, needs=("strace",))
+@case("fsync of PostgreSQL fails (EIO): it stops and recovers by itself", on=(POSTGRES,), needs=("strace",))
 def sync_of_postgres_fails(trial: Trial, figures: Figures) -> None:
     with rig.Cluster(trial.new_folder() / "cluster") as cluster, trial.world(cluster.new_place()) as world:
         with world.serve() as server:

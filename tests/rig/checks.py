@@ -59,7 +59,9 @@ def settle(client: Client, ledger: Ledger) -> Iterator[str]:
 
 def settle_change(client: Client, ledger: Ledger, call: Call) -> Iterator[str]:
     ((plural, identity),) = call.records
-    found, before = client.get(f"/{plural}/{identity}"), ledger.views.get(identity)
+    found, before = client.send("GET", f"/{plural}/{identity}").json, ledger.views.get(identity)
+    if "version" not in found:
+        return  # `missing` has told of it.
     changed = [name for name, value in call.body.items() if found[name] == value]
     is_done = found["version"] == ledger.known[identity][1] + 1 and len(changed) == len(call.body)
     if not is_done and (before is None or found != before):
@@ -86,7 +88,7 @@ def is_there(client: Client, call: Call) -> list[bool]:
     """Which of the records of a call show its effect."""
     found = [client.send("GET", f"/{plural}/{identity}") for plural, identity in call.records]
     if call.kind == "convert":
-        return [answer.json["conversion"] is not None for answer in found]
+        return [answer.json.get("conversion") is not None for answer in found]
     return [answer.status == 200 for answer in found]
 
 
