@@ -135,6 +135,10 @@ class Trial:
         """How often, in the short part and in the long run."""
         return short if self.is_short else max(short, round(long * float(os.environ.get("SCALE", "1"))))
 
+    def every(self, short: int) -> int:
+        """Each how many positions are tried: all of them in the long run."""
+        return short if self.is_short else max(1, round(1 / float(os.environ.get("SCALE", "1"))))
+
     def place(self, folder: Path | None = None, cluster: rig.Cluster | None = None) -> rig.Place:
         """A new place of this trial's database."""
         if self.database == SQLITE:

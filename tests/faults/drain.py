@@ -93,4 +93,4 @@ def slow(trial: Trial, figures: Figures) -> None:
         if lingered > LINGER_SECONDS:
             raise Wrong(f"the program ended only {lingered:.1f} s after the slowest answer")
         figures.runs = 1
-        figures.note(f"four slow requests answered, ended {lingered:.2f} s after the slowest, with {len(idle)} idle connections open")
+        figures.note(f"four slow requests answered, ended {lingered:.2f} s after the slowest; {len(idle)} idle connections")

@@ -41,8 +41,9 @@ def full(trial: Trial, figures: Figures) -> None:
                 refused = rounds(trial, figures, world, server, path, None)
         else:
             settings = {"max_wal_size": "64MB", "shared_buffers": "32MB"}
-            with rig.Cluster(path / "cluster", settings) as cluster, trial.world(cluster.new_place()) as world, world.serve() as server:
-                refused = rounds(trial, figures, world, server, path, cluster)
+            with rig.Cluster(path / "cluster", settings) as cluster, trial.world(cluster.new_place()) as world:
+                with world.serve() as server:
+                    refused = rounds(trial, figures, world, server, path, cluster)
     figures.note(f"{refused} writes answered 507; reads went on; no restart")
 
 

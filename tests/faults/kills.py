@@ -42,22 +42,23 @@ def killed(trial: Trial, figures: Figures) -> None:
     figures.note(f"ready again after {slowest:.2f} s at most")
 
 
+def newest(table: str, column: str = "id", when: str = "created_at") -> str:
+    return f"{column} = (SELECT {column} FROM {table} ORDER BY {when} DESC LIMIT 1)"
+
+
 # What somebody might do to a database, and a word of the complaint that must follow. The newest row is of this round.
 DAMAGE = {
     "an event removed": ("DELETE FROM outbox WHERE seq = (SELECT max(seq) FROM outbox)", "event"),
     "a line of the history removed": (
-        "DELETE FROM changes WHERE id = (SELECT id FROM changes ORDER BY at DESC LIMIT 1)", "history"),
+        f"DELETE FROM changes WHERE {newest('changes', when='at')}", "history"),
     "an acknowledged value put back": (
-        "UPDATE leads SET name = 'as before' WHERE id = (SELECT id FROM leads ORDER BY created_at DESC LIMIT 1)",
-        "acknowledged write is lost"),
+        f"UPDATE leads SET name = 'as before' WHERE {newest('leads')}", "acknowledged write is lost"),
     "a key removed": (
-        "DELETE FROM idempotency_keys WHERE key = (SELECT key FROM idempotency_keys ORDER BY created_at DESC LIMIT 1)",
-        "a key is lost"),
+        f"DELETE FROM idempotency_keys WHERE {newest('idempotency_keys', 'key')}", "a key is lost"),
     "the answer of a key changed": (
-        "UPDATE idempotency_keys SET body = '{}' WHERE key = (SELECT key FROM idempotency_keys ORDER BY created_at DESC LIMIT 1)",
-        "a key has another answer"),
+        f"UPDATE idempotency_keys SET body = '{{}}' WHERE {newest('idempotency_keys', 'key')}", "a key has another answer"),
     "half a conversion removed": (
-        "UPDATE opportunities SET origin_lead_id = NULL WHERE id = (SELECT id FROM opportunities ORDER BY created_at DESC LIMIT 1)",
+        f"UPDATE opportunities SET origin_lead_id = NULL WHERE {newest('opportunities')}",
         "a conversion without one of opportunities"),
     "a search document removed": (
         "DELETE FROM search_docs WHERE seq = (SELECT max(seq) FROM search_docs)", "doctor: search_documents"),

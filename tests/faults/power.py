@@ -75,7 +75,8 @@ def cut(trial: Trial, figures: Figures) -> None:
         world.end(figures)
 
 
-@control("fsync of the program does nothing (strace), then the power fails", on=(SQLITE,), short=(SQLITE,), needs=("mount", "strace"))
+@control("fsync of the program does nothing (strace), then the power fails", on=(SQLITE,), short=(SQLITE,),
+         needs=("mount", "strace"))
 def unsynced_sqlite(trial: Trial) -> list[str]:
     with machine(trial) as found, trial.world(found.place()) as world:
         world.serve().kill()
@@ -85,9 +86,11 @@ def unsynced_sqlite(trial: Trial) -> list[str]:
         return after_loss(world, found)
 
 
-@control("PostgreSQL acknowledges before it syncs (synchronous_commit=off), then the power fails", on=(POSTGRES,), needs=("mount",))
+@control("PostgreSQL acknowledges before it syncs (synchronous_commit=off), then the power fails", on=(POSTGRES,),
+         needs=("mount",))
 def unsynced_postgres(trial: Trial) -> list[str]:
-    with machine(trial, {"synchronous_commit": "off", "wal_writer_delay": "10s"}) as found, trial.world(found.place()) as world:
+    hasty = {"synchronous_commit": "off", "wal_writer_delay": "10s"}
+    with machine(trial, hasty) as found, trial.world(found.place()) as world:
         load_until_cut(trial, world, found, world.serve())
         return after_loss(world, found)
 

@@ -39,7 +39,8 @@ def command_line(trial: Trial, figures: Figures) -> None:
             world.program.must("backup", "--to", str(backup))
             world.program.must("migrate")
             given = f"{rig.PASSWORD}\n"
-            world.program.must("user", "create", "--name", "Grace", "--email", "g@example.com", "--role", "sales", given=given)
+            world.program.must("user", "create", "--name", "Grace", "--email", "g@example.com", "--role", "sales",
+                               given=given)
             server.sign_in("g@example.com").get("/me")
             load.wait_for(10)
         world.must_be_whole(server)

@@ -142,5 +142,6 @@ def disk_hangs(trial: Trial, figures: Figures) -> None:
                             f"a list after {watch.slowest_read:.2f} s")
         if not figures.runs:
             raise Wrong("the disk never hung")
-        figures.note(f"meanwhile /healthz answers within {watch.slowest_health:.2f} s, lists within {watch.slowest_read:.2f} s, /readyz says no")
+        figures.note(f"meanwhile /healthz answers within {watch.slowest_health:.2f} s, lists within "
+                     f"{watch.slowest_read:.2f} s, /readyz says no")
         world.end(figures)
