@@ -1,7 +1,7 @@
 # Rapport's front door. `make help` lists what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt lint openapi client plans bench e2e contract load faults screenshots licences clean
+.PHONY: help run test check fmt lint openapi client plans bench e2e contract load scale faults screenshots licences clean
 CARGO := source tools/env.sh && cargo
 PACKAGES := npm:frontend npm:tests/contract npm:tests/e2e
 
@@ -55,6 +55,9 @@ plans: ## the plans of all requests on 100,000 customers, on both databases (hal
 
 bench: ## measures the release build on both databases into docs/benchmarks.md (SIZES=1000,100000)
 	@tools/bench
+
+scale: ## several nodes, a standby and a fail-over on real PostgreSQL servers, and upgrades from every release
+	@tools/test "install packages" "install Rust tools" build "upgrade" "scale out"
 
 screenshots: ## takes the pictures of docs/images again
 	@tools/setup rust node browser $(PACKAGES)

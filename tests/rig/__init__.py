@@ -23,9 +23,11 @@ from .ledger import Call, Ledger, Outcome
 from .place import Place, SqlitePlace, folder, free_port
 from .postgres import PostgresPlace, find_programs, psql
 from .program import EMAIL, PASSWORD, Program, Server, StartFailed
+from .tally import Tally
 from .workload import Workload
 
 __all__ = [
     "EMAIL", "HASTY", "PASSWORD", "Answer", "Background", "Call", "Client", "Cluster", "Ledger", "Outcome", "Place",
-    "PostgresPlace", "Program", "Server", "SqlitePlace", "StartFailed", "Unanswered", "Workload", "find_programs", "folder", "free_port", "judge", "psql",
+    "PostgresPlace", "Program", "Server", "SqlitePlace", "StartFailed", "Tally", "Unanswered", "Workload", "find_programs",
+    "folder", "free_port", "judge", "psql",
 ]

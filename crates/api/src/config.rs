@@ -190,6 +190,9 @@ impl Config {
             let is_known = url.as_deref().is_none_or(|url| schemes.iter().any(|scheme| url.starts_with(scheme)));
             anyhow::ensure!(is_known, "{name} must begin with postgres://. For SQLite in the data folder leave it out");
         }
+        let (write, read) = (self.target(), self.store().read);
+        let is_pair = write == read || matches!((&write, &read), (Target::Postgres(_), Target::Postgres(_)));
+        anyhow::ensure!(is_pair, "database.read_url names a PostgreSQL standby of database.url; SQLite has none");
         Ok(())
     }
 

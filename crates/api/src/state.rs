@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::auth::keys::Keys;
 use crate::auth::password::Hasher;
+use crate::auth::people::People;
 use crate::config::Config;
 use crate::limits::Limits;
 
@@ -28,6 +29,8 @@ pub struct App {
     pub ids: Arc<dyn Ids>,
     /// What signs tokens and cursors.
     pub keys: Keys,
+    /// Who asked of late.
+    pub people: People,
     /// What hashes passwords.
     pub hasher: Hasher,
     /// How often anyone may ask.
@@ -70,16 +73,9 @@ impl App {
     #[must_use]
     pub fn with(store: Store, config: Config, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
         let limits = Arc::new(Limits::new(&config.rate_limit));
-        Self {
-            store,
-            config: Arc::new(config),
-            clock,
-            ids,
-            keys: Keys::default(),
-            hasher: Hasher::default(),
-            limits,
-            farewell: Farewell::default(),
-        }
+        let config = Arc::new(config);
+        let (keys, people, hasher) = (Keys::default(), People::default(), Hasher::default());
+        Self { store, config, clock, ids, keys, people, hasher, limits, farewell: Farewell::default() }
     }
 
     /// The instant now, to the microsecond.

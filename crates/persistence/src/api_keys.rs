@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use crate::access::access_changed;
 use crate::connection::Db;
 use crate::error::StoreError;
 use crate::people_schema::{api_keys, users};
@@ -81,6 +82,7 @@ pub fn api_key_revoke(tx: &mut Tx<'_>, user: Option<Uuid>, id: Uuid, now: Instan
         Some(user) => diesel::update(live.filter(api_keys::user_id.eq(Id(user)))).set(set).execute(&mut **tx)?,
         None => diesel::update(live).set(set).execute(&mut **tx)?,
     };
+    access_changed(tx)?;
     Ok(count > 0)
 }
 

@@ -114,6 +114,15 @@ impl Db {
     pub(crate) fn batch(&mut self, sql: &str) -> QueryResult<()> {
         native!(self, |c| c.batch_execute(sql))
     }
+
+    /// Whether the server still answers. One that does not is noted, so that the pool drops the connection: diesel notes it
+    /// by itself only where it runs a statement, not where it prepares one.
+    pub(crate) fn is_alive(&mut self) -> bool {
+        match self {
+            Self::Sqlite(_) => true,
+            Self::Pg(c) => c.batch_execute("SELECT 1").is_ok(),
+        }
+    }
 }
 
 /// Makes connections for an r2d2 pool.

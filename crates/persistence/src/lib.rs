@@ -39,6 +39,7 @@ pub mod summaries;
 pub mod trash;
 pub mod types;
 
+pub mod access;
 pub mod api_keys;
 mod people_schema;
 pub mod roles;

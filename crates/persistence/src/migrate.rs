@@ -62,9 +62,21 @@ fn statements(script: &str) -> Vec<String> {
     found.into_iter().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect()
 }
 
+/// Nodes that are started at once take turns: the second one waits until the first has committed its step. Once a step has
+/// its turn it waits no longer than anything else for its tables, since whoever uses them waits behind it.
+const POSTGRES_TURN: &[&str] = &[
+    "SET LOCAL lock_timeout = '10min'",
+    "LOCK TABLE __diesel_schema_migrations IN EXCLUSIVE MODE",
+    "SET LOCAL lock_timeout = '5s'",
+];
+/// How often steps are begun again that failed because another node was doing the same.
+const ATTEMPTS: u32 = 3;
+
 /// A step for one backend; its statements are sent one by one, since a distributed engine refuses a whole file.
 struct Script {
     name: &'static str,
+    /// What is sent before it.
+    turn: &'static [&'static str],
     up: &'static str,
     down: &'static str,
 }
@@ -105,7 +117,8 @@ struct Named {
 
 impl<DB: Backend> Migration<DB> for Named {
     fn run(&self, conn: &mut dyn BoxableConnection<DB>) -> migration::Result<()> {
-        statements(self.script.up).iter().try_for_each(|statement| Ok(conn.batch_execute(statement)?))
+        let turn = self.script.turn.iter().map(|statement| (*statement).to_owned());
+        turn.chain(statements(self.script.up)).try_for_each(|statement| Ok(conn.batch_execute(&statement)?))
     }
 
     fn revert(&self, conn: &mut dyn BoxableConnection<DB>) -> migration::Result<()> {
@@ -135,13 +148,15 @@ fn boxed<DB: Backend>(script: impl Fn(&Step) -> Script) -> Vec<Box<dyn Migration
 
 impl MigrationSource<Sqlite> for Source {
     fn migrations(&self) -> migration::Result<Vec<Box<dyn Migration<Sqlite>>>> {
-        Ok(boxed(|step| Script { name: step.name, up: step.sqlite, down: step.sqlite_down }))
+        Ok(boxed(|step| Script { name: step.name, turn: &[], up: step.sqlite, down: step.sqlite_down }))
     }
 }
 
 impl MigrationSource<Pg> for Source {
     fn migrations(&self) -> migration::Result<Vec<Box<dyn Migration<Pg>>>> {
-        Ok(boxed(|step| Script { name: step.name, up: step.postgres, down: step.postgres_down }))
+        let script =
+            |step: &Step| Script { name: step.name, turn: POSTGRES_TURN, up: step.postgres, down: step.postgres_down };
+        Ok(boxed(script))
     }
 }
 
@@ -154,19 +169,12 @@ pub struct SchemaState {
     pub unknown: Vec<String>,
 }
 
-/// Compares the schema with this program.
+/// Compares the schema with this program; nothing is written, so that a standby can be asked.
 ///
 /// # Errors
 /// When the database cannot be asked.
 pub fn state(db: &mut Db) -> Result<SchemaState, StoreError> {
-    let applied: BTreeSet<String> = match db {
-        Db::Sqlite(c) => c.applied_migrations(),
-        Db::Pg(c) => c.applied_migrations(),
-    }
-    .map_err(|error| StoreError::Unavailable(error.to_string()))?
-    .iter()
-    .map(ToString::to_string)
-    .collect();
+    let applied: BTreeSet<String> = applied(db)?.into_iter().collect();
     let known: BTreeSet<String> = STEPS.iter().map(|step| stamp(step.name)).collect();
     Ok(SchemaState {
         pending: known.difference(&applied).cloned().collect(),
@@ -241,7 +249,7 @@ pub(crate) fn revert_all(db: &mut Db) -> Result<(), StoreError> {
     .map_err(|error| StoreError::Internal(error.to_string()))
 }
 
-/// Brings the schema up to date; answers which steps ran.
+/// Brings the schema up to date; answers which steps it lacked. Several nodes may do so at the same time.
 ///
 /// # Errors
 /// When the file is no sound database of ours, when a newer program has been here ([`StoreError::Constraint`]), or a
@@ -256,12 +264,28 @@ pub fn run(target: &Target) -> Result<Vec<String>, StoreError> {
             before.unknown.join(", ")
         )));
     }
-    match &mut db {
+    if let Db::Pg(_) = db {
+        // An index of a million rows takes as long as it takes.
+        db.batch("SET statement_timeout = 0")?;
+    }
+    for attempt in 1..=ATTEMPTS {
+        let Err(error) = run_pending(&mut db) else { break };
+        // Another node may have done the same meanwhile, for which this one failed.
+        match state(&mut db)?.pending.is_empty() {
+            true => break,
+            false if attempt == ATTEMPTS => return Err(error),
+            false => {}
+        }
+    }
+    Ok(before.pending)
+}
+
+fn run_pending(db: &mut Db) -> Result<(), StoreError> {
+    match db {
         Db::Sqlite(c) => c.run_pending_migrations(Source).map(drop),
         Db::Pg(c) => c.run_pending_migrations(Source).map(drop),
     }
-    .map_err(|error| StoreError::Internal(error.to_string()))?;
-    Ok(before.pending)
+    .map_err(|error| StoreError::Internal(error.to_string()))
 }
 
 /// Takes the last step back; for tests that prove every step can be undone.

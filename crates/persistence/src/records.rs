@@ -15,7 +15,7 @@ use crate::filter;
 use crate::fragment::{Bind, Fragment};
 use crate::page::{After, Order};
 use crate::record::{Body, Record};
-use crate::satellites::{Satellites, satellites_purge, satellites_write};
+use crate::satellites::{Satellites, satellites_insert, satellites_purge};
 use crate::scope;
 use crate::search::{self, Way};
 use crate::store::Tx;
@@ -228,11 +228,12 @@ pub fn record_update<B: Body>(
     if B::update(tx, record, version)? == 0 {
         return Err(StoreError::Stale);
     }
+    satellites_purge(tx, record.head.id)?;
     accompany(tx, record, written)
 }
 
 fn accompany<B: Body>(tx: &mut Tx<'_>, record: &Record<B>, written: &Written) -> Result<(), StoreError> {
-    satellites_write(tx, B::KIND, record.head.id, &written.satellites, record.head.deleted_at.is_some())?;
+    satellites_insert(tx, B::KIND, record.head.id, &written.satellites, record.head.deleted_at.is_some())?;
     change_insert(tx, &written.change)?;
     outbox_insert(tx, &written.change)?;
     Ok(())

@@ -7,6 +7,7 @@ use rapport_domain::access::{Action, Grants, Permit, Scope, Subject};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::access::access_changed;
 use crate::connection::{Both, Db};
 use crate::error::StoreError;
 use crate::people_schema::{guards, roles, user_roles};
@@ -157,7 +158,7 @@ pub fn role_put(tx: &mut Tx<'_>, _permit: &Permit, row: &RoleRow) -> Result<(), 
             roles::updated_at.eq(row.updated_at),
         );
         diesel::update(roles::table.filter(roles::id.eq(known.id))).set(values).execute(&mut **tx)?;
-        return Ok(());
+        return access_changed(tx);
     }
     let insert = diesel::insert_into(roles::table).values(row).on_conflict_do_nothing();
     Both(insert).execute(&mut **tx)?;
@@ -172,7 +173,7 @@ pub fn role_update(tx: &mut Tx<'_>, _permit: &Permit, row: &RoleRow, version: i6
     let mine = roles::table.filter(roles::id.eq(row.id)).filter(roles::version.eq(version));
     match diesel::update(mine).set(row).execute(&mut **tx)? {
         0 => Err(StoreError::Stale),
-        _ => Ok(()),
+        _ => access_changed(tx),
     }
 }
 
@@ -184,7 +185,7 @@ pub fn role_delete(tx: &mut Tx<'_>, _permit: &Permit, id: Uuid, version: i64) ->
     let mine = roles::table.filter(roles::id.eq(Id(id))).filter(roles::version.eq(version));
     match diesel::delete(mine).execute(&mut **tx)? {
         0 => Err(StoreError::Stale),
-        _ => Ok(()),
+        _ => access_changed(tx),
     }
 }
 
@@ -198,7 +199,7 @@ pub fn user_set_roles(tx: &mut Tx<'_>, _permit: &Permit, user: Uuid, roles: &[Uu
         let row = (user_roles::user_id.eq(Id(user)), user_roles::role_id.eq(Id(*role)));
         diesel::insert_into(user_roles::table).values(row).execute(&mut **tx)?;
     }
-    Ok(())
+    access_changed(tx)
 }
 
 /// Stands in line: transactions that pass the same guard run one after the other, on both databases.

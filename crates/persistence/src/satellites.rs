@@ -55,8 +55,8 @@ struct KeyRow<'a> {
     record_id: Id,
 }
 
-/// Rewrites everything around a record. What is in the trash is not found and does not match.
-pub(crate) fn satellites_write(
+/// Writes everything around a record that has nothing yet. What is in the trash is not found and does not match.
+pub(crate) fn satellites_insert(
     tx: &mut Tx<'_>,
     kind: RecordKind,
     id: Id,
@@ -64,7 +64,6 @@ pub(crate) fn satellites_write(
     is_trash: bool,
 ) -> QueryResult<()> {
     let record_type = kind.as_str();
-    satellites_purge(tx, id)?;
     let tags: Vec<_> = around.tags.iter().map(|tag| TagRow { record_type, tag, record_id: id }).collect();
     let names: Vec<_> = around
         .external_ids

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use crate::access::access_changed;
 use crate::connection::Db;
 use crate::error::StoreError;
 use crate::people_schema::{refresh_tokens, sessions, users};
@@ -126,7 +127,9 @@ pub fn session_revoke(tx: &mut Tx<'_>, user: Uuid, id: Uuid, reason: &str, now: 
         .filter(sessions::user_id.eq(Id(user)))
         .filter(sessions::revoked_at.is_null());
     let values = (sessions::revoked_at.eq(now), sessions::revoked_reason.eq(reason));
-    Ok(diesel::update(mine).set(values).execute(&mut **tx)? > 0)
+    let count = diesel::update(mine).set(values).execute(&mut **tx)?;
+    access_changed(tx)?;
+    Ok(count > 0)
 }
 
 /// Ends every session of a user, except perhaps one; answers how many.
@@ -146,7 +149,9 @@ pub fn session_revoke_all(
         .filter(sessions::id.ne(kept))
         .filter(sessions::revoked_at.is_null());
     let values = (sessions::revoked_at.eq(now), sessions::revoked_reason.eq(reason));
-    Ok(diesel::update(others).set(values).execute(&mut **tx)?)
+    let count = diesel::update(others).set(values).execute(&mut **tx)?;
+    access_changed(tx)?;
+    Ok(count)
 }
 
 /// A refresh token by its hash.

@@ -5,6 +5,8 @@
 //! has threads with pooled connections for writing and for reading. A closure may run more than once (after a
 //! serialisation failure), so that its only effects are those it has on the database.
 
+mod standby;
+
 use std::hash::{BuildHasher as _, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -34,7 +36,7 @@ type Pool = r2d2::Pool<Manager>;
 pub struct StoreConfig {
     /// The database that is written to.
     pub write: Target,
-    /// The database that is read from; the same one unless a standby is configured.
+    /// The database that is read from: the same one, or a standby of it.
     pub read: Target,
     /// Threads that read (and, on PostgreSQL, as many that write).
     pub threads: usize,
@@ -115,13 +117,17 @@ impl Store {
         let threads = config.threads.max(1);
         match &config.write {
             Target::Sqlite(_) => {
-                start(1, &pool(&config.write, Access::Write, 1)?, &write_jobs, serve_groups)?;
+                start(1, &eager_pool(&config.write, Access::Write, 1)?, &write_jobs, serve_groups)?;
             }
             Target::Postgres(_) => {
-                start(threads, &pool(&config.write, Access::Write, threads)?, &write_jobs, serve_each)?;
+                start(threads, &eager_pool(&config.write, Access::Write, threads)?, &write_jobs, serve_each)?;
             }
         }
-        start(threads, &pool(&config.read, Access::Read, threads)?, &read_jobs, serve_reads)?;
+        if config.read == config.write {
+            start(threads, &eager_pool(&config.read, Access::Read, threads)?, &read_jobs, serve_reads)?;
+        } else {
+            standby::open(config, threads, read_jobs)?;
+        }
         Ok(Self { writes, reads, target: Arc::new(config.write.clone()) })
     }
 
@@ -199,7 +205,19 @@ impl Store {
     }
 }
 
-fn pool(target: &Target, access: Access, size: usize) -> Result<Pool, StoreError> {
+/// A pool of a database that must be there.
+fn eager_pool(target: &Target, access: Access, size: usize) -> Result<Pool, StoreError> {
+    let manager = Manager { target: target.clone(), access };
+    pool(target, size).build(manager).map_err(|error| StoreError::Unavailable(error.to_string()))
+}
+
+/// A pool of a database that may be away, for which nobody waits long.
+fn lazy_pool(target: &Target, access: Access, size: usize) -> Pool {
+    let manager = Manager { target: target.clone(), access };
+    pool(target, size).connection_timeout(Duration::from_millis(500)).build_unchecked(manager)
+}
+
+fn pool(target: &Target, size: usize) -> r2d2::Builder<Manager> {
     let checked = matches!(target, Target::Postgres(_));
     r2d2::Pool::builder()
         .max_size(u32::try_from(size).unwrap_or(1))
@@ -209,8 +227,6 @@ fn pool(target: &Target, access: Access, size: usize) -> Result<Pool, StoreError
         .max_lifetime(checked.then(|| Duration::from_secs(3600)))
         .connection_timeout(Duration::from_secs(2))
         .error_handler(Box::new(LogErrors))
-        .build(Manager { target: target.clone(), access })
-        .map_err(|error| StoreError::Unavailable(error.to_string()))
 }
 
 /// r2d2 tells of failed connection attempts here.
@@ -227,10 +243,10 @@ fn start(
     threads: usize,
     pool: &Pool,
     jobs: &Receiver<Box<dyn Job>>,
-    serve: fn(&Pool, &Receiver<Box<dyn Job>>),
+    serve: impl Fn(&Pool, &Receiver<Box<dyn Job>>) + Clone + Send + 'static,
 ) -> Result<(), StoreError> {
     for n in 0..threads {
-        let (pool, jobs) = (pool.clone(), jobs.clone());
+        let (pool, jobs, serve) = (pool.clone(), jobs.clone(), serve.clone());
         std::thread::Builder::new()
             .name(format!("store-{n}"))
             .spawn(move || serve(&pool, &jobs))
@@ -319,7 +335,9 @@ fn serve_reads(pool: &Pool, jobs: &Receiver<Box<dyn Job>>) {
     for mut job in jobs.iter().filter(|job| job.begin()) {
         match connection(pool) {
             Ok(mut db) => {
-                job.run(&mut db);
+                if job.run(&mut db) != Ran::Done {
+                    db.is_alive();
+                }
                 job.finish(Ok(()));
             }
             Err(error) => job.finish(Err(error)),

@@ -5,6 +5,7 @@ use rapport_domain::access::Permit;
 use uuid::Uuid;
 
 use self::owned::{contacts, customers, leads, opportunities};
+use crate::access::access_changed;
 use crate::connection::Db;
 use crate::error::StoreError;
 use crate::people_schema::teams;
@@ -60,7 +61,7 @@ pub fn team_pairs(db: &mut Db) -> Result<Vec<(Uuid, Option<Uuid>)>, StoreError> 
 /// `Unique("teams_name_unique")` when the name is taken.
 pub fn team_insert(tx: &mut Tx<'_>, _permit: &Permit, row: &TeamRow) -> Result<(), StoreError> {
     diesel::insert_into(teams::table).values(row).execute(&mut **tx)?;
-    Ok(())
+    access_changed(tx)
 }
 
 /// Overwrites a team that still has `version`.
@@ -71,7 +72,7 @@ pub fn team_update(tx: &mut Tx<'_>, _permit: &Permit, row: &TeamRow, version: i6
     let mine = teams::table.filter(teams::id.eq(row.id)).filter(teams::version.eq(version));
     match diesel::update(mine).set(row).execute(&mut **tx)? {
         0 => Err(StoreError::Stale),
-        _ => Ok(()),
+        _ => access_changed(tx),
     }
 }
 
@@ -83,7 +84,7 @@ pub fn team_delete(tx: &mut Tx<'_>, _permit: &Permit, id: Uuid, version: i64) ->
     let mine = teams::table.filter(teams::id.eq(Id(id))).filter(teams::version.eq(version));
     match diesel::delete(mine).execute(&mut **tx)? {
         0 => Err(StoreError::Stale),
-        _ => Ok(()),
+        _ => access_changed(tx),
     }
 }
 

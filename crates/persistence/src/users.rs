@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use rapport_domain::access::Permit;
 use uuid::Uuid;
 
+use crate::access::access_changed;
 use crate::connection::Db;
 use crate::error::StoreError;
 use crate::people_schema::{user_roles, users};
@@ -194,7 +195,7 @@ pub fn user_update(tx: &mut Tx<'_>, _permit: &Permit, row: &UserRow, version: i6
     let mine = users::table.filter(users::id.eq(row.id)).filter(users::version.eq(version));
     match diesel::update(mine).set(row).execute(&mut **tx)? {
         0 => Err(StoreError::Stale),
-        _ => Ok(()),
+        _ => access_changed(tx),
     }
 }
 
@@ -234,7 +235,7 @@ pub fn user_set_preferences(
     );
     match diesel::update(mine).set(values).execute(&mut **tx)? {
         0 => Err(StoreError::Stale),
-        _ => Ok(()),
+        _ => access_changed(tx),
     }
 }
 
@@ -245,7 +246,7 @@ pub fn user_set_preferences(
 pub fn user_set_password(tx: &mut Tx<'_>, id: Uuid, hash: &str, now: Instant) -> Result<(), StoreError> {
     let values = (users::password_hash.eq(hash), users::version.eq(users::version + 1), users::updated_at.eq(now));
     diesel::update(users::table.filter(users::id.eq(Id(id)))).set(values).execute(&mut **tx)?;
-    Ok(())
+    access_changed(tx)
 }
 
 /// Notes a successful sign-in; this is no change of the record, so its version stays.

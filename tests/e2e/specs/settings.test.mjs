@@ -168,7 +168,9 @@ test("an API key is shown once, works within its scopes, and is revoked", async 
   await page.getByRole("row").filter({ hasText: "ERP 同步" }).waitFor();
   assert.ok(!(await page.content()).includes(secret), "the key is not shown again");
   await page.getByRole("button", { name: t("settings:keys.revokeNamed", { name: "ERP 同步" }) }).click();
+  const revoked = page.waitForResponse((answer) => answer.request().method() === "DELETE" && answer.ok());
   await button(page.getByRole("alertdialog").or(page.getByRole("dialog")), t("settings:keys.revoke")).click();
+  await revoked;
   await page.getByRole("row").filter({ hasText: "ERP 同步" }).waitFor({ state: "detached" });
   assert.equal((await ask("GET", "/customers?limit=1")).status, 401);
   await view.done();

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use rapport_persistence::roles::guard_pass;
 use rapport_persistence::settings::{setting_find, setting_put};
 use rapport_persistence::signing_keys::{
     SigningKeyRow, signing_key_insert, signing_key_list, signing_key_purge, signing_key_retire_all,
@@ -18,8 +19,9 @@ use crate::state::random;
 
 /// After how many days a new key signs.
 const SIGNS_FOR: TimeDelta = TimeDelta::days(30);
-/// For how long a key that signs no more still verifies: longer than any token lives.
-const VERIFIES_FOR: TimeDelta = TimeDelta::minutes(20);
+/// For how long a key that signs no more still verifies. Other nodes sign with it until their next round of upkeep, ten
+/// minutes later, and those tokens live ten minutes.
+const VERIFIES_FOR: TimeDelta = TimeDelta::minutes(30);
 /// The setting that holds the secret for keyed hashes.
 const MAC_SECRET: &str = "mac_secret";
 
@@ -104,6 +106,8 @@ fn read_key(row: &SigningKeyRow) -> Option<Key> {
 }
 
 fn ensure(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<(), Problem> {
+    // Nodes that are started at once must not each make keys of their own.
+    guard_pass(tx, "keys")?;
     if setting_find::<String>(tx, MAC_SECRET)?.is_none() {
         setting_put(tx, MAC_SECRET, &secret()?)?;
     }

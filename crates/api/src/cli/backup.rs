@@ -58,7 +58,7 @@ impl Backup {
 
 fn write(place: &Place, to: &Path) -> anyhow::Result<()> {
     let config = place.config()?;
-    super::log::start(&config.log)?;
+    let _log = super::log::start(&config.log)?;
     let started = Instant::now();
     let about = About { program: env!("CARGO_PKG_VERSION").to_owned(), taken_at: SystemClock.now().timestamp_micros() };
     let bar = bar()?;
@@ -85,7 +85,7 @@ fn verify(file: &Path) -> anyhow::Result<()> {
 impl Restore {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let config = self.place.config()?;
-        super::log::start(&config.log)?;
+        let _log = super::log::start(&config.log)?;
         ensure!(self.file.is_file(), "there is no file {}", self.file.display());
         let target = config.target();
         if let Target::Sqlite(_) = target {

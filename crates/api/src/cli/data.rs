@@ -26,7 +26,7 @@ pub(super) struct Seed {
 impl Seed {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let config = self.place.config()?;
-        super::log::start(&config.log)?;
+        let _log = super::log::start(&config.log)?;
         runtime()?.block_on(async {
             let app = open(config).await?;
             let done = crate::seed::seed(&app, self.size, self.seed).await?;
@@ -45,7 +45,7 @@ impl Seed {
 /// `rapport migrate`.
 pub(super) fn migrate(place: &Place) -> anyhow::Result<()> {
     let config = place.config()?;
-    super::log::start(&config.log)?;
+    let _log = super::log::start(&config.log)?;
     let steps = bring_up_to_date(&config)?;
     if steps.is_empty() {
         return say("the schema is up to date");

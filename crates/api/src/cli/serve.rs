@@ -44,7 +44,7 @@ impl Serve {
             !self.demo || config.server.listen.ip().is_loopback(),
             "--demo listens on this machine only, since everyone knows its passwords: use --listen 127.0.0.1:PORT"
         );
-        super::log::start(&config.log)?;
+        let _log = super::log::start(&config.log)?;
         actix_web::rt::System::new().block_on(serve(config, self.demo))
     }
 }

@@ -15,7 +15,7 @@ use rapport_persistence::settings::{setting_find, setting_put};
 use rapport_persistence::users::user_find_by_email;
 use serde_json::Value;
 
-use crate::auth::caller::actor_of;
+use crate::auth::people::actor_of;
 use crate::extract::parse_body;
 use crate::organisation::{ORGANISATION, Organisation};
 use crate::problem::Problem;
@@ -70,7 +70,7 @@ pub fn add_sample_data(tx: &mut Tx<'_>, ctx: &Context, password_hash: Option<&st
     let mut actors = HashMap::new();
     for user in users {
         let word = user.email.trim_end_matches("@example.com").to_owned();
-        actors.insert(word, actor_of(tx, user, Via::System)?);
+        actors.insert(word, actor_of(tx, &user, Via::System)?);
     }
     let mut stage = Stage {
         tx,

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::answer::{Complete, of_error, unify};
 use super::headers;
-use crate::auth::caller::shows_proof;
+use crate::auth::credential::shows_proof;
 use crate::limits::Left;
 use crate::openapi::Document;
 use crate::problem::{Code, Problem};

@@ -12,7 +12,7 @@ use rapport_persistence::pipelines::{pipeline_default, stages_of};
 
 use super::dto::StageRef;
 use super::{Opportunities, OpportunityView};
-use crate::auth::Caller;
+use crate::auth::Credential;
 use crate::problem::{Code, Problem};
 use crate::records::fields::MoneyAmount;
 use crate::records::list::{ListPlan, ListRequest};
@@ -39,7 +39,7 @@ pub(crate) struct BoardColumn {
     pub weighted_sums: Vec<MoneyAmount>,
     /// The first cards from the top.
     #[schema(value_type = Vec<OpportunityView>)]
-    pub records: Vec<serde_json::Value>,
+    pub records: Vec<Box<serde_json::value::RawValue>>,
     /// Where the column goes on, as `cursor` of `GET /opportunities?stage_id=…&sort=board_rank` with the same filter.
     pub next_cursor: Option<String>,
 }
@@ -65,7 +65,7 @@ pub(crate) struct Board {
 #[get("/opportunities/board")]
 pub(super) async fn get_opportunity_board(
     app: web::Data<App>,
-    caller: Caller,
+    credential: Credential,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let pairs = crate::extract::parse_pairs(request.query_string())?;
@@ -80,9 +80,9 @@ pub(super) async fn get_opportunity_board(
         return Err(unreadable("limit_per_stage")());
     }
     let asked = ListRequest { limit: Some(limit), ..list_request(&request, &["pipeline_id", "limit_per_stage"])? };
-    let (ctx, key) = (caller.context(), app.keys.mac("cursor", b""));
-    let work = move |db: &mut Db| Reply::ok(&board(db, pipeline, &asked, &key, &ctx)?);
-    Ok(app.store.read("get_board", work).await?.respond(&request))
+    let key = app.keys.mac("cursor", b"");
+    let work = move |db: &mut Db, ctx: &Context| Reply::ok(&board(db, pipeline, &asked, &key, ctx)?);
+    Ok(credential.read(&app, &request, "get_board", work).await?.respond(&request))
 }
 
 fn board(

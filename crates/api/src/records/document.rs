@@ -1,6 +1,7 @@
 //! What the published document says of every record type: written once, in the words of the type.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value, json};
 use utoipa::openapi::path::{PathItem, Paths};
@@ -472,8 +473,14 @@ fn visit_objects(schema: &mut Value, change: &dyn Fn(&mut Map<String, Value>)) {
     }
 }
 
-/// The names of the members of a view.
-pub(crate) fn property_names<R: RecordType>() -> Vec<String> {
+/// The names of the fields a record is sent with; found once for each type.
+pub(crate) fn property_names<R: RecordType>() -> Arc<[String]> {
+    static KNOWN: Mutex<BTreeMap<&str, Arc<[String]>>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(known.entry(R::NAME).or_insert_with(|| names_in_schemas::<R>().into()))
+}
+
+fn names_in_schemas<R: RecordType>() -> Vec<String> {
     let names = std::cell::RefCell::new(Vec::new());
     for mut schema in [json_of::<HeadView>(), json_of::<R::View>()] {
         visit_objects(&mut schema, &|object| {

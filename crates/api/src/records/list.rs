@@ -1,6 +1,7 @@
 //! Lists: filter, sort, words, pages, counts, sparse fields and included records, for every record type.
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
@@ -242,7 +243,7 @@ impl ListPlan {
         let next_cursor =
             rows.last().filter(|_| has_more).map(|row| cursor::seal(key, &self.fingerprint, &self.place_of(row)));
         if let Some(fields) = &self.fields {
-            keep::<R>(&mut Value::Null, fields)?;
+            check_fields::<R>(fields)?;
         }
         let data = self.shaped::<R>(views::<R>(db, &rows, ctx)?)?;
         let included = included::load::<R>(db, &rows, &self.include, ctx)?;
@@ -268,33 +269,38 @@ impl ListPlan {
         Ok(ListMeta { total: Some(if is_exact { total } else { COUNT_CAP }), total_is_exact: Some(is_exact) })
     }
 
-    /// Only the fields that were asked for; always with id and version.
-    fn shaped<R: RecordType>(&self, views: Vec<R::View>) -> Result<Vec<Value>, Problem> {
-        let mut shaped = Vec::with_capacity(views.len());
-        for view in views {
-            let mut value = serde_json::to_value(view).map_err(|error| Problem::internal(error.to_string()))?;
-            if let Some(fields) = &self.fields {
-                keep::<R>(&mut value, fields)?;
-            }
-            shaped.push(value);
-        }
-        Ok(shaped)
+    /// The rows as they are sent: only the fields that were asked for, always with id and version.
+    fn shaped<R: RecordType>(&self, views: Vec<R::View>) -> Result<Vec<Box<RawValue>>, Problem> {
+        let unwritable = |error: serde_json::Error| Problem::internal(error.to_string());
+        let Some(fields) = &self.fields else {
+            return views.iter().map(|view| to_raw_value(view).map_err(unwritable)).collect();
+        };
+        let shape = |view: &R::View| {
+            let mut value = serde_json::to_value(view).map_err(unwritable)?;
+            keep(&mut value, fields);
+            to_raw_value(&value).map_err(unwritable)
+        };
+        views.iter().map(shape).collect()
     }
 }
 
-/// Keeps these members of a record, and always its id and version.
+/// Whether a record has all of these fields.
 ///
 /// # Errors
-/// 400 when there is no such field.
-pub(crate) fn keep<R: RecordType>(value: &mut Value, fields: &[String]) -> Result<(), Problem> {
+/// 400 when it has not.
+pub(crate) fn check_fields<R: RecordType>(fields: &[String]) -> Result<(), Problem> {
     let known = super::document::property_names::<R>();
     if fields.iter().any(|field| !known.contains(field)) {
         return Err(bad_request(Code::UnknownField).parameter("fields", Code::UnknownField));
     }
+    Ok(())
+}
+
+/// Keeps these members of a record, and always its id and version.
+pub(crate) fn keep(value: &mut Value, fields: &[String]) {
     if let Value::Object(members) = value {
         members.retain(|name, _| name == "id" || name == "version" || fields.contains(name));
     }
-    Ok(())
 }
 
 fn bad_request(code: Code) -> Problem {
@@ -304,7 +310,7 @@ fn bad_request(code: Code) -> Problem {
 /// A page as it is sent.
 #[derive(Debug, Serialize)]
 pub struct ListPage {
-    data: Vec<Value>,
+    data: Vec<Box<RawValue>>,
     /// Where the page ends.
     pub page: PageInfo,
     meta: ListMeta,
@@ -313,9 +319,9 @@ pub struct ListPage {
 }
 
 impl ListPage {
-    /// The rows.
+    /// The rows, each as it is sent.
     #[must_use]
-    pub fn into_data(self) -> Vec<Value> {
+    pub fn into_data(self) -> Vec<Box<RawValue>> {
         self.data
     }
 }

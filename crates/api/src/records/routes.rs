@@ -9,13 +9,15 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use rapport_domain::context::Context;
+use rapport_persistence::Db;
 use rapport_persistence::record::ExternalId;
 
 use super::list::{ListPlan, ListRequest, MAX_LIMIT, PageInfo, SearchRequest};
 use super::mutate::{expected_version, mutate, path_id};
 use super::reply::Reply;
 use super::{RecordType, batch, cursor, document, history, patch, service, summary};
-use crate::auth::Caller;
+use crate::auth::{Caller, Credential};
 use crate::extract::{Body, RawBody, at_most, parse_body};
 use crate::problem::{Code, Problem};
 use crate::state::App;
@@ -108,34 +110,34 @@ pub(crate) fn list_request(request: &HttpRequest, known: &[&str]) -> Result<List
 
 const LIST_WORDS: &[&str] = &["sort", "cursor", "count", "fields", "include", "limit"];
 
-async fn list<R: RecordType>(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
+async fn list<R: RecordType>(app: web::Data<App>, credential: Credential, request: HttpRequest) -> Answer {
     let asked = list_request(&request, LIST_WORDS)?;
-    listed::<R>(&app, &caller, &request, &asked).await
+    listed::<R>(&app, &credential, &request, asked).await
 }
 
 async fn search<R: RecordType>(
     app: web::Data<App>,
-    caller: Caller,
+    credential: Credential,
     request: HttpRequest,
     body: Body<SearchRequest>,
 ) -> Answer {
-    listed::<R>(&app, &caller, &request, &body.0.into()).await
+    listed::<R>(&app, &credential, &request, body.0.into()).await
 }
 
-async fn listed<R: RecordType>(app: &App, caller: &Caller, request: &HttpRequest, asked: &ListRequest) -> Answer {
-    let (ctx, key) = (caller.context(), app.keys.mac("cursor", b""));
-    let plan = ListPlan::read(R::kind(), asked, &key, &ctx)?;
-    let link = Links::of(request);
-    let reply = app
-        .store
-        .read("list_records", move |db| {
-            let page = plan.run::<R>(db, &key, &ctx)?;
-            let mut reply = Reply::ok(&page)?;
-            reply.link = Some(link.header(&page.page));
-            Ok::<_, Problem>(reply)
-        })
-        .await?;
-    Ok(reply.respond(request))
+async fn listed<R: RecordType>(
+    app: &App,
+    credential: &Credential,
+    request: &HttpRequest,
+    asked: ListRequest,
+) -> Answer {
+    let (key, link) = (app.keys.mac("cursor", b""), Links::of(request));
+    let work = move |db: &mut Db, ctx: &Context| {
+        let page = ListPlan::read(R::kind(), &asked, &key, ctx)?.run::<R>(db, &key, ctx)?;
+        let mut reply = Reply::ok(&page)?;
+        reply.link = Some(link.header(&page.page));
+        Ok(reply)
+    };
+    Ok(credential.read(app, request, "list_records", work).await?.respond(request))
 }
 
 /// What the `Link` header (RFC 8288) of a list is made of.
@@ -180,33 +182,32 @@ struct GetParams {
 
 async fn get<R: RecordType>(
     app: web::Data<App>,
-    caller: Caller,
+    credential: Credential,
     request: HttpRequest,
     id: web::Path<String>,
     params: crate::extract::Params<GetParams>,
 ) -> Answer {
-    let (ctx, id) = (caller.context(), path_id(&id)?);
+    let id = path_id(&id)?;
     let fields: Option<Vec<String>> =
         params.0.fields.map(|fields| fields.split(',').map(|f| f.trim().to_owned()).collect());
-    let reply = app.store.read("get_record", move |db| service::get::<R>(db, &ctx, id, fields.as_deref())).await?;
-    Ok(reply.respond(&request))
+    let work = move |db: &mut Db, ctx: &Context| service::get::<R>(db, ctx, id, fields.as_deref());
+    Ok(credential.read(&app, &request, "get_record", work).await?.respond(&request))
 }
 
 async fn get_by<R: RecordType>(
     app: web::Data<App>,
-    caller: Caller,
+    credential: Credential,
     request: HttpRequest,
     known: web::Path<(String, String)>,
 ) -> Answer {
-    let (ctx, (system, external_id)) = (caller.context(), known.into_inner());
-    let reply =
-        app.store.read("get_record_by", move |db| service::get_by::<R>(db, &ctx, &system, &external_id)).await?;
-    Ok(reply.respond(&request))
+    let (system, external_id) = known.into_inner();
+    let work = move |db: &mut Db, ctx: &Context| service::get_by::<R>(db, ctx, &system, &external_id);
+    Ok(credential.read(&app, &request, "get_record_by", work).await?.respond(&request))
 }
 
 async fn look_back<R: RecordType>(
     app: web::Data<App>,
-    caller: Caller,
+    credential: Credential,
     request: HttpRequest,
     id: web::Path<String>,
 ) -> Answer {
@@ -220,29 +221,24 @@ async fn look_back<R: RecordType>(
             .status_is(actix_web::http::StatusCode::BAD_REQUEST)
             .parameter(name.clone(), Code::UnknownField));
     }
-    let (ctx, id, key) = (caller.context(), path_id(&id)?, app.keys.mac("cursor", b""));
+    let (id, key) = (path_id(&id)?, app.keys.mac("cursor", b""));
     let list = cursor::fingerprint(&["history", R::kind().as_str(), &id.to_string()]);
     let after = asked.cursor.as_deref().map(|text| cursor::open(&key, &list, text)).transpose()?;
     let before = after.as_ref().and_then(history::version_of);
-    let reply = app
-        .store
-        .read("get_history", move |db| {
-            let changes = service::history::<R>(db, &ctx, id, before, limit + 1)?;
-            Reply::ok(&history::page(changes, limit, &key, &list))
-        })
-        .await?;
-    Ok(reply.respond(&request))
+    let work = move |db: &mut Db, ctx: &Context| {
+        let changes = service::history::<R>(db, ctx, id, before, limit + 1)?;
+        Reply::ok(&history::page(changes, limit, &key, &list))
+    };
+    Ok(credential.read(&app, &request, "get_history", work).await?.respond(&request))
 }
 
-async fn summarise<R: RecordType>(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
+async fn summarise<R: RecordType>(app: web::Data<App>, credential: Credential, request: HttpRequest) -> Answer {
     let pairs: Vec<(String, String)> = crate::extract::parse_pairs(request.query_string())?;
     let of = |word: &str| pairs.iter().find(|(name, _)| name == word).map(|(_, value)| value.as_str());
     let grouping = summary::grouping_of(R::kind(), of("group_by"), of("sum"))?;
     let asked = list_request(&request, &["group_by", "sum"])?;
-    let ctx = caller.context();
-    let work =
-        move |db: &mut rapport_persistence::Db| Reply::ok(&summary::summarise(db, R::kind(), &asked, &grouping, &ctx)?);
-    Ok(app.store.read("summarise_records", work).await?.respond(&request))
+    let work = move |db: &mut Db, ctx: &Context| Reply::ok(&summary::summarise(db, R::kind(), &asked, &grouping, ctx)?);
+    Ok(credential.read(&app, &request, "summarise_records", work).await?.respond(&request))
 }
 
 // ---------------------------------------------------------------- writing

@@ -23,8 +23,9 @@ pub fn get<R: RecordType>(db: &mut Db, ctx: &Context, id: Uuid, fields: Option<&
     let record = write::find_any::<R>(db, ctx, id)?;
     let view = list::view::<R>(db, &record, ctx)?;
     let Some(fields) = fields else { return Ok(Reply::ok(&view)?.record(record.head.id.0, record.head.version)) };
+    list::check_fields::<R>(fields)?;
     let mut value = serde_json::to_value(view).map_err(|error| Problem::internal(error.to_string()))?;
-    list::keep::<R>(&mut value, fields)?;
+    list::keep(&mut value, fields);
     Ok(Reply::ok(&value)?.record(record.head.id.0, record.head.version))
 }
 

@@ -15,7 +15,7 @@ use rapport_persistence::records::record_find_many;
 use rapport_persistence::search::search;
 use rapport_persistence::{Db, StoreError};
 
-use crate::auth::Caller;
+use crate::auth::Credential;
 use crate::contacts::Contacts;
 use crate::customers::Customers;
 use crate::extract::at_most;
@@ -77,7 +77,11 @@ pub fn routes(cfg: &mut ServiceConfig) {
     ("limit" = Option<i64>, Query, description = "Hits of each type.", minimum = 1, maximum = 50)),
     responses((status = 200, description = "What was found.", body = SearchPage)))]
 #[get("/search")]
-async fn search_everything(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Result<HttpResponse, Problem> {
+async fn search_everything(
+    app: web::Data<App>,
+    credential: Credential,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
     let pairs = crate::extract::parse_pairs(request.query_string())?;
     if let Some((name, _)) = pairs.iter().find(|(name, _)| !matches!(name.as_str(), "q" | "types" | "limit")) {
         return Err(Problem::new(Code::ParameterInvalid).parameter(name.clone(), Code::UnknownField));
@@ -90,15 +94,15 @@ async fn search_everything(app: web::Data<App>, caller: Caller, request: HttpReq
         .map_or(Some(DEFAULT_LIMIT), |text| text.parse().ok())
         .filter(|limit| (1..=MAX_LIMIT).contains(limit));
     let limit = limit.ok_or_else(|| Problem::new(Code::LimitInvalid).parameter("limit", Code::InvalidValue))?;
-    let (ctx, query) = (caller.context(), Query::parse(words));
-    let work = move |db: &mut Db| {
+    let query = Query::parse(words);
+    let work = move |db: &mut Db, ctx: &Context| {
         let mut data = Vec::new();
         for kind in query.as_ref().map(|_| kinds.as_slice()).unwrap_or_default() {
-            data.extend(found_of(db, *kind, query.as_ref(), limit, &ctx)?);
+            data.extend(found_of(db, *kind, query.as_ref(), limit, ctx)?);
         }
         Reply::ok(&SearchPage { data })
     };
-    Ok(app.store.read("search", work).await?.respond(&request))
+    Ok(credential.read(&app, &request, "search", work).await?.respond(&request))
 }
 
 fn found_of(

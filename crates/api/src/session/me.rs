@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::dto::{GrantView, MeView, NamedRef, RoleRef, Theme, UpdateMe};
 use crate::auth::Caller;
-use crate::auth::caller::actor_of;
+use crate::auth::people::actor_of;
 use crate::extract::{RawBody, parse_body};
 use crate::organisation::{Language, organisation};
 use crate::problem::{Code, FieldError, Problem};
@@ -121,7 +121,7 @@ fn view(db: &mut Db, user: UserRow, via: Via, locale: Locale) -> Result<MeView, 
         Some(team) => team_find(db, team.0)?,
         None => None,
     };
-    let actor = actor_of(db, user.clone(), via)?;
+    let actor = actor_of(db, &user, via)?;
     Ok(MeView {
         id: user.id.0,
         name: user.name,

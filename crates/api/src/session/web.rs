@@ -8,8 +8,8 @@ use rapport_persistence::sessions::{refresh_token_find, session_load, session_re
 use super::dto::{Login, LoginView, RefreshView};
 use super::me::me_of;
 use super::sign_in::{Credentials, sign_in};
-use crate::auth::caller::{check_same_origin, refuse_foreign};
 use crate::auth::key::sha256;
+use crate::auth::origin::{check_same_origin, refuse_foreign};
 use crate::auth::sessions::{Kind, Refreshed, Tokens, refresh as exchange, refused};
 use crate::auth::token::ACCESS_LIFETIME;
 use crate::auth::{Caller, cookies, device};

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::dto::{Setup, SetupState};
 use super::link::{SETUP_TOKEN, is_token};
-use crate::auth::caller::refuse_foreign;
+use crate::auth::origin::refuse_foreign;
 use crate::auth::password::check_new;
 use crate::auth::sessions::{Kind, begin};
 use crate::extract::Body;

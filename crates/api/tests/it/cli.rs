@@ -41,6 +41,15 @@ fn a_mistyped_database_becomes_no_file() {
 }
 
 #[test]
+fn a_standby_needs_a_primary() {
+    let dir = tempfile::tempdir().unwrap();
+    let standby = ("RAPPORT__DATABASE__READ_URL", "postgres://localhost/crm");
+    let (ok, _, error) = run(rapport().arg("migrate").arg("--data").arg(dir.path()).env(standby.0, standby.1));
+    assert!(!ok && error.contains("database.read_url"), "{error}");
+    assert!(!dir.path().join("rapport.db").exists());
+}
+
+#[test]
 fn the_demo_stays_on_this_machine() {
     let dir = tempfile::tempdir().unwrap();
     let (ok, _, error) = run(rapport().args(["serve", "--demo", "--listen", "0.0.0.0:0", "--data"]).arg(dir.path()));

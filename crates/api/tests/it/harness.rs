@@ -40,6 +40,30 @@ pub(crate) struct TestApp {
     handle: ServerHandle,
 }
 
+/// Another server on the same database.
+pub(crate) struct Node {
+    /// `http://127.0.0.1:port`.
+    pub(crate) base: String,
+    handle: ServerHandle,
+}
+
+impl Node {
+    /// Serves an application.
+    fn start(app: App) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let server = rapport_api::server::start(app, listener).unwrap();
+        let handle = server.handle();
+        actix_web::rt::spawn(server);
+        Self { base, handle }
+    }
+
+    /// Ends the server.
+    pub(crate) async fn stop(self) {
+        self.handle.stop(false).await;
+    }
+}
+
 /// An answer, read whole.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -88,6 +112,14 @@ impl TestApp {
         self.handle.stop(false).await;
     }
 
+    /// A second server on this database, with a memory of its own.
+    pub(crate) async fn beside(&self) -> Node {
+        let (config, ids) = (Config::clone(&self.app.config), self.app.ids.clone());
+        let app = App::with(self.database.store(), config, self.clock.clone(), ids);
+        app.bootstrap().await.expect("bootstrap");
+        Node::start(app)
+    }
+
     /// Starts the program on a database, which may hold data already.
     pub(crate) async fn start(database: Database, settings: &impl Fn(&mut Config)) -> Self {
         database.migrate();
@@ -98,11 +130,7 @@ impl TestApp {
         let ids = Arc::new(TestIds::default());
         let app = App::with(database.store(), config, clock.clone(), ids);
         app.bootstrap().await.expect("bootstrap");
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let base = format!("http://{}", listener.local_addr().unwrap());
-        let server = rapport_api::server::start(app.clone(), listener).unwrap();
-        let handle = server.handle();
-        actix_web::rt::spawn(server);
+        let Node { base, handle } = Node::start(app.clone());
         let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { base, app, clock, database, client, tokens: Mutex::default(), handle }
     }

@@ -28,6 +28,7 @@ mod records_plans;
 mod records_scope;
 mod records_stages;
 mod records_versions;
+mod remembered;
 mod sample;
 mod session;
 mod tokens;

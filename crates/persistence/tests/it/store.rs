@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use rapport_persistence::sources::{SourceRow, source_find, source_insert};
-use rapport_persistence::{StoreError, Target, Tx};
+use rapport_persistence::{Store, StoreConfig, StoreError, Target, Tx};
 
 use crate::builders::{World, may_configure, names};
 
@@ -117,6 +117,27 @@ async fn a_transaction_that_met_another_one_runs_again() {
         }
         let endless: Result<(), StoreError> = world.write(|_, _| Err(StoreError::Retry)).await;
         assert_eq!(endless, Err(StoreError::Retry));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_no_standby_is_not_read_from() {
+    World::each(async |world| {
+        let Target::Postgres(url) = world.store.target() else { return };
+        let (promoted, nobody) =
+            (format!("{url}&application_name=reader"), "postgres://127.0.0.1:1/rapport".to_owned());
+        for (n, read) in [promoted, nobody].into_iter().enumerate() {
+            let config = StoreConfig { write: Target::Postgres(url.clone()), read: Target::Postgres(read), threads: 2 };
+            let store = Store::open(&config).unwrap();
+            for m in 0..20 {
+                let key = format!("key{n}_{m}");
+                let again = key.clone();
+                store.write("add", move |tx| add(tx, &key)).await.unwrap();
+                let found = store.read("find", move |db| Ok::<_, StoreError>(source_find(db, &again)?.is_some()));
+                assert!(found.await.unwrap());
+            }
+        }
     })
     .await;
 }

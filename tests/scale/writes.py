@@ -1,0 +1,105 @@
+"""Writes that meet on two nodes: the database decides, and every caller is told the same."""
+
+import uuid
+from typing import Any
+
+import rig
+from nodes import Nodes, at_once, statuses
+
+ROUNDS = 12
+STAGES = [{"names": {"en": "Open", "zh-CN": "进行"}, "category": "open", "probability": 20},
+          {"names": {"en": "Won", "zh-CN": "赢单"}, "category": "won"}, {"names": {"en": "Lost", "zh-CN": "输单"}, "category": "lost"}]
+
+
+def clients(nodes: Nodes) -> tuple[rig.Client, rig.Client]:
+    """The administrator, on each node."""
+    token = nodes.a.sign_in().token
+    return nodes.a.client(token), nodes.b.client(token)
+
+
+def a_key_has_one_effect(nodes: Nodes) -> str:
+    """The same request under one key to both nodes at once; then another request under it."""
+    one, two = clients(nodes)
+    for _ in range(ROUNDS):
+        key, name = {"Idempotency-Key": str(uuid.uuid4())}, f"云杉 {uuid.uuid4()}"
+        both = at_once(*[lambda client=client: client.send("POST", "/customers", {"name": name}, key) for client in (one, two)])
+        assert statuses(both) == [201, 201], statuses(both)
+        assert both[0].json == both[1].json, "two answers under one key"
+        assert sorted(answer.header("idempotent-replayed") for answer in both) == ["", "true"], "which was the first one?"
+        found = one.get(f"/customers?filter=name%3D'{name.replace(' ', '%20')}'".replace("云杉", "%E4%BA%91%E6%9D%89"))
+        assert len(found["data"]) == 1, f"{len(found['data'])} customers were made under one key"
+        other = two.send("POST", "/customers", {"name": f"{name}!"}, key)
+        assert (other.status, other.json["code"]) == (422, "idempotency_key_reused"), other.body
+    return f"{ROUNDS} pairs"
+
+
+def of_two_changes_one_is_told(nodes: Nodes) -> None:
+    """Both nodes change one version: one does, the other is answered 412."""
+    one, two = clients(nodes)
+    record = one.expect(201, "POST", "/customers", {"name": "海岳"})
+    for _ in range(ROUNDS):
+        tag = {"If-Match": f'"{record["version"]}"'}
+        both = at_once(*[lambda client=client, n=n: client.send("PATCH", f"/customers/{record['id']}", {
+            "description": f"{n} {uuid.uuid4()}"}, tag) for n, client in enumerate((one, two))])
+        assert statuses(both) == [200, 412], statuses(both)
+        record = two.get(f"/customers/{record['id']}")
+
+
+def one_pipeline_is_the_default(nodes: Nodes) -> None:
+    one, two = clients(nodes)
+    made = [one.expect(201, "POST", "/pipelines", {"names": {"en": f"P{n}", "zh-CN": f"流程{n}"}, "stages": STAGES})["id"]
+            for n in range(2)]
+    for turn in range(ROUNDS):
+        both = at_once(*[lambda client=client, n=n: client.send("PATCH", f"/pipelines/{made[(n + turn) % 2]}", {"is_default": True})
+                         for n, client in enumerate((one, two))])
+        assert all(answer.status in (200, 409, 412) for answer in both), statuses(both)
+        defaults = [found["id"] for found in two.get("/pipelines")["data"] if found["is_default"]]
+        assert len(defaults) == 1, f"{len(defaults)} default pipelines"
+
+
+def an_administrator_remains(nodes: Nodes) -> None:
+    """Two administrators switch each other off at the same moment, each on a node of their own."""
+    first = nodes.a.sign_in()
+    me = first.get("/me")["id"]
+    for _ in range(ROUNDS // 3):
+        other, email = nodes.person(first, "admin")
+        second = nodes.b.sign_in(email, "plum rain on grey roof tiles 12")
+        both = at_once(lambda: first.send("PATCH", f"/users/{other}", {"is_active": False}),
+                       lambda: second.send("PATCH", f"/users/{me}", {"is_active": False}))
+        assert [answer.status for answer in both].count(200) == 1, f"switching each other off: {statuses(both)}"
+        if both[1].status == 200:
+            second.expect(200, "PATCH", f"/users/{me}", {"is_active": True})
+            first = nodes.a.sign_in()
+            first.expect(200, "PATCH", f"/users/{other}", {"is_active": False})
+
+
+def a_lead_is_converted_once(nodes: Nodes) -> None:
+    one, two = clients(nodes)
+    whole: dict[str, Any] = {"customer": {"mode": "create"}, "contact": {"mode": "create"}, "on_duplicate": "force",
+                             "duplicate_reason": "test"}
+    for n in range(ROUNDS):
+        lead = one.expect(201, "POST", "/leads", {"family_name": "何", "company_name": f"苏州 {n}"})["id"]
+        both = at_once(*[lambda client=client: client.send("POST", f"/leads/{lead}/conversion", whole) for client in (one, two)])
+        assert statuses(both) == [201, 409], statuses(both)
+        told = next(answer.json["code"] for answer in both if answer.status == 409)
+        assert told == "already_converted", told
+
+
+def cursors_hold_on_every_node(nodes: Nodes) -> str:
+    """A list read page by page through the proxy, whose pages come from both nodes."""
+    client = rig.Client(nodes.proxy.address, nodes.a.sign_in().token)
+    made = [{"action": "create", "data": {"name": f"页 {n}", "tags": ["paged"]}} for n in range(60)]
+    client.expect(200, "POST", "/customers/batch", {"atomic": True, "operations": made})
+    seen, served, cursor = [], set(), ""
+    while True:
+        filtered = "/customers?limit=7&sort=-created_at&filter=tags%20HAS%20ANY%20('paged')"
+        answer = client.send("GET", filtered + (f"&cursor={cursor}" if cursor else ""))
+        assert answer.status == 200, answer.body
+        served.add(answer.header("x-node"))
+        seen += [row["id"] for row in answer.json["data"]]
+        cursor = answer.json["page"]["next_cursor"]
+        if not cursor:
+            break
+    assert len(seen) == len(set(seen)) == 60, f"{len(seen)} rows, {len(set(seen))} of them different"
+    assert len(served) == 2, served
+    return f"{len(seen)} rows from {len(served)} nodes"
