@@ -7,6 +7,7 @@
 
 mod standby;
 
+use std::cell::Cell;
 use std::hash::{BuildHasher as _, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -183,7 +184,7 @@ impl Store {
     {
         let (answer, mut answered) = oneshot::channel();
         let turn = Turn::default();
-        let task = Task { name, work, turn: turn.clone(), outcome: None, answer };
+        let task = Task { name, work, turn: turn.clone(), is_begun: Cell::new(false), outcome: None, answer };
         match queue.try_send(Box::new(task)) {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => {
@@ -277,7 +278,8 @@ impl Turn {
 
 /// A piece of work whose types are forgotten.
 trait Job: Send {
-    /// Takes the job for running it; false when nobody waits for it any more.
+    /// Takes the job for running it; false when nobody waits for it any more. What was begun may be handed on and begun
+    /// again.
     fn begin(&self) -> bool;
     fn run(&mut self, db: &mut Db) -> Ran;
     /// Answers whoever waits: with the result, or with the reason why it could not be kept.
@@ -288,6 +290,7 @@ struct Task<W, T, E> {
     name: &'static str,
     work: W,
     turn: Turn,
+    is_begun: Cell<bool>,
     outcome: Option<Result<T, E>>,
     answer: oneshot::Sender<Result<T, E>>,
 }
@@ -299,7 +302,8 @@ where
     E: Failure,
 {
     fn begin(&self) -> bool {
-        self.turn.take()
+        self.is_begun.set(self.is_begun.get() || self.turn.take());
+        self.is_begun.get()
     }
 
     fn run(&mut self, db: &mut Db) -> Ran {

@@ -55,7 +55,7 @@ pub(super) fn open(config: &StoreConfig, threads: usize, arrivals: Receiver<Box<
 }
 
 fn serve_standby(pool: &Pool, jobs: &Receiver<Box<dyn Job>>, aside: &Queue) {
-    while let Ok(mut job) = jobs.recv() {
+    for mut job in jobs.iter().filter(|job| job.begin()) {
         let is_answered = connection(pool).is_ok_and(|mut db| is_answered(&mut db, job.as_mut()));
         if is_answered {
             metrics::counter!("rapport_standby_reads_total", "served_by" => "standby").increment(1);
