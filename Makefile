@@ -1,7 +1,7 @@
 # Rapport's front door. `make help` lists what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt lint openapi client plans bench e2e contract load faults scale screenshots licences clean
+.PHONY: help run test check fmt lint openapi client plans bench e2e contract load scale faults screenshots licences clean
 CARGO := source tools/env.sh && cargo
 PACKAGES := npm:frontend npm:tests/contract npm:tests/e2e
 

@@ -53,7 +53,7 @@ def chosen(asked: argparse.Namespace) -> list[tuple[case.Case, str]]:
     databases = asked.databases.split(",")
     return [(found, database) for found in case.CASES for database in found.databases
             if database in databases and (not asked.families or found.family in asked.families)
-            and (found.is_short or not asked.short) and asked.only in found.title]
+            and (database in found.short or not asked.short) and asked.only in found.title]
 
 
 def attempt(found: case.Case, trial: case.Trial) -> report.Result:

@@ -42,7 +42,7 @@ class Case:
     title: str
     run: Callable[["Trial", Figures], None]
     databases: tuple[str, ...]
-    is_short: bool
+    short: tuple[str, ...]
     needs: tuple[str, ...]
     is_control: bool = False
 
@@ -50,8 +50,10 @@ class Case:
 CASES: list[Case] = []
 
 
-def case(title: str, on: tuple[str, ...] = BOTH, short: bool = True, needs: tuple[str, ...] = ()) -> Callable[..., object]:
-    """Registers a case of the family that its module is named after. `short`: also in the part of `make test`."""
+def case(title: str, on: tuple[str, ...] = BOTH, short: tuple[str, ...] = (),
+         needs: tuple[str, ...] = ()) -> Callable[..., object]:
+    """Registers a case of the family that its module is named after. `short`: the databases with which
+    it is in the part of `make test`."""
 
     def register(function: Callable[["Trial", Figures], None]) -> Callable[["Trial", Figures], None]:
         CASES.append(Case(function.__module__.rpartition(".")[2], title, function, on, short, needs))
@@ -60,7 +62,8 @@ def case(title: str, on: tuple[str, ...] = BOTH, short: bool = True, needs: tupl
     return register
 
 
-def control(title: str, on: tuple[str, ...] = BOTH, short: bool = True, needs: tuple[str, ...] = ()) -> Callable[..., object]:
+def control(title: str, on: tuple[str, ...] = BOTH, short: tuple[str, ...] = (),
+            needs: tuple[str, ...] = ()) -> Callable[..., object]:
     """Registers a control: the function answers complaints, and having none is the failure."""
 
     def register(function: Callable[["Trial"], list[str]]) -> Callable[["Trial"], list[str]]:
@@ -131,6 +134,10 @@ class Trial:
     def count(self, short: int, long: int) -> int:
         """How often, in the short part and in the long run."""
         return short if self.is_short else max(short, round(long * float(os.environ.get("SCALE", "1"))))
+
+    def every(self, short: int) -> int:
+        """Each how many positions are tried: all of them in the long run."""
+        return short if self.is_short else max(1, round(1 / float(os.environ.get("SCALE", "1"))))
 
     def place(self, folder: Path | None = None, cluster: rig.Cluster | None = None) -> rig.Place:
         """A new place of this trial's database."""

@@ -43,7 +43,7 @@ def schema_damaged(file: Path, sound_file: Path) -> None:
 
 def foreign(file: Path, _sound: Path) -> None:
     with contextlib.closing(sqlite3.connect(file)) as connection:
-        connection.executescript("CREATE TABLE places (id INTEGER PRIMARY KEY, url TEXT); INSERT INTO places (url) VALUES ('a');")
+        connection.executescript("CREATE TABLE places (url TEXT); INSERT INTO places (url) VALUES ('a');")
 
 
 def folder(file: Path, _sound: Path) -> None:
@@ -64,10 +64,11 @@ IMPOSTORS: dict[str, tuple[Callable[[Path, Path], None], tuple[str, ...]]] = {
 def fingerprint(data: Path) -> str:
     """All that is in a folder, except the lock of a server."""
     files = sorted(path for path in data.rglob("*") if path.is_file() and not path.name.endswith(("-shm", ".lock")))
-    return hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in files if path.stat().st_size)).hexdigest()
+    parts = [path.name.encode() + path.read_bytes() for path in files if path.stat().st_size]
+    return hashlib.sha256(b"".join(parts)).hexdigest()
 
 
-@case("a file that is no sound database is refused, and left as it is", on=(SQLITE,))
+@case("a file that is no sound database is refused, and left as it is", on=(SQLITE,), short=(SQLITE,))
 def impostors(trial: Trial, figures: Figures) -> None:
     sound_file = sound(trial)
     for name, (make, words) in IMPOSTORS.items():
@@ -87,7 +88,7 @@ def impostors(trial: Trial, figures: Figures) -> None:
     figures.note(", ".join(IMPOSTORS))
 
 
-@case("a database of a newer Rapport is refused, and left as it is", on=BOTH)
+@case("a database of a newer Rapport is refused, and left as it is", short=BOTH)
 def newer(trial: Trial, figures: Figures) -> None:
     place = trial.place()
     program = trial.program(place)

@@ -6,7 +6,7 @@ from pathlib import Path
 import rig
 
 from . import mounts
-from .case import SQLITE, Figures, Trial, World, Wrong, case, must_be_empty
+from .case import BOTH, SQLITE, Figures, Trial, World, Wrong, case, must_be_empty
 from .watch import Watch
 
 
@@ -32,7 +32,7 @@ def fill_and_free(world: World, server: rig.Server, path: Path, cluster: rig.Clu
     return world.ledger.statuses()[507]
 
 
-@case("the disk is full, and has room again", needs=("mount",))
+@case("the disk is full, and has room again", short=BOTH, needs=("mount",))
 def full(trial: Trial, figures: Figures) -> None:
     refused = 0
     with mounts.small_disk(trial.new_folder(), 160 if trial.database == SQLITE else 400) as path:
@@ -41,8 +41,9 @@ def full(trial: Trial, figures: Figures) -> None:
                 refused = rounds(trial, figures, world, server, path, None)
         else:
             settings = {"max_wal_size": "64MB", "shared_buffers": "32MB"}
-            with rig.Cluster(path / "cluster", settings) as cluster, trial.world(cluster.new_place()) as world, world.serve() as server:
-                refused = rounds(trial, figures, world, server, path, cluster)
+            with rig.Cluster(path / "cluster", settings) as cluster, trial.world(cluster.new_place()) as world:
+                with world.serve() as server:
+                    refused = rounds(trial, figures, world, server, path, cluster)
     figures.note(f"{refused} writes answered 507; reads went on; no restart")
 
 

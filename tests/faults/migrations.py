@@ -36,7 +36,7 @@ def killed(trial: Trial, figures: Figures) -> None:
     whole = trial.place()
     trial.program(whole).must("migrate")
     wanted = schema_of(whole)
-    step, position = (60 if trial.is_short else 1), 1
+    step, position = trial.every(60), 1
     while position < LIMIT:
         place = trial.place()
         program = trial.program(place)

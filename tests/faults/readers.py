@@ -12,7 +12,7 @@ MEBIBYTE = 1 << 20
 LIMIT = 64 * MEBIBYTE
 
 
-@case("a long reader: the log grows past its limit, and is cut back when the reader has gone", on=(SQLITE,), short=False)
+@case("a long reader: the log grows past its limit, and is cut back when the reader has gone", on=(SQLITE,))
 def log_shrinks(trial: Trial, figures: Figures) -> None:
     with trial.world() as world, world.serve() as server:
         assert isinstance(world.place, rig.SqlitePlace)

@@ -25,11 +25,11 @@ def server_of(trial: Trial) -> rig.Cluster:
     return trial.cluster
 
 
-@case("PostgreSQL is restarted at once (-m immediate) under load", on=(POSTGRES,))
+@case("PostgreSQL is restarted at once (-m immediate) under load", on=(POSTGRES,), short=(POSTGRES,))
 def restarted(trial: Trial, figures: Figures) -> None:
     cluster, slowest = server_of(trial), 0.0
     with trial.world() as world, world.serve() as server:
-        for _ in range(trial.count(2, 12)):
+        for _ in range(trial.count(1, 12)):
             with Watch(server, world.key) as watch, world.load(server) as load:
                 load.wait_for(trial.dice.randrange(10, 60))
                 cluster.restart("immediate")
@@ -52,7 +52,8 @@ def cut(trial: Trial, figures: Figures) -> None:
         for _ in range(trial.count(3, 30)):
             with Watch(server, world.key) as watch, world.load(server) as load:
                 load.wait_for(20)
-                cluster.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'rapport' AND pid <> pg_backend_pid()")
+                cluster.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                             "WHERE datname = 'rapport' AND pid <> pg_backend_pid()")
                 load.wait_for(20)
             figures.runs += 1
             must_be_empty(watch.complaints)
@@ -78,8 +79,10 @@ def frozen(trial: Trial, figures: Figures) -> None:
             must_be_empty(watch.complaints)
             world.must_be_whole(server, 503)
             if is_ready or max(refusals) > REFUSED_SECONDS or watch.slowest_health > 1:
-                raise Wrong(f"ready: {is_ready}; requests were refused after {refusals} s, health took {watch.slowest_health:.2f} s")
-        figures.note(f"new requests are refused after {max(refusals):.1f} s, /healthz answers within {watch.slowest_health:.2f} s")
+                raise Wrong(f"ready: {is_ready}; requests were refused after {refusals} s, "
+                            f"/healthz took {watch.slowest_health:.2f} s")
+        figures.note(f"new requests are refused after {max(refusals):.1f} s, "
+                     f"/healthz answers within {watch.slowest_health:.2f} s")
         world.end(figures)
 
 
@@ -97,10 +100,10 @@ def refused_after(server: rig.Server, key: str) -> list[float]:
     return taken
 
 
-@case("another user takes all connections of PostgreSQL", on=(POSTGRES,), short=False)
+@case("another user takes all connections of PostgreSQL", on=(POSTGRES,))
 def used_up(trial: Trial, figures: Figures) -> None:
-    with rig.Cluster(trial.new_folder() / "cluster", {"max_connections": "12", "superuser_reserved_connections": "3"}) as cluster:
-        cluster.psql("CREATE ROLE crm LOGIN PASSWORD 'crm'; GRANT ALL ON DATABASE rapport TO crm; ALTER ROLE crm CONNECTION LIMIT 2")
+    with rig.Cluster(trial.new_folder() / "cluster") as cluster:
+        cluster.psql("CREATE ROLE crm LOGIN PASSWORD 'crm' CONNECTION LIMIT 2; GRANT ALL ON DATABASE rapport TO crm")
         place = rig.PostgresPlace.in_new_schema(cluster.url)
         cluster.psql(f"ALTER SCHEMA {place.schema} OWNER TO crm")
         admin, place.url = place.url, place.url.replace(f"rapport:{cluster.password}", "crm:crm")
@@ -114,7 +117,7 @@ def used_up(trial: Trial, figures: Figures) -> None:
             figures.note("two connections for eight threads")
 
 
-@control("PostgreSQL forgets what it acknowledged (a restart with the data of before)", on=(POSTGRES,), short=False)
+@control("PostgreSQL forgets what it acknowledged (a restart with the data of before)", on=(POSTGRES,))
 def forgetful(trial: Trial) -> list[str]:
     with rig.Cluster(trial.new_folder() / "cluster") as cluster, trial.world(cluster.new_place()) as world:
         server = world.serve()

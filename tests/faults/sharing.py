@@ -5,7 +5,7 @@ import rig
 from .case import POSTGRES, SQLITE, Figures, Trial, Wrong, case, must_be_empty
 
 
-@case("a second server on one file is refused, the first goes on", on=(SQLITE,))
+@case("a second server on one file is refused, the first goes on", on=(SQLITE,), short=(SQLITE,))
 def second_refused(trial: Trial, figures: Figures) -> None:
     with trial.world() as world:
         server = world.serve()
@@ -39,7 +39,8 @@ def command_line(trial: Trial, figures: Figures) -> None:
             world.program.must("backup", "--to", str(backup))
             world.program.must("migrate")
             given = f"{rig.PASSWORD}\n"
-            world.program.must("user", "create", "--name", "Grace", "--email", "g@example.com", "--role", "sales", given=given)
+            world.program.must("user", "create", "--name", "Grace", "--email", "g@example.com", "--role", "sales",
+                               given=given)
             server.sign_in("g@example.com").get("/me")
             load.wait_for(10)
         world.must_be_whole(server)

@@ -35,7 +35,8 @@ def is_traced(process: int) -> bool:
 def attached(processes: Sequence[int], arguments: Sequence[str], trace: Path) -> Iterator[Path]:
     """strace on running processes until the context ends; `trace` takes down what it has seen."""
     words = ["strace", "-o", str(trace), *arguments, *(word for process in processes for word in ("-p", str(process)))]
-    with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as tracer:
+    none = subprocess.DEVNULL
+    with subprocess.Popen(words, stdin=none, stdout=none, stderr=subprocess.PIPE, text=True) as tracer:
         late = time.monotonic() + 10
         while not all(is_traced(process) for process in processes):
             if tracer.poll() is not None or time.monotonic() > late:

@@ -68,22 +68,22 @@ def fill_log(world: World, server: rig.Server) -> None:
             load.wait_for(10)
 
 
-@case("fsync fails (EIO) at every position", on=(SQLITE,), needs=("strace",))
+@case("fsync fails (EIO) at every position", on=(SQLITE,), short=(SQLITE,), needs=("strace",))
 def sync_fails(trial: Trial, figures: Figures) -> None:
     at_every_position(trial, figures, strace.SYNC, "EIO", (503,))
 
 
-@case("a write fails (EIO) at every position", on=(SQLITE,), short=False, needs=("strace",))
+@case("a write fails (EIO) at every position", on=(SQLITE,), needs=("strace",))
 def write_fails(trial: Trial, figures: Figures) -> None:
     at_every_position(trial, figures, strace.WRITE, "EIO", (503,))
 
 
-@case("a write finds no room (ENOSPC) at every position", on=(SQLITE,), needs=("strace",))
+@case("a write finds no room (ENOSPC) at every position", on=(SQLITE,), short=(SQLITE,), needs=("strace",))
 def no_room(trial: Trial, figures: Figures) -> None:
     at_every_position(trial, figures, strace.WRITE, "ENOSPC", (503, 507))
 
 
-@case("fsync of PostgreSQL fails (EIO): it stops and recovers by itself", on=(POSTGRES,), short=False, needs=("strace",))
+@case("fsync of PostgreSQL fails (EIO): it stops and recovers by itself", on=(POSTGRES,), needs=("strace",))
 def sync_of_postgres_fails(trial: Trial, figures: Figures) -> None:
     with rig.Cluster(trial.new_folder() / "cluster") as cluster, trial.world(cluster.new_place()) as world:
         with world.serve() as server:
@@ -142,5 +142,6 @@ def disk_hangs(trial: Trial, figures: Figures) -> None:
                             f"a list after {watch.slowest_read:.2f} s")
         if not figures.runs:
             raise Wrong("the disk never hung")
-        figures.note(f"meanwhile /healthz answers within {watch.slowest_health:.2f} s, lists within {watch.slowest_read:.2f} s, /readyz says no")
+        figures.note(f"meanwhile /healthz answers within {watch.slowest_health:.2f} s, lists within "
+                     f"{watch.slowest_read:.2f} s, /readyz says no")
         world.end(figures)

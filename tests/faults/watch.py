@@ -1,32 +1,22 @@
 """A reader beside the load: whether the server stays alive and polite while something is broken."""
 
-import threading
 import time
 from collections import Counter
 
 import rig
 
 
-class Watch:
+class Watch(rig.Background):
     """Asks for /healthz and for a list, again and again, until the context ends."""
 
     def __init__(self, server: rig.Server, key: str, path: str = "/leads?limit=5"):
+        super().__init__()
         self.health, self.reader, self.path = server.client(timeout=5), server.client(key), path
-        self.ended = threading.Event()
         self.complaints: list[str] = []
         self.statuses: Counter[int] = Counter()
         self.slowest_health = self.slowest_read = 0.0
-        self.threads = [threading.Thread(target=work, daemon=True) for work in (self.ask_health, self.read)]
-
-    def __enter__(self) -> "Watch":
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_failure: object) -> None:
-        self.ended.set()
-        for thread in self.threads:
-            thread.join()
+        self.add(self.ask_health)
+        self.add(self.read)
 
     def ask_health(self) -> None:
         while not self.ended.wait(0.02):

@@ -15,6 +15,7 @@
 and answers a list of complaints: everything acknowledged is there, nothing refused is, what nobody knows is whole.
 """
 
+from .background import Background
 from .checks import judge
 from .client import Answer, Client, Unanswered
 from .cluster import HASTY, Cluster
@@ -26,6 +27,7 @@ from .tally import Tally
 from .workload import Workload
 
 __all__ = [
-    "EMAIL", "HASTY", "PASSWORD", "Answer", "Call", "Client", "Cluster", "Ledger", "Outcome", "Place", "PostgresPlace", "Program",
-    "Server", "SqlitePlace", "StartFailed", "Tally", "Unanswered", "Workload", "find_programs", "folder", "free_port", "judge", "psql",
+    "EMAIL", "HASTY", "PASSWORD", "Answer", "Background", "Call", "Client", "Cluster", "Ledger", "Outcome", "Place",
+    "PostgresPlace", "Program", "Server", "SqlitePlace", "StartFailed", "Tally", "Unanswered", "Workload", "find_programs",
+    "folder", "free_port", "judge", "psql",
 ]

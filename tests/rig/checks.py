@@ -59,7 +59,9 @@ def settle(client: Client, ledger: Ledger) -> Iterator[str]:
 
 def settle_change(client: Client, ledger: Ledger, call: Call) -> Iterator[str]:
     ((plural, identity),) = call.records
-    found, before = client.get(f"/{plural}/{identity}"), ledger.views.get(identity)
+    found, before = client.send("GET", f"/{plural}/{identity}").json, ledger.views.get(identity)
+    if "version" not in found:
+        return  # `missing` has told of it.
     changed = [name for name, value in call.body.items() if found[name] == value]
     is_done = found["version"] == ledger.known[identity][1] + 1 and len(changed) == len(call.body)
     if not is_done and (before is None or found != before):
@@ -86,7 +88,7 @@ def is_there(client: Client, call: Call) -> list[bool]:
     """Which of the records of a call show its effect."""
     found = [client.send("GET", f"/{plural}/{identity}") for plural, identity in call.records]
     if call.kind == "convert":
-        return [answer.json["conversion"] is not None for answer in found]
+        return [answer.json.get("conversion") is not None for answer in found]
     return [answer.status == 200 for answer in found]
 
 
@@ -134,11 +136,12 @@ def of_history(place: Place) -> Iterator[tuple[str, str]]:
         for what, of in (("history", "changes"), ("events", "outbox")):
             counted = f"SELECT count(DISTINCT x.version) FROM {of} x WHERE {of_it}"
             yield f"{table} without their {what}", f"SELECT number AS example FROM {table} t WHERE version <> ({counted})"
-            yield f"{what} of no {kind}", (f"SELECT version AS example FROM {of} x WHERE record_type = '{kind}' AND NOT EXISTS "
-                                           f"(SELECT 1 FROM {table} t WHERE {of_it})")
+            yield f"{what} of no {kind}", (f"SELECT version AS example FROM {of} x WHERE record_type = '{kind}' "
+                                           f"AND NOT EXISTS (SELECT 1 FROM {table} t WHERE {of_it})")
     change = "SELECT record_type, version, action AS done, record_id FROM changes"
     event = "SELECT record_type, version, substr(event, length(record_type) + 2) AS done, record_id FROM outbox"
-    for what, first, second in (("a change without its event", change, event), ("an event without its change", event, change)):
+    pairs = (("a change without its event", change, event), ("an event without its change", event, change))
+    for what, first, second in pairs:
         yield what, f"SELECT {place.text_of('record_id')} AS example FROM ({first} EXCEPT {second}) AS unequal"
     once = "SELECT count(*) AS example FROM {} GROUP BY record_id, version HAVING count(*) > 1"
     yield "a change told twice", once.format("changes")

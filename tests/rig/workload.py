@@ -6,6 +6,7 @@ import time
 import uuid
 from typing import Any
 
+from .background import Background
 from .client import Client, Unanswered
 from .ledger import Call, Ledger, Outcome
 
@@ -13,27 +14,22 @@ NAMES = ("华东机械", "海风贸易", "Nordlicht Werke", "Acme Harbour", "青
 WHOLE = {"mode": "create"}
 
 
-class Workload:
+class Workload(Background):
     """Several writers on one server, until the context ends."""
 
     def __init__(self, address: str, token: str, ledger: Ledger, seed: int, writers: int = 6, timeout: float = 60):
-        self.ledger, self.ended = ledger, threading.Event()
+        super().__init__()
+        self.ledger = ledger
         self.before = ledger.acknowledged
         self.writers = [Writer(Client(address, token, timeout), ledger, random.Random(f"{seed}/{n}"), self.ended)
                         for n in range(writers)]
-        self.threads = [threading.Thread(target=writer.run, daemon=True) for writer in self.writers]
+        for writer in self.writers:
+            self.add(writer.run)
 
-    def __enter__(self) -> "Workload":
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_failure: object) -> None:
-        self.ended.set()
-        for thread in self.threads:
-            thread.join()
+    def __exit__(self, *failure: object) -> None:
+        super().__exit__(*failure)
         broken = [writer.failure for writer in self.writers if writer.failure]
-        if broken and not _failure[0]:
+        if broken and not failure[0]:
             raise AssertionError(f"a writer failed: {broken[0]!r}") from broken[0]
 
     @property
@@ -156,6 +152,7 @@ class Writer:
         plural, view = self.views[identity]
         if self.dice.random() < 0.5:
             headers = {"If-Match": f'"{view["version"] + 7}"'}
-            return Call("refuse", "PATCH", f"/{plural}/{identity}", {"tags": ["never"]}, [(plural, identity)], (412,), headers)
+            records = [(plural, identity)]
+            return Call("refuse", "PATCH", f"/{plural}/{identity}", {"tags": ["never"]}, records, (412,), headers)
         body = {"id": identity, "company_name": "never"} if plural == "leads" else {"id": identity, "name": "never"}
         return self.new("refuse", f"/{plural}", body, [(plural, identity)], 409)

@@ -10,7 +10,7 @@ KINDS = ("customers", "contacts", "leads", "opportunities")
 # What is different at another time, or wherever it is asked.
 PASSING = frozenset({"deleted_at", "purge_at", "expires_at", "last_used_at", "last_sign_in_at", "next_cursor", "cursor", "trace",
                      "request_id"})
-SEARCHES = ("海岳", "hyyq", "haiyue", "云杉", "1188", "sun.le", "olsen", "jingong", "muller", "東京", "误录", "C-1042", "1042")
+SEARCHES = ("海岳", "hyyq", "haiyue", "云杉", "1188", "sun.le", "olsen", "jinggong", "müller", "東京", "重复", "1002")
 FILTERS = {
     "customers": ("tags HAS ANY ('重点')", "name ~ '海岳'", "contacts ANY (wechat IS NOT NULL)"),
     "leads": ("status_category = 'converted'", "source = 'fair'"),
@@ -30,7 +30,7 @@ def ask(server: Server, keys: dict[str, str]) -> dict[str, Any]:
     reports = server.client(keys["报表"])
     answers["key /customers"] = names(reports.get("/customers?limit=200&sort=created_at"))
     answers["key, a wrong one"] = server.client(keys["报表"][:-2] + "xx").send("GET", "/customers").status
-    answers["form, may not read"] = server.client(keys["网站表单"]).send("GET", "/customers").status
+    answers["key that may not read"] = names(server.client(keys["网站表单"]).get("/customers"))
     return answers
 
 

@@ -104,7 +104,7 @@ class Story:
             self.sales)
         self.sales.expect(200, "PATCH", f"/customers/{self.haiyue['id']}", {"primary_contact_id": contact["id"]})
         self.sales.expect(200, "POST", f"/customers/{self.haiyue['id']}/lifecycle",
-                          {"lifecycle": "dormant", "reason": "半年没有回复"})
+                          {"lifecycle": "active", "reason": "首单已签"})
         self.deals(contact["id"])
         self.leads()
         self.import_batch()

@@ -29,6 +29,10 @@ async fn is_alive() -> HttpResponse {
 
 /// The database answers, for reading and for writing, its schema is this program's and its disk has room.
 async fn is_ready(app: Data<App>, _request: HttpRequest) -> Result<HttpResponse, Problem> {
+    if app.farewell.has_begun() {
+        let (zh, en) = ("服务正在停止", "The program is about to end");
+        return Err(Problem::new(Code::Unavailable).retry_after(5).because(zh, en));
+    }
     let (schema, found) = tokio::time::timeout(PATIENCE, probe(&app)).await.map_err(|_| silent())??;
     if !schema.pending.is_empty() || !schema.unknown.is_empty() {
         let (zh, en) = ("数据库结构与程序版本不一致", "The schema of the database is not that of this program");

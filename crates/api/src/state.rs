@@ -1,6 +1,7 @@
 //! What every request shares: the store, the settings, the clock, ids and keys.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, SubsecRound as _, Utc};
 use rand::TryRng as _;
@@ -37,6 +38,25 @@ pub struct App {
     pub hasher: Hasher,
     /// How often anyone may ask.
     pub limits: Arc<Limits>,
+    /// Whether the program is about to end.
+    pub farewell: Farewell,
+}
+
+/// Whether the program is about to end: answers then close their connections, and nobody should send more.
+#[derive(Clone, Debug, Default)]
+pub struct Farewell(Arc<AtomicBool>);
+
+impl Farewell {
+    /// From now on.
+    pub fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it has begun.
+    #[must_use]
+    pub fn has_begun(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 impl std::fmt::Debug for App {
@@ -58,8 +78,9 @@ impl App {
         let limits = Arc::new(Limits::new(&config.rate_limit));
         let config = Arc::new(config);
         let (keys, hasher) = (Keys::default(), Hasher::default());
+        let farewell = Farewell::default();
         let (verified, people) = (Verified::default(), People::default());
-        Self { store, config, clock, ids, keys, verified, people, hasher, limits }
+        Self { store, config, clock, ids, keys, verified, people, hasher, limits, farewell }
     }
 
     /// The instant now, to the microsecond.

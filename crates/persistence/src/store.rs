@@ -294,7 +294,8 @@ impl Turn {
 
 /// A piece of work whose types are forgotten.
 trait Job: Send {
-    /// Takes the job for running it; false when nobody waits for it any more.
+    /// Takes the job for running it; false when nobody waits for it any more. What was begun may be handed on and begun
+    /// again.
     fn begin(&self) -> bool;
     fn run(&mut self, db: &mut Db) -> Ran;
     /// Answers whoever waits: with the result, or with the reason why it could not be kept.

@@ -2,6 +2,7 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
 use clap::Args;
@@ -10,6 +11,9 @@ use super::{Place, base_url, data, explain, say};
 use crate::config::Config;
 use crate::state::App;
 use crate::{figures, server, setup, upkeep};
+
+/// How long connections in use are told to close before idle ones are closed: what a client has just sent is answered.
+const FAREWELL: Duration = Duration::from_millis(300);
 
 /// Serves the API and the pages.
 #[derive(Debug, Args)]
@@ -57,11 +61,13 @@ async fn serve(config: Config, is_demo: bool) -> anyhow::Result<()> {
     }
     print_setup_link(&app, listener.local_addr()?).await?;
     let server = server::start(app.clone(), listener)?;
-    let handle = server.handle();
+    let (handle, farewell) = (server.handle(), app.farewell.clone());
     actix_web::rt::spawn(upkeep::run(app));
     actix_web::rt::spawn(async move {
         wait_for_signal().await;
         tracing::info!("stopping: requests under way are finished first");
+        farewell.begin();
+        actix_web::rt::time::sleep(FAREWELL).await;
         handle.stop(true).await;
     });
     tracing::info!(%address, "listening");

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{ACCEPT, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpRequest, web};
 use futures_util::FutureExt as _;
@@ -133,6 +133,9 @@ fn check_accept(headers: &HeaderMap) -> Result<(), Problem> {
 
 fn finish<B>(response: &mut ServiceResponse<B>, app: &App, info: &RequestInfo) {
     let left = response.request().extensions().get::<Left>().copied();
+    if app.farewell.has_begun() {
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     let headers = response.headers_mut();
     if let Some(left) = left {
         let policy = format!("\"{}\";q={};w=60", left.name, left.per_minute);

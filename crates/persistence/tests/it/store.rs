@@ -1,7 +1,8 @@
 //! What was acknowledged is there, what was refused left no trace, and one job's fault is nobody else's.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
 
 use rapport_persistence::sources::{SourceRow, source_find, source_insert};
 use rapport_persistence::{Store, StoreConfig, StoreError, Target, Tx};
@@ -152,6 +153,37 @@ async fn a_reader_cannot_write_on_sqlite() {
         });
         assert!(answer.await.is_err());
         assert!(is_there(world, "web").await);
+    })
+    .await;
+}
+
+/// Whoever waits while all threads are busy is refused in time, and what was refused is not done later.
+#[tokio::test]
+async fn who_waits_too_long_for_a_turn_is_refused_and_nothing_is_done() {
+    World::each(async |world| {
+        let is_over = Arc::new(AtomicBool::new(false));
+        let occupy = |_| {
+            let (store, is_over) = (world.store.clone(), is_over.clone());
+            let work = move |_: &mut Tx<'_>| {
+                while !is_over.load(Ordering::Acquire) {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+                Ok::<_, StoreError>(())
+            };
+            tokio::spawn(async move { store.write("busy", work).await })
+        };
+        let busy: Vec<_> = (0..16).map(occupy).collect();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let late = world.write(|tx, _| add(tx, "late")).await;
+        assert!(matches!(late, Err(StoreError::Unavailable(_))), "{late:?}");
+        is_over.store(true, Ordering::Release);
+        let mut done = 0;
+        for job in busy {
+            done += u32::from(job.await.unwrap().is_ok());
+        }
+        assert!(done > 0, "what had begun is done");
+        world.write(|tx, _| add(tx, "later")).await.unwrap();
+        assert!(!is_there(world, "late").await);
     })
     .await;
 }
