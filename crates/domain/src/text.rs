@@ -51,7 +51,12 @@ pub fn prose(typed: &str, max: usize) -> Result<String, TextError> {
 /// Width- and case-insensitive: `ＡＢＣ　Ltd` and `abc ltd` fold alike.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let lower: String = text.nfkc().flat_map(char::to_lowercase).map(plain_sigma).nfkc().collect();
+    // Addresses, numbers and most Latin names are their own normal form.
+    let lower: String = if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        text.nfkc().flat_map(char::to_lowercase).map(plain_sigma).nfkc().collect()
+    };
     lower.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
