@@ -134,7 +134,7 @@ class Writer:
         plural, view = self.views[identity]
         text = self.name()
         fields = ("interest", "title") if plural == "leads" else ("description", "website")
-        body = {fields[0]: text, fields[1]: f"https://{self.dice.randrange(10**9)}.example.com"}
+        body = {fields[0]: text, fields[1]: f"https://{self.dice.randrange(10**9)}.example.com/"}
         headers = {"If-Match": f'"{view["version"]}"'}
         return Call("change", "PATCH", f"/{plural}/{identity}", body, [(plural, identity)], (200,), headers)
 
