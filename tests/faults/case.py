@@ -135,6 +135,10 @@ class Trial:
         """How often, in the short part and in the long run."""
         return short if self.is_short else max(short, round(long * float(os.environ.get("SCALE", "1"))))
 
+    def within(self, seconds: float) -> float:
+        """A bar in seconds; beside other tests it only tells whether something hangs."""
+        return seconds + 3 if self.is_short else seconds
+
     def every(self, short: int) -> int:
         """Each how many positions are tried: all of them in the long run."""
         return short if self.is_short else max(1, round(1 / float(os.environ.get("SCALE", "1"))))

@@ -1,5 +1,6 @@
 """PostgreSQL goes away under load: restarted at once, frozen, its connections cut, its connections used up."""
 
+import contextlib
 import time
 
 import rig
@@ -40,7 +41,7 @@ def restarted(trial: Trial, figures: Figures) -> None:
             must_be_empty(watch.complaints)
             world.must_be_whole(server, 503)
         world.end(figures)
-    if slowest > HEALED_SECONDS:
+    if slowest > trial.within(HEALED_SECONDS):
         raise Wrong(f"the program wrote again only {slowest:.1f} s after PostgreSQL was back")
     figures.note(f"only 503 with Retry-After meanwhile; writing again {slowest:.2f} s after it was back, at most")
 
@@ -66,7 +67,10 @@ def frozen(trial: Trial, figures: Figures) -> None:
     cluster = server_of(trial)
     with trial.world() as world, world.serve() as server:
         for _ in range(trial.count(1, 4)):
-            with Watch(server, world.key) as watch, world.load(server, writers=24) as load:
+            with contextlib.ExitStack() as stack:
+                # More readers and writers than the program has connections: later ones find none.
+                watch, *others = [stack.enter_context(Watch(server, world.key)) for _ in range(8)]
+                load = stack.enter_context(world.load(server, writers=24))
                 load.wait_for(20)
                 cluster.freeze()
                 try:
@@ -76,7 +80,7 @@ def frozen(trial: Trial, figures: Figures) -> None:
                     cluster.thaw()
                 load.wait_for(40)
             figures.runs += 1
-            must_be_empty(watch.complaints)
+            must_be_empty([complaint for one in (watch, *others) for complaint in one.complaints])
             world.must_be_whole(server, 503)
             if is_ready or max(refusals) > REFUSED_SECONDS or watch.slowest_health > 1:
                 raise Wrong(f"ready: {is_ready}; requests were refused after {refusals} s, "

@@ -17,7 +17,7 @@ and answers a list of complaints: everything acknowledged is there, nothing refu
 
 from .background import Background
 from .checks import judge
-from .client import Answer, Client, Unanswered
+from .client import Answer, Client, Unanswered, Unreachable
 from .cluster import HASTY, Cluster
 from .ledger import Call, Ledger, Outcome
 from .place import Place, SqlitePlace, folder, free_port
@@ -28,6 +28,6 @@ from .workload import Workload
 
 __all__ = [
     "EMAIL", "HASTY", "PASSWORD", "Answer", "Background", "Call", "Client", "Cluster", "Ledger", "Outcome", "Place",
-    "PostgresPlace", "Program", "Server", "SqlitePlace", "StartFailed", "Tally", "Unanswered", "Workload", "find_programs",
-    "folder", "free_port", "judge", "psql",
+    "PostgresPlace", "Program", "Server", "SqlitePlace", "StartFailed", "Tally", "Unanswered", "Unreachable", "Workload",
+    "find_programs", "folder", "free_port", "judge", "psql",
 ]

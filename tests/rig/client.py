@@ -10,6 +10,10 @@ class Unanswered(Exception):
     """No whole answer has come: what became of the request is not known."""
 
 
+class Unreachable(Unanswered):
+    """There was not even a connection: the request was not sent."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """An answer, read whole."""
@@ -45,6 +49,7 @@ class Client:
 
     def send(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
         """One request, one answer. Raises `Unanswered` when the connection fails, however far it had got."""
+        connection = self.connected()
         given = {"Accept": "application/json", **(headers or {})}
         if self.token:
             given["Authorization"] = f"Bearer {self.token}"
@@ -53,15 +58,23 @@ class Client:
             given["Content-Type"] = "application/json"
             content = json.dumps(body, ensure_ascii=False).encode()
         try:
-            if self.connection is None:
-                self.connection = http.client.HTTPConnection(self.address, timeout=self.timeout)
-            self.connection.request(method, path[1:] if path.startswith("//") else f"/api/v1{path}", content, given)
-            answer = self.connection.getresponse()
+            connection.request(method, path[1:] if path.startswith("//") else f"/api/v1{path}", content, given)
+            answer = connection.getresponse()
             found = {name.lower(): value for name, value in answer.getheaders()}
             return Answer(answer.status, found, answer.read())
         except (OSError, http.client.HTTPException) as error:
             self.close()
             raise Unanswered(f"{method} {path}: {error!r}") from error
+
+    def connected(self) -> http.client.HTTPConnection:
+        """The connection, open."""
+        self.connection = self.connection or http.client.HTTPConnection(self.address, timeout=self.timeout)
+        try:
+            if self.connection.sock is None:
+                self.connection.connect()
+        except OSError as error:
+            raise Unreachable(f"{self.address}: {error!r}") from error
+        return self.connection
 
     def get(self, path: str) -> Any:
         """The body of an answer that must be 200."""

@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from .background import Background
-from .client import Client, Unanswered
+from .client import Client, Unanswered, Unreachable
 from .ledger import Call, Ledger, Outcome
 
 NAMES = ("华东机械", "海风贸易", "Nordlicht Werke", "Acme Harbour", "青石科技", "Oak & Sons")
@@ -72,6 +72,9 @@ class Writer:
         call.began = time.monotonic()
         try:
             call.answer = self.client.send(call.method, call.path, call.body, call.headers)
+        except Unreachable:
+            self.ended.wait(0.02)
+            return
         except Unanswered:
             call.answer = None
         call.ended = time.monotonic()
@@ -131,7 +134,7 @@ class Writer:
         plural, view = self.views[identity]
         text = self.name()
         fields = ("interest", "title") if plural == "leads" else ("description", "website")
-        body = {fields[0]: text, fields[1]: f"https://{self.dice.randrange(10**9)}.example.com"}
+        body = {fields[0]: text, fields[1]: f"https://{self.dice.randrange(10**9)}.example.com/"}
         headers = {"If-Match": f'"{view["version"]}"'}
         return Call("change", "PATCH", f"/{plural}/{identity}", body, [(plural, identity)], (200,), headers)
 
