@@ -34,7 +34,7 @@ pub struct SessionRow {
     pub expires_at: Instant,
     /// When it was ended early.
     pub revoked_at: Option<Instant>,
-    /// Why: `logout`, `revoked`, `password`, `disabled`, `reuse`.
+    /// Why: `logout`, `replaced`, `too_many`, `revoked`, `password`, `disabled`, `reuse`.
     pub revoked_reason: Option<String>,
 }
 
@@ -147,6 +147,28 @@ pub fn session_revoke_all(
         .filter(sessions::revoked_at.is_null());
     let values = (sessions::revoked_at.eq(now), sessions::revoked_reason.eq(reason));
     Ok(diesel::update(others).set(values).execute(&mut **tx)?)
+}
+
+/// Ends the sessions of a user that began before the newest `kept`; answers how many.
+///
+/// # Errors
+/// When the database fails.
+pub fn session_revoke_oldest(
+    tx: &mut Tx<'_>,
+    user: Uuid,
+    kept: i64,
+    reason: &str,
+    now: Instant,
+) -> Result<usize, StoreError> {
+    let live = sessions::table.filter(sessions::user_id.eq(Id(user))).filter(sessions::revoked_at.is_null());
+    let newest_first = live.select(sessions::id).order((sessions::created_at.desc(), sessions::id.desc()));
+    // SQLite takes an offset only behind a limit.
+    let older: Vec<Id> = newest_first.limit(i64::from(i32::MAX)).offset(kept).load(&mut **tx)?;
+    if older.is_empty() {
+        return Ok(0);
+    }
+    let values = (sessions::revoked_at.eq(now), sessions::revoked_reason.eq(reason));
+    Ok(diesel::update(sessions::table.filter(sessions::id.eq_any(older))).set(values).execute(&mut **tx)?)
 }
 
 /// A refresh token by its hash.

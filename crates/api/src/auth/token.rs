@@ -36,7 +36,7 @@ pub(crate) struct Claims {
 ///
 /// # Errors
 /// `internal` when there is no key to sign with.
-pub(crate) fn issue(keys: &Keys, user: Uuid, session: Uuid, jti: Uuid, now: DateTime<Utc>) -> Result<String, Problem> {
+pub fn issue(keys: &Keys, user: Uuid, session: Uuid, jti: Uuid, now: DateTime<Utc>) -> Result<String, Problem> {
     let key = keys.newest().ok_or_else(|| Problem::new(Code::Internal))?;
     let claims = Claims {
         iss: ISSUER.to_owned(),
@@ -82,6 +82,12 @@ pub(crate) fn verify(keys: &Keys, token: &str, now: DateTime<Utc>) -> Result<Cla
     let (now, is_ours) = (now.timestamp(), claims.nbf <= claims.exp);
     let in_time = claims.nbf <= now.saturating_add(LEEWAY) && now < claims.exp.saturating_add(LEEWAY);
     if is_ours && in_time { Ok(claims) } else { Err(Refused::Invalid) }
+}
+
+/// The user and the session that a token names, if it is one of ours and in time.
+#[must_use]
+pub fn read(keys: &Keys, token: &str, now: DateTime<Utc>) -> Option<(Uuid, Uuid)> {
+    verify(keys, token, now).ok().map(|claims| (claims.sub, claims.sid))
 }
 
 /// No header that points to a key elsewhere, and no other type of token.
