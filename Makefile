@@ -1,7 +1,7 @@
 # Rapport's front door. `make help` lists what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt lint openapi client plans bench e2e contract load scale faults screenshots licences clean
+.PHONY: help run test check fmt lint openapi client plans bench e2e contract security fuzz load scale faults screenshots licences clean
 CARGO := source tools/env.sh && cargo
 PACKAGES := npm:frontend npm:tests/contract npm:tests/e2e
 
@@ -36,6 +36,12 @@ client: ## writes the frontend's API types from openapi/openapi.json
 
 contract: ## fuzzes the real program against its own contract, on both databases
 	@tools/test "install packages" "install Rust tools" build "contract on SQLite" "contract on PostgreSQL"
+
+security: ## attacks the real program: rights, sessions, the wire, injection, secrets in logs; on both databases
+	@tools/test "install packages" "install Rust tools" build "security on SQLite" "security on PostgreSQL" fuzz
+
+fuzz: ## lets libFuzzer look for what breaks the readers of filters, tokens, bodies … (SECONDS_EACH=600 TARGET=cursor)
+	@tools/fuzz $(TARGET)
 
 e2e: ## drives the real program with a real browser
 	@tools/test "install packages" "install Rust tools" build "frontend build and size" "end to end"

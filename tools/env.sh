@@ -45,6 +45,6 @@ content_hash() {
 claim_target() {
   local owner="$CARGO_TARGET_DIR/.working-copy"
   [ "$(cat "$owner" 2>/dev/null)" != "$ROOT" ] || return 0
-  find "$ROOT/crates" "$ROOT/migrations" -type f -exec touch {} +
+  find "$ROOT/crates" "$ROOT/fuzz" "$ROOT/migrations" -type f -exec touch {} +
   mkdir -p "$CARGO_TARGET_DIR" && printf '%s' "$ROOT" >"$owner"
 }

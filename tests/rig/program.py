@@ -113,7 +113,7 @@ class Program:
         self.place, self.folder = place, folder
         self.binary = os.environ.get("RAPPORT_BIN") or sys.exit("error: RAPPORT_BIN does not say where the binary is")
         kept = {name: value for name, value in os.environ.items() if name != "RUST_LOG"}
-        self.environment: dict[str, str] = kept | {"RAPPORT__RATE_LIMIT__ENABLED": "false"} | dict(environment or {})
+        self.environment: dict[str, str] = {"RAPPORT__RATE_LIMIT__ENABLED": "false"} | kept | dict(environment or {})
 
     def run(self, *words: str, given: str = "", seconds: float = 120) -> subprocess.CompletedProcess[str]:
         """A command that ends, with its output; the words that lead to the place are added."""

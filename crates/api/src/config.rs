@@ -179,10 +179,11 @@ impl Config {
         settings.try_deserialize().context("the settings are not valid: correct the name or the value")
     }
 
-    /// Refuses a database that cannot be meant: a mistyped URL must not become the name of an SQLite file.
+    /// Refuses what cannot be meant: a mistyped URL of a database must not become the name of an SQLite file, and what is
+    /// compared with the origin of a page must be one.
     ///
     /// # Errors
-    /// When a URL begins neither with `postgres://` nor with `sqlite://`.
+    /// When the URL of a database begins neither with `postgres://` nor with `sqlite://`, or an origin is none.
     pub fn check(&self) -> anyhow::Result<()> {
         let schemes = ["postgres://", "postgresql://", "sqlite://"];
         let urls = [("database.url", &self.database.url), ("database.read_url", &self.database.read_url)];
@@ -193,6 +194,12 @@ impl Config {
         let (write, read) = (self.target(), self.store().read);
         let is_pair = write == read || matches!((&write, &read), (Target::Postgres(_), Target::Postgres(_)));
         anyhow::ensure!(is_pair, "database.read_url names a PostgreSQL standby of database.url; SQLite has none");
+        let origins = self.public_origin().map(|origin| ("server.public_url", origin));
+        let origins =
+            origins.into_iter().chain(self.server.cors_origins.iter().map(|o| ("server.cors_origins", o.as_str())));
+        for (name, origin) in origins {
+            anyhow::ensure!(is_origin(origin), "{name}: '{origin}' is no origin; write it as https://crm.example.com");
+        }
         Ok(())
     }
 
@@ -225,5 +232,58 @@ impl Config {
     #[must_use]
     pub fn public_origin(&self) -> Option<&str> {
         self.server.public_url.as_deref().map(|url| url.trim_end_matches('/'))
+    }
+}
+
+/// Whether a text is an origin as browsers send it: scheme, host and perhaps a port, in small letters, and no path.
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let is_usual =
+        (text.starts_with("https:") && host.ends_with(":443")) || (text.starts_with("http:") && host.ends_with(":80"));
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.:[]".contains(&byte);
+    !host.is_empty() && !is_usual && host.bytes().all(is_letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_are_written_as_browsers_send_them() {
+        for good in ["https://crm.example.com", "http://127.0.0.1:8080", "https://[2001:db8::1]:8443"] {
+            assert!(is_origin(good), "{good}");
+        }
+        for bad in [
+            "",
+            "*",
+            "null",
+            "crm.example.com",
+            "ftp://crm.example.com",
+            "https://",
+            "https://CRM.example.com",
+            "https://crm.example.com/crm",
+            "https://crm.example.com:443",
+            "http://crm.example.com:80",
+            "https://a@crm.example.com",
+            "https://crm.example.com?x",
+        ] {
+            assert!(!is_origin(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_is_no_origin_is_refused_at_the_start() {
+        let with = |public: &str, cors: &str| {
+            let server = ServerConfig {
+                public_url: Some(public.to_owned()),
+                cors_origins: vec![cors.to_owned()],
+                ..ServerConfig::default()
+            };
+            Config { server, ..Config::default() }.check()
+        };
+        assert!(with("https://crm.example.com/", "https://app.example.com").is_ok());
+        assert!(with("https://crm.example.com/crm", "https://app.example.com").is_err());
+        assert!(with("https://crm.example.com", "*").is_err());
+        assert!(with("https://crm.example.com", "null").is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! What is known of every request before anyone handles it.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap};
@@ -84,16 +84,25 @@ fn trace_id(headers: &HeaderMap) -> Option<String> {
     (is_version && is_named(trace, 32) && is_named(parent, 16) && is_hex(flags, 2)).then(|| (*trace).to_owned())
 }
 
-/// Behind trusted proxies the sender is the last address that is not theirs.
+/// Behind trusted proxies the sender is the last address that is not theirs. What stands before a hop that cannot be
+/// read, no proxy of ours has written.
 fn sender(headers: &HeaderMap, peer: Option<IpAddr>, trusted: &[IpAddr]) -> IpAddr {
-    let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-    if !trusted.contains(&peer) {
-        return peer;
+    let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical();
+    let hops = headers.get_all("x-forwarded-for").flat_map(|value| value.to_str().unwrap_or_default().split(','));
+    let hops: Vec<&str> = hops.collect();
+    let mut nearest = peer;
+    for hop in hops.into_iter().rev() {
+        let Some(before) = hop_address(hop).filter(|_| trusted.contains(&nearest)) else { break };
+        nearest = before;
     }
-    let hops =
-        headers.get_all("x-forwarded-for").filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
-    let hops: Vec<IpAddr> = hops.filter_map(|hop| hop.trim().parse().ok()).collect();
-    hops.into_iter().rev().find(|hop| !trusted.contains(hop)).unwrap_or(peer)
+    nearest
+}
+
+/// The address of a hop; some proxies add the port.
+fn hop_address(hop: &str) -> Option<IpAddr> {
+    let hop = hop.trim();
+    let with_port = || hop.parse().ok().map(|address: SocketAddr| address.ip());
+    hop.parse().ok().or_else(with_port).map(|address: IpAddr| address.to_canonical())
 }
 
 /// The language we speak that the caller likes best (RFC 9110, section 12.5.4).
@@ -136,6 +145,25 @@ mod tests {
             .to_srv_request();
         assert_eq!(sender(request.headers(), Some(proxy), &[proxy]).to_string(), "203.0.113.9");
         assert_eq!(sender(request.headers(), Some(proxy), &[]), proxy);
+    }
+
+    #[test]
+    fn the_last_hop_that_was_not_ours_is_the_sender_however_it_is_spelt() {
+        let proxy: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
+        let of = |hops: &str| {
+            let request = TestRequest::default().insert_header(("x-forwarded-for", hops)).to_srv_request();
+            let peer = IpAddr::V6(Ipv4Addr::new(10, 0, 0, 1).to_ipv6_mapped());
+            sender(request.headers(), Some(peer), &[proxy]).to_string()
+        };
+        for hops in
+            ["203.0.113.9", "1.1.1.1, 203.0.113.9:4711", "1.1.1.1,::ffff:203.0.113.9 ", "203.0.113.9, 10.0.0.1:80"]
+        {
+            assert_eq!(of(hops), "203.0.113.9", "{hops}");
+        }
+        assert_eq!(of("1.1.1.1, [2001:db8::1]:4711"), "2001:db8::1");
+        for unreadable in ["1.1.1.1, unknown", "1.1.1.1, ", ""] {
+            assert_eq!(of(unreadable), "10.0.0.1", "{unreadable}");
+        }
     }
 
     #[test]

@@ -54,16 +54,30 @@ impl Site {
     #[must_use]
     pub fn answer(&self, request: &HttpRequest) -> Option<HttpResponse> {
         let path = request.path();
-        let is_page = !path.rsplit('/').next().unwrap_or_default().contains('.');
+        let is_page = is_page(path);
         let file = self.0.get(path).or_else(|| self.0.get(INDEX).filter(|_| is_page))?;
         Some(file.answer(request.headers(), path))
     }
 }
 
+/// Whether a path may be one of the application's: plain words between single slashes. Others are somebody's attempt to
+/// be read as something else by a proxy or a browser; `/api` is never a page.
+fn is_page(path: &str) -> bool {
+    let is_plain = |word: &str| {
+        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_~".contains(&byte))
+    };
+    let words = path.strip_prefix('/').unwrap_or_default();
+    let is_api = words.split('/').next().is_some_and(|word| word.eq_ignore_ascii_case("api"));
+    words.is_empty() || (!is_api && words.strip_suffix('/').unwrap_or(words).split('/').all(is_plain))
+}
+
 fn read_into(dir: &Path, prefix: &str, files: &mut HashMap<String, Bytes>) -> std::io::Result<()> {
     for entry in std::fs::read_dir(dir)? {
         let entry = entry?;
-        let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
+        // What begins with a dot is nobody's page: `.env`, `.git`.
+        let Some(name) = entry.file_name().to_str().filter(|name| !name.starts_with('.')).map(str::to_owned) else {
+            continue;
+        };
         let (path, kind) = (format!("{prefix}/{name}"), std::fs::metadata(entry.path())?);
         if kind.is_dir() {
             read_into(&entry.path(), &path, files)?;
@@ -135,9 +149,12 @@ mod tests {
     fn pages_assets_and_compressed_forms() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir(dir.path().join("assets")).unwrap();
-        for (name, text) in
-            [("index.html", "<!doctype html>"), ("assets/a-1.js", "plain"), ("assets/a-1.js.br", "small")]
-        {
+        for (name, text) in [
+            ("index.html", "<!doctype html>"),
+            (".env", "SECRET=1"),
+            ("assets/a-1.js", "plain"),
+            ("assets/a-1.js.br", "small"),
+        ] {
             std::fs::write(dir.path().join(name), text).unwrap();
         }
         let site = Site::load(dir.path()).unwrap();
@@ -153,6 +170,24 @@ mod tests {
         assert_eq!(header(&asset, "cache-control").as_deref(), Some("public, max-age=31536000, immutable"));
         assert!(get("/assets/gone.js", "").is_none());
         assert!(get("/../secret.txt", "").is_none());
+        for page in ["/", "/leads", "/leads/", "/opportunities/board", "/settings/api-keys"] {
+            assert!(get(page, "").is_some(), "{page}");
+        }
+        for other in [
+            "//leads",
+            "/leads//1",
+            "/api",
+            "/api/",
+            "/API/v1/leads",
+            "/a/../b",
+            "/%2e%2e/b",
+            "/a%00",
+            "/a;b",
+            "/.env",
+            "/.git/config",
+        ] {
+            assert!(get(other, "").is_none(), "{other}");
+        }
         assert!(Site::load(&dir.path().join("assets")).is_err());
     }
 }

@@ -135,15 +135,13 @@ const OPPORTUNITY: &[Field] = owned![
     Field::reference("origin_lead_id", "origin_lead_id", RecordKind::Lead).nullable(),
 ];
 
+/// What everybody sees of everybody. A filter on more, such as the address of an owner, would answer by yes and no what
+/// only those who may view users are told.
 const USER: &[Field] = &[
     Field::id("id", "id"),
     Field::text("name", "name").sortable(),
-    Field::text("email", "email"),
     Field::reference("team_id", "team_id", RecordKind::Team).nullable(),
-    Field::reference("manager_id", "manager_id", RecordKind::User).nullable(),
     Field::bool("is_active", "is_active"),
-    Field::instant("created_at", "created_at").sortable(),
-    Field::instant("updated_at", "updated_at").sortable(),
 ];
 
 const TEAM: &[Field] = &[

@@ -35,7 +35,7 @@ pub struct SessionRow {
     pub expires_at: Instant,
     /// When it was ended early.
     pub revoked_at: Option<Instant>,
-    /// Why: `logout`, `revoked`, `password`, `disabled`, `reuse`.
+    /// Why: `logout`, `replaced`, `too_many`, `revoked`, `password`, `disabled`, `reuse`.
     pub revoked_reason: Option<String>,
 }
 
@@ -152,6 +152,28 @@ pub fn session_revoke_all(
     let count = diesel::update(others).set(values).execute(&mut **tx)?;
     access_changed(tx)?;
     Ok(count)
+}
+
+/// Ends the sessions of a user that began before the newest `kept`; answers how many.
+///
+/// # Errors
+/// When the database fails.
+pub fn session_revoke_oldest(
+    tx: &mut Tx<'_>,
+    user: Uuid,
+    kept: i64,
+    reason: &str,
+    now: Instant,
+) -> Result<usize, StoreError> {
+    let live = sessions::table.filter(sessions::user_id.eq(Id(user))).filter(sessions::revoked_at.is_null());
+    let newest_first = live.select(sessions::id).order((sessions::created_at.desc(), sessions::id.desc()));
+    // SQLite takes an offset only behind a limit.
+    let older: Vec<Id> = newest_first.limit(i64::from(i32::MAX)).offset(kept).load(&mut **tx)?;
+    if older.is_empty() {
+        return Ok(0);
+    }
+    let values = (sessions::revoked_at.eq(now), sessions::revoked_reason.eq(reason));
+    Ok(diesel::update(sessions::table.filter(sessions::id.eq_any(older))).set(values).execute(&mut **tx)?)
 }
 
 /// A refresh token by its hash.

@@ -16,18 +16,19 @@ const CHECK: usize = 6;
 
 /// A new key: shown once.
 #[derive(Clone)]
-pub(crate) struct NewKey {
+pub struct NewKey {
     /// The whole key.
-    pub(crate) text: String,
+    pub text: String,
     /// The public letters.
-    pub(crate) public: String,
+    pub public: String,
     /// The hash that is kept.
-    pub(crate) hash: String,
+    pub hash: String,
 }
 
 /// A key as it was sent, its check letters right.
-pub(crate) struct SentKey<'a> {
-    pub(crate) public: &'a str,
+pub struct SentKey<'a> {
+    /// The public letters.
+    pub public: &'a str,
     secret: &'a str,
 }
 
@@ -35,7 +36,7 @@ pub(crate) struct SentKey<'a> {
 ///
 /// # Errors
 /// `internal` without randomness.
-pub(crate) fn make() -> Result<NewKey, Problem> {
+pub fn make() -> Result<NewKey, Problem> {
     let public = letters::<PUBLIC>()?;
     let secret = letters::<SECRET>()?;
     let text = format!("{PREFIX}{public}_{secret}{}", check(&public, &secret));
@@ -44,7 +45,8 @@ pub(crate) fn make() -> Result<NewKey, Problem> {
 }
 
 /// Takes a key apart; `None` when it cannot be one, before anything is looked up.
-pub(crate) fn parse(text: &str) -> Option<SentKey<'_>> {
+#[must_use]
+pub fn parse(text: &str) -> Option<SentKey<'_>> {
     let (public, rest) = text.strip_prefix(PREFIX)?.split_once('_')?;
     let is_shaped = public.len() == PUBLIC && rest.len() == SECRET + CHECK && rest.is_ascii();
     let (secret, sum) = is_shaped.then(|| rest.split_at(SECRET))?;
@@ -53,7 +55,8 @@ pub(crate) fn parse(text: &str) -> Option<SentKey<'_>> {
 
 impl SentKey<'_> {
     /// Whether the secret is the one whose hash is kept; takes the same time for every wrong one.
-    pub(crate) fn matches(&self, hash: &str) -> bool {
+    #[must_use]
+    pub fn matches(&self, hash: &str) -> bool {
         sha256(self.secret).as_bytes().ct_eq(hash.as_bytes()).into()
     }
 }

@@ -7,7 +7,8 @@ use rapport_domain::context::Context;
 use rapport_persistence::Tx;
 use rapport_persistence::sessions::{
     RefreshTokenRow, SessionRow, refresh_token_drop_successors, refresh_token_find, refresh_token_has_used_successor,
-    refresh_token_insert, refresh_token_use, session_insert, session_load, session_lock, session_revoke, session_touch,
+    refresh_token_insert, refresh_token_use, session_insert, session_load, session_lock, session_revoke,
+    session_revoke_oldest, session_touch,
 };
 use rapport_persistence::types::Id;
 use rapport_persistence::users::user_signed_in;
@@ -21,6 +22,9 @@ use crate::state::random;
 
 /// Within this time a used token may come again: the answer to its first use was lost on the way.
 const GRACE: TimeDelta = TimeDelta::seconds(10);
+
+/// How many sessions a user has at a time; with one more the oldest ends.
+const MOST_SESSIONS: i64 = 20;
 
 /// What kind of session, which decides how long it may rest and last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +113,7 @@ pub fn begin(
         revoked_reason: None,
     };
     session_insert(tx, &row)?;
+    session_revoke_oldest(tx, user, MOST_SESSIONS, "too_many", now.into())?;
     user_signed_in(tx, user, now.into())?;
     hand_out(tx, context, keys, &row, None)
 }

@@ -39,7 +39,7 @@ pub(crate) struct Claims {
 ///
 /// # Errors
 /// `internal` when there is no key to sign with.
-pub(crate) fn issue(keys: &Keys, user: Uuid, session: Uuid, jti: Uuid, now: DateTime<Utc>) -> Result<String, Problem> {
+pub fn issue(keys: &Keys, user: Uuid, session: Uuid, jti: Uuid, now: DateTime<Utc>) -> Result<String, Problem> {
     let key = keys.newest().ok_or_else(|| Problem::new(Code::Internal))?;
     let claims = Claims {
         iss: ISSUER.to_owned(),
@@ -127,6 +127,12 @@ fn verify(keys: &Keys, token: &str) -> Result<Signed, Refused> {
     let token = decode::<Claims>(token, &DecodingKey::from_secret(&key.secret), &validation());
     let claims = token.map_err(|_| Refused::Invalid)?.claims;
     Ok(Signed { key: key.id, claims })
+}
+
+/// The user and the session that a token names, if it is one of ours and in time.
+#[must_use]
+pub fn read(keys: &Keys, token: &str, now: DateTime<Utc>) -> Option<(Uuid, Uuid)> {
+    Verified::default().read(keys, token, now).ok().map(|claims| (claims.sub, claims.sid))
 }
 
 /// No header that points to a key elsewhere, and no other type of token.

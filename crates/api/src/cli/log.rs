@@ -8,12 +8,15 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{LogConfig, LogFormat};
 
+/// What never logs, whatever is asked for: the reader of phone numbers tells which numbers it reads.
+const SILENT: &str = "rlibphonenumber=off";
+
 /// Starts to log. What is logged reaches its end at the latest when the answer is dropped.
 ///
 /// Lines are written by a thread of their own, several at a time when there are many: a reader who does not keep up (a
 /// full pipe) holds up no request. Beyond 128,000 waiting lines the newest are lost.
 pub(super) fn start(config: &LogConfig) -> anyhow::Result<WorkerGuard> {
-    let filter = EnvFilter::try_new(&config.level)
+    let filter = EnvFilter::try_new(format!("{},{SILENT}", config.level))
         .with_context(|| format!("log.level '{}' is no level: use error, warn, info or debug", config.level))?;
     let is_text = match config.format {
         LogFormat::Auto => std::io::stderr().is_terminal(),

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::Method;
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use actix_web::web::BytesMut;
-use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
+use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt as _;
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
@@ -124,7 +124,8 @@ fn read(request: &HttpRequest, payload: &mut Payload) -> LocalBoxFuture<'static,
     let payload = payload.take();
     Box::pin(async move {
         if !is_json {
-            return Err(Problem::new(Code::UnsupportedMediaType).header("Accept", "application/json"));
+            let problem = Problem::new(Code::UnsupportedMediaType).header("Accept", "application/json");
+            return Err(problem.header("Accept-Encoding", "identity"));
         }
         if declared.is_some_and(|length| length > settings.max_body) {
             return Err(too_large(settings.max_body));
@@ -154,13 +155,20 @@ fn too_large(max: usize) -> Problem {
         .with("max_bytes", json!(max))
 }
 
+/// Whether the body says that it is JSON in UTF-8, as it stands: what would have to be unpacked first is not read.
 fn is_json(request: &HttpRequest) -> bool {
-    if !request.headers().contains_key(CONTENT_TYPE) {
-        return false;
-    }
-    let media_type = request.content_type().to_ascii_lowercase();
-    media_type == "application/json"
-        || (media_type == "application/merge-patch+json" && request.method() == Method::PATCH)
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_ascii_lowercase);
+    let is_packed = request.headers().contains_key(CONTENT_ENCODING)
+        && header(CONTENT_ENCODING).is_none_or(|coding| coding.trim() != "identity");
+    let Some(content_type) = header(CONTENT_TYPE).filter(|_| !is_packed) else { return false };
+    let mut parts = content_type.split(';').map(str::trim);
+    let is_known = match parts.next() {
+        Some("application/json") => true,
+        Some("application/merge-patch+json") => request.method() == Method::PATCH,
+        _ => false,
+    };
+    let charset = |part: &str| part.strip_prefix("charset=").map(|charset| charset.trim_matches('"').to_owned());
+    is_known && parts.filter_map(charset).all(|charset| charset == "utf-8")
 }
 
 #[cfg(test)]
@@ -181,6 +189,28 @@ mod tests {
     struct Line {
         #[validate(range(min = 1, max = 9))]
         count: i32,
+    }
+
+    #[test]
+    fn json_is_in_utf_8_and_not_packed() {
+        use actix_web::test::TestRequest;
+        let is_read = |content_type: &str, coding: Option<&str>| {
+            let request = TestRequest::patch().insert_header(("content-type", content_type));
+            let request =
+                coding.into_iter().fold(request, |request, coding| request.insert_header(("content-encoding", coding)));
+            is_json(&request.to_http_request())
+        };
+        for good in
+            ["application/json", "Application/JSON; Charset=\"UTF-8\"", "application/merge-patch+json;charset=utf-8"]
+        {
+            assert!(is_read(good, None) && is_read(good, Some("identity")), "{good}");
+        }
+        for bad in ["", "text/plain", "application/jsonx", "application/json; charset=utf-16", "x; application/json"] {
+            assert!(!is_read(bad, None), "{bad}");
+        }
+        for coding in ["gzip", "br", "identity, gzip", ""] {
+            assert!(!is_read("application/json", Some(coding)), "{coding}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub mod optional;
 mod params;
 mod strict;
 pub mod times;
+mod unique;
 mod value;
 pub(crate) mod version;
 

@@ -4,17 +4,19 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
+use super::unique::Unique;
 use super::value::Strict;
 use crate::problem::{Code, FieldError, Problem};
 
 /// Reads a body into `T`.
 ///
 /// # Errors
-/// `malformed_json` (400) for what is no JSON text; `validation_failed` (422) with a pointer for unknown fields
+/// `malformed_json` (400) for what is no JSON text or names a member twice; `validation_failed` (422) with a pointer for unknown fields
 /// (`unknown_field`), missing ones (`required`) and values of another type or with U+0000 (`invalid_value`).
 pub fn parse_body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     // Read whole for its syntax first: a typed reader stops at the first wrong value and does not see what follows.
-    read_value(serde_json::from_slice(bytes).map_err(|error| malformed(&error.to_string()))?)
+    let Unique(value) = serde_json::from_slice(bytes).map_err(|error| malformed(&error.to_string()))?;
+    read_value(value)
 }
 
 /// Reads a JSON value into `T`.
@@ -164,6 +166,18 @@ mod tests {
             assert_eq!(parse_body::<Outer>(bad.as_bytes()).unwrap_err().code(), Code::MalformedJson, "{bad}");
         }
         assert_eq!(parse_body::<Outer>(b"{\"name\":\"\xff\"}").unwrap_err().code(), Code::MalformedJson);
+    }
+
+    #[test]
+    fn a_member_named_twice_is_malformed_however_it_is_spelt() {
+        for bad in [
+            r#"{"name":"a","name":"b"}"#,
+            r#"{"name":"a","n\u0061me":"b"}"#,
+            r#"{"name":"a","inner":[{"size":1,"size":1}]}"#,
+        ] {
+            assert_eq!(parse_body::<Outer>(bad.as_bytes()).unwrap_err().code(), Code::MalformedJson, "{bad}");
+        }
+        assert!(parse_body::<Outer>(br#"{"name":"a","inner":[{"size":1},{"size":1}]}"#).is_ok());
     }
 
     #[test]

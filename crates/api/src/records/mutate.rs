@@ -8,6 +8,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use rapport_domain::access::Via;
 use rapport_domain::context::Context;
 use rapport_persistence::Tx;
 use rapport_persistence::idempotency::{KeptAnswer, key_claim, key_keep};
@@ -43,8 +44,8 @@ pub async fn mutate(
     name: &'static str,
     work: impl Fn(&mut Tx<'_>, &Context) -> Result<Reply, Problem> + Send + 'static,
 ) -> Result<HttpResponse, Problem> {
-    let key = key_of(request, body)?;
     let ctx = caller.context();
+    let key = key_of(request, &ctx.actor.via, body)?;
     let (reply, is_replay) = app.store.write(name, move |tx| keyed(tx, &ctx, key.as_ref(), &work)).await?;
     let mut response = reply.respond(request);
     if is_replay {
@@ -99,7 +100,10 @@ fn replay(kept: &KeptAnswer, key: &Key) -> Result<Reply, Problem> {
 }
 
 /// The key of a `POST`; other methods are repeatable by themselves.
-fn key_of(request: &HttpRequest, body: &[u8]) -> Result<Option<Key>, Problem> {
+///
+/// What one API key was answered is no answer for another one, nor for its user: each has rights of its own. A session is
+/// not told apart from the next one, since signing in again between two tries changes nothing.
+fn key_of(request: &HttpRequest, via: &Via, body: &[u8]) -> Result<Option<Key>, Problem> {
     let Some(header) = request.headers().get("idempotency-key").filter(|_| request.method() == Method::POST) else {
         return Ok(None);
     };
@@ -111,6 +115,9 @@ fn key_of(request: &HttpRequest, body: &[u8]) -> Result<Option<Key>, Problem> {
     for part in [request.method().as_str().as_bytes(), request.uri().to_string().as_bytes(), body] {
         digest.update(part.len().to_be_bytes());
         digest.update(part);
+    }
+    if let Via::ApiKey { id, .. } = via {
+        digest.update(id.as_bytes());
     }
     Ok(Some(Key { text: text.to_owned(), request_hash: URL_SAFE_NO_PAD.encode(digest.finalize()) }))
 }

@@ -33,6 +33,10 @@ pub(crate) async fn login(app: Data<App>, request: HttpRequest, body: Body<Login
     let known = request.cookie(cookies::device_name(&app.config)).map(|cookie| cookie.value().to_owned());
     let credentials = Credentials { email: sent.email, password: sent.password, device: known };
     let (proven, tokens) = sign_in(&app, &request, credentials, kind).await?;
+    // Whoever signs in again leaves no session behind that somebody else may have begun in this browser.
+    if let Some(cookie) = request.cookie(cookies::refresh_name(&app.config)) {
+        end_by_refresh_token(&app, sha256(cookie.value()), "replaced").await?;
+    }
     let user = me_of(&app, &request, proven.user.id.0).await?;
     let device = cookies::build(&app.config, cookies::device_name(&app.config), proven.device, Some(device::KEPT));
     Ok(with_cookies(&app, &tokens, HttpResponse::Ok()).cookie(device).json(LoginView { user }))
@@ -72,7 +76,7 @@ pub(crate) async fn logout(app: Data<App>, request: HttpRequest) -> Answer {
     match request.cookie(cookies::refresh_name(&app.config)) {
         Some(cookie) => {
             check_same_origin(&app, &request)?;
-            end_by_refresh_token(&app, sha256(cookie.value())).await?;
+            end_by_refresh_token(&app, sha256(cookie.value()), "logout").await?;
         }
         None => {
             let caller = <Caller as actix_web::FromRequest>::extract(&request).await?;
@@ -89,13 +93,13 @@ pub(crate) async fn logout(app: Data<App>, request: HttpRequest) -> Answer {
     Ok(answer.insert_header(("Clear-Site-Data", "\"cache\", \"storage\"")).finish())
 }
 
-async fn end_by_refresh_token(app: &App, hash: String) -> Result<(), Problem> {
+async fn end_by_refresh_token(app: &App, hash: String, reason: &'static str) -> Result<(), Problem> {
     let now = app.now().into();
     app.store
-        .write("logout", move |tx| {
+        .write("end_session", move |tx| {
             let Some(token) = refresh_token_find(tx, &hash)? else { return Ok::<_, Problem>(()) };
             if let Some((session, user)) = session_load(tx, token.session_id.0)? {
-                session_revoke(tx, user.id.0, session.id.0, "logout", now)?;
+                session_revoke(tx, user.id.0, session.id.0, reason, now)?;
             }
             Ok(())
         })

@@ -107,9 +107,9 @@ pub(crate) async fn update_user(
     caller.may(Action::Configure, Subject::User)?;
     let patch: UpdateUser = parse_body(&body.0)?;
     let expected = expected_version(&request, app.config.api.require_if_match)?;
-    let about = [patch.email.as_deref().unwrap_or(""), patch.name.as_deref().unwrap_or("")];
-    let password_hash = hash(&app, patch.password.as_deref(), &about).await?;
-    let change = Change { id: *id, expected, patch, password_hash };
+    let id = *id;
+    let password_hash = new_hash(&app, id, &patch).await?;
+    let change = Change { id, expected, patch, password_hash };
     mutate(&app, &caller, &request, &without_password(&body.0), "update_user", move |tx, context| {
         write::update(tx, context, &change)
     })
@@ -133,6 +133,14 @@ pub(crate) async fn end_user_sessions(app: Data<App>, caller: Caller, request: H
 }
 
 /// Hashes a new password before any transaction begins.
+/// The hash of a new password, which is made neither of what the user is called now nor of what they are to be called.
+async fn new_hash(app: &App, id: Uuid, patch: &UpdateUser) -> Result<Option<String>, Problem> {
+    let Some(password) = patch.password.as_deref() else { return Ok(None) };
+    let user = app.store.read("user_for_password", move |db| find(db, id)).await?;
+    let (email, name) = (patch.email.as_deref().unwrap_or_default(), patch.name.as_deref().unwrap_or_default());
+    hash(app, Some(password), &[&user.email, &user.name, email, name]).await
+}
+
 async fn hash(app: &App, password: Option<&str>, about: &[&str]) -> Result<Option<String>, Problem> {
     let Some(password) = password else { return Ok(None) };
     check_new(password, "/password", about)?;

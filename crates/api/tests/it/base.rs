@@ -209,6 +209,25 @@ async fn an_address_is_limited_for_those_who_are_not_signed_in_only() {
 }
 
 #[actix_web::test]
+async fn a_proof_that_nobody_asks_for_does_not_lift_the_limit() {
+    let settings = |config: &mut rapport_api::config::Config| {
+        config.rate_limit.enabled = true;
+        config.rate_limit.address_per_minute = 4;
+    };
+    TestApp::each_with(settings, async |app| {
+        let ask = |path: &str| answer(app.request(Method::GET, path).header("authorization", "Bearer nonsense"));
+        for _ in 0..2 {
+            ask("/openapi.json").await.expect(200);
+            ask("/nothing").await.refused(404, "not_found");
+        }
+        ask("/openapi.json").await.refused(429, "too_many_requests");
+        ask("/nothing").await.refused(429, "too_many_requests");
+        app.get("sales", "/me").await.expect(200);
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn only_named_origins_may_call_from_elsewhere() {
     let settings =
         |config: &mut rapport_api::config::Config| config.server.cors_origins = vec!["https://app.example.com".into()];

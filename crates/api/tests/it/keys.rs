@@ -41,6 +41,23 @@ async fn a_key_is_shown_once_and_does_what_its_scopes_allow() {
 }
 
 #[actix_web::test]
+async fn what_one_key_was_answered_is_kept_for_no_other() {
+    TestApp::each(async |app| {
+        let (writer, _) = make(app, "sales", json!(["leads:write"])).await;
+        let (reader, _) = make(app, "sales", json!(["leads:read"])).await;
+        let send = |proof: String| {
+            let request = app.request(Method::POST, "/leads").header("idempotency-key", "one-and-the-same");
+            answer(request.bearer_auth(proof).json(&json!({"family_name": "王"})))
+        };
+        let first = send(writer.clone()).await.expect(201);
+        assert_eq!(send(writer).await.expect(201)["id"], first["id"]);
+        send(reader).await.refused(422, "idempotency_key_reused");
+        send(app.token("sales").await).await.refused(422, "idempotency_key_reused");
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn a_key_never_touches_people_sessions_or_keys() {
     TestApp::each(async |app| {
         let (key, _) = make(app, "admin", json!(["*:read", "*:write"])).await;

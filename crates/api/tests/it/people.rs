@@ -148,6 +148,24 @@ async fn a_password_set_by_an_admin_ends_every_session() {
 }
 
 #[actix_web::test]
+async fn a_password_is_made_neither_of_the_name_so_far_nor_of_the_new_one() {
+    TestApp::each(async |app| {
+        change(app, "admin", "sales", json!({"name": "Long Enough"})).await.expect(200);
+        for (patch, is_right) in [
+            (json!({"password": "7-enough-velvet-lantern"}), false),
+            (json!({"password": "7-otherwise-lantern", "name": "Otherwise Called"}), false),
+            (json!({"password": "7-velvet-orbit-lantern"}), true),
+        ] {
+            let found = change(app, "admin", "sales", patch.clone()).await;
+            assert_eq!(found.status == 200, is_right, "{patch}: {}", found.body);
+        }
+        let nobody = format!("/users/{}", uuid::Uuid::nil());
+        app.patch("admin", &nobody, json!({"password": "velvet-orbit-lantern"})).await.refused(404, "not_found");
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn the_last_admin_stays() {
     TestApp::each(async |app| {
         let sales = role_id(app, "sales").await;

@@ -139,6 +139,19 @@ async fn a_filter_through_a_reference_tells_nothing_about_hidden_records() {
 }
 
 #[actix_web::test]
+async fn a_filter_through_an_owner_tells_no_more_than_the_directory() {
+    TestApp::each(async |app| {
+        for field in ["owner.email", "owner.password_hash", "owner.manager_id", "created_by.email", "owner.created_at"]
+        {
+            let filter = format!("/leads?filter={field} IS NOT NULL").replace(' ', "%20");
+            app.get("viewer", &filter).await.refused(400, "unknown_field");
+        }
+        app.get("viewer", "/leads?filter=owner.is_active%20=%20true").await.expect(200);
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn references_to_hidden_records_are_refused() {
     TestApp::each(async |app| {
         let theirs = app.make("sales2", "customers", json!({"name": "Secret"})).await;

@@ -316,6 +316,35 @@ async fn one_sees_and_ends_ones_own_sessions_only() {
 }
 
 #[actix_web::test]
+async fn signing_in_again_ends_the_session_before_it_in_the_same_browser() {
+    TestApp::each(async |app| {
+        let (_, first) = sign_in(app, "sales").await;
+        let again = answer(login(app, "sales2@example.com", PASSWORD).header("cookie", &first)).await;
+        let second = cookies(&again);
+        again.expect(200);
+        answer(app.request(Method::GET, "/me").header("cookie", &first)).await.refused(401, "session_revoked");
+        answer(app.request(Method::GET, "/me").header("cookie", &second)).await.expect(200);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn of_more_than_twenty_sessions_the_oldest_ends() {
+    TestApp::each(async |app| {
+        let mut all = Vec::new();
+        for _ in 0..21 {
+            app.clock.advance(TimeDelta::seconds(1));
+            all.push(app.fresh_token("sales").await);
+        }
+        let me = |token: &str| answer(app.request(Method::GET, "/me").bearer_auth(token));
+        me(&all[0]).await.refused(401, "session_revoked");
+        me(&all[1]).await.expect(200);
+        me(&all[20]).await.expect(200);
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn a_new_password_needs_the_old_one_and_ends_the_other_sessions() {
     TestApp::each(async |app| {
         let other = tokens(app, "sales").await;
