@@ -79,6 +79,12 @@ pub(super) enum Raw {
     Undo {
         row: u8,
     },
+    /// Turns one of a conversion's records elsewhere, or another record to one of them.
+    Drift {
+        of: u8,
+        way: u8,
+        to: u8,
+    },
     /// Sends the last request with a key once more.
     Repeat,
     Team {
@@ -135,6 +141,7 @@ fn of_batch(kind: Kind) -> impl Strategy<Value = Raw> {
         edits().prop_map(move |edits| Raw::Create { kind, edits }),
         (any::<u8>(), seen(), edits()).prop_map(move |(row, seen, edits)| Raw::Patch { kind, row, seen, edits }),
         (any::<u8>(), seen()).prop_map(move |(row, seen)| Raw::Delete { kind, row, seen }),
+        any::<u8>().prop_map(move |row| Raw::Restore { kind, row }),
         (any::<u8>(), edits()).prop_map(move |(key, edits)| Raw::Upsert { kind, key, edits }),
     ]
 }
@@ -164,6 +171,7 @@ fn on_leads() -> impl Strategy<Value = Raw> {
     prop_oneof![
         3 => (any::<u8>(), seen(), any::<[u8; 3]>(), any::<[u8; 3]>(), any::<u8>())
             .prop_map(|(row, seen, modes, links, flags)| Raw::Convert { row, seen, modes, links, flags }),
+        2 => any::<(u8, u8, u8)>().prop_map(|(of, way, to)| Raw::Drift { of, way, to }),
         2 => any::<u8>().prop_map(|row| Raw::Undo { row }),
     ]
 }
@@ -333,6 +341,7 @@ impl Raw {
                     id: pick(&converted, *row).filter(|_| *row < 220).or_else(|| world.any_id(Kind::Lead, *row))?,
                 }
             }
+            Self::Drift { of, way, to } => world.a_drift(*of, *way, *to)?,
             Self::Repeat => return None,
             Self::Team { user, team } => {
                 Act::Team { user: pick(&Who::ALL, *user)?, team: pick(&[None, Some(0), Some(1), Some(2)], *team)? }
@@ -371,6 +380,26 @@ impl World {
             lost,
             reason,
         })
+    }
+
+    fn a_drift(&self, of: u8, way: u8, to: u8) -> Option<Act> {
+        let conversion = pick(&self.conversions, of)?;
+        let part = |kind| conversion.parts.iter().find(|part| part.0 == kind).map(|part| part.1);
+        let (customer, contact) = (self.any_id(Kind::Customer, to), self.any_id(Kind::Contact, to));
+        let (kind, id, field, value) = match way % 5 {
+            0 => (Kind::Deal, part(Kind::Deal)?, "customer_id", json!(customer?)),
+            1 => (Kind::Deal, part(Kind::Deal)?, "primary_contact_id", json!(contact.filter(|_| to % 4 != 0))),
+            2 => (Kind::Contact, part(Kind::Contact)?, "customers", json!([employment(customer?, true)])),
+            3 => (Kind::Deal, self.any_id(Kind::Deal, to)?, "customer_id", json!(part(Kind::Customer)?)),
+            _ => (Kind::Deal, self.any_id(Kind::Deal, to)?, "primary_contact_id", json!(part(Kind::Contact)?)),
+        };
+        Some(Act::Patch { kind, id, version: None, data: [(field.to_owned(), value)].into() })
+    }
+
+    /// Whoever made a conversion.
+    pub(super) fn converter(&self, of: u8) -> Option<Who> {
+        let by = pick(&self.conversions, of)?.by;
+        self.people.iter().find(|(_, person)| person.id == by).map(|(who, _)| *who)
     }
 
     fn a_conversion(&self, (row, seen): (u8, Seen), modes: [u8; 3], links: [u8; 3], flags: u8) -> Option<Act> {
