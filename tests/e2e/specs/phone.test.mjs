@@ -54,12 +54,14 @@ test("on a phone some records are chosen, changed from the bar below, and taken 
   await page.getByText(t("records:movedToTrash_other", { count: 5 })).waitFor();
   const path = `/customers?q=${encodeURIComponent("霍林郭勒")}`;
   assert.equal((await api.get(path)).data.length, 0);
-  const restored = page.waitForRequest((request) => request.url().endsWith("/customers/batch"));
+  const writes = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST") writes.push(new URL(request.url()).pathname);
+  });
   await button(page, t("records:undo")).click();
-  const { operations } = (await restored).postDataJSON();
-  assert.deepEqual(new Set(operations.map(({ action }) => action)), new Set(["restore"]));
   await page.getByText(t("records:bulk.undone_other", { count: 5 })).waitFor();
   assert.equal((await api.get(path)).data.length, 5);
+  assert.deepEqual(writes, ["/api/v1/customers/batch"], "all come back in one request");
   await view.done();
 });
 

@@ -30,6 +30,8 @@ export function CardList(props: CardListProps) {
   const { descriptor, rows, hasMore, onReachEnd, selection, onToggle } = props;
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
+  // The click that ends a long press would take back what the press has chosen.
+  const isPressEnding = useRef(false);
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -49,6 +51,15 @@ export function CardList(props: CardListProps) {
         aria-label={t(`records:plural.${descriptor.type}`)}
         className="relative"
         style={{ height: virtualizer.getTotalSize() }}
+        onPointerDownCapture={() => {
+          isPressEnding.current = false;
+        }}
+        onClickCapture={(event) => {
+          if (!isPressEnding.current) return;
+          isPressEnding.current = false;
+          event.preventDefault();
+          event.stopPropagation();
+        }}
       >
         {items.map((item) => {
           const record = rows[item.index];
@@ -73,7 +84,10 @@ export function CardList(props: CardListProps) {
                     descriptor={descriptor}
                     record={record}
                     onOpen={props.onOpen}
-                    onLongPress={() => onToggle(record)}
+                    onLongPress={() => {
+                      isPressEnding.current = true;
+                      onToggle(record);
+                    }}
                   />
                 )}
               </li>
