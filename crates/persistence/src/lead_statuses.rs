@@ -11,7 +11,7 @@ use rapport_domain::kind::RecordKind;
 use crate::connection::Db;
 use crate::error::StoreError;
 use crate::fragment::{Bind, Fragment};
-use crate::reassignment::{Reference, reassign, references};
+use crate::reassignment::{Reference, close, hold_row, reassign, references};
 use crate::schema::lead_statuses;
 use crate::store::Tx;
 use crate::types::Json;
@@ -42,6 +42,14 @@ pub struct LeadStatusRow {
 /// When the database fails.
 pub fn lead_status_find(db: &mut Db, key: &str) -> Result<Option<LeadStatusRow>, StoreError> {
     Ok(lead_statuses::table.filter(lead_statuses::key.eq(key)).get_result(db).optional()?)
+}
+
+/// The status that a lead comes to: it stays, and means the same, until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub fn lead_status_hold(tx: &mut Tx<'_>, key: &str) -> Result<Option<LeadStatusRow>, StoreError> {
+    Ok(hold_row!(tx, lead_statuses::table.filter(lead_statuses::key.eq(key)))?)
 }
 
 /// Every status, in order.
@@ -87,16 +95,17 @@ pub fn lead_status_delete(tx: &mut Tx<'_>, _permit: &Permit, key: &str) -> Resul
     Ok(())
 }
 
-/// How many leads have the status, dead or alive.
+/// How many leads have the status, dead or alive; none comes to it until the transaction ends.
 ///
 /// # Errors
 /// When the database fails.
-pub fn lead_status_in_use(db: &mut Db, key: &str) -> Result<i64, StoreError> {
-    Ok(references(db, RecordKind::Lead, "status", key)?)
+pub fn lead_status_in_use(tx: &mut Tx<'_>, key: &str) -> Result<i64, StoreError> {
+    close(tx, "lead_statuses", key)?;
+    Ok(references(tx, RecordKind::Lead, "status", key)?)
 }
 
-/// Gives every lead that has the status `from` the status `to`; answers how many that were.
-/// Both must be of one category: what the leads went through stays true.
+/// Gives every lead that has the status `from` the status `to`; none comes to `from` until the transaction ends. Answers
+/// how many that were. Both must be of one category: what the leads went through stays true.
 ///
 /// # Errors
 /// `Constraint` when the categories differ.
@@ -110,6 +119,7 @@ pub fn lead_status_replace(
     if from.category != to.category {
         return Err(StoreError::Constraint("a status is replaced by one of its category".into()));
     }
+    close(tx, "lead_statuses", &from.key)?;
     let category = Fragment::sql(", status_category = ").bind(Bind::Text(to.category.clone()));
     reassign(
         tx,

@@ -37,17 +37,20 @@ struct Count {
     n: i64,
 }
 
-/// How many living records of `kind` refer to `id` in this column.
+/// How many living records of `kind`, those in `without` left out, refer to `id` in this column.
 ///
 /// # Errors
 /// When the database fails.
-pub fn referrers(db: &mut Db, kind: RecordKind, column: &'static str, id: Uuid) -> QueryResult<i64> {
-    let sql = Fragment::sql("SELECT COUNT(*) AS n FROM ")
+pub fn referrers(db: &mut Db, kind: RecordKind, column: &'static str, id: Uuid, without: &[Uuid]) -> QueryResult<i64> {
+    let mut sql = Fragment::sql("SELECT COUNT(*) AS n FROM ")
         .push(kind.plural())
         .push(" WHERE deleted_at IS NULL AND ")
         .push(column)
         .push(" = ")
         .bind(id);
+    if !without.is_empty() {
+        sql = sql.push(" AND id NOT IN (").bind_all(without.iter().map(|id| (*id).into())).push(")").ad_hoc();
+    }
     let rows: Vec<Count> = sql.load_rows(db)?;
     Ok(rows.first().map_or(0, |row| row.n))
 }

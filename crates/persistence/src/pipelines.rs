@@ -15,7 +15,7 @@ use crate::connection::{Db, native};
 use crate::error::StoreError;
 use crate::fragment::{Bind, Fragment};
 use crate::opportunities::{StageMoveRow, opportunities};
-use crate::reassignment::{change, stamp};
+use crate::reassignment::{PORTION, change, held, hold_row, stamp};
 use crate::records::record_close;
 use crate::schema::{pipelines, stage_moves, stages};
 use crate::store::Tx;
@@ -146,6 +146,14 @@ pub fn stage_find(db: &mut Db, id: Uuid) -> Result<Option<StageRow>, StoreError>
     Ok(stages::table.filter(stages::id.eq(Id(id))).get_result(db).optional()?)
 }
 
+/// The stage that a deal comes to, stands in or leaves: it stays, and means the same, until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub fn stage_hold(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<StageRow>, StoreError> {
+    Ok(hold_row!(tx, stages::table.filter(stages::id.eq(Id(id))))?)
+}
+
 /// Adds a stage.
 ///
 /// # Errors
@@ -187,9 +195,6 @@ pub fn stage_in_use(tx: &mut Tx<'_>, id: Uuid) -> Result<i64, StoreError> {
 
 // ---------------------------------------------------------------- one stage in place of another
 
-/// How many opportunities one statement writes.
-const PORTION: i64 = 500;
-
 #[derive(Debug, QueryableByName)]
 struct Standing {
     #[diesel(sql_type = Uid)]
@@ -202,7 +207,7 @@ struct Standing {
 
 /// Moves every opportunity that stands in `from`, also those in the trash, to `to`: behind the cards that are there,
 /// with the probability of the new stage where none was typed, with a line in both histories. When a deal was closed
-/// stays as it is. Answers how many that were.
+/// stays as it is. None comes to `from` until the transaction ends. Answers how many that were.
 ///
 /// # Errors
 /// `Constraint` when the categories differ: configuration does not win or lose a deal.
@@ -216,10 +221,11 @@ pub fn stage_replace(
     if from.category != to.category || from.id == to.id {
         return Err(StoreError::Constraint("a stage is replaced by another one of its category".into()));
     }
+    record_close(tx, RecordKind::Stage, from.id.0)?;
     let last_rank = last_rank(tx, to.id)?;
     let mut total = 0;
     loop {
-        let standing = standing_in(tx, from.id)?;
+        let standing = hold_standing(tx, from.id)?;
         if standing.is_empty() {
             break;
         }
@@ -241,12 +247,13 @@ fn last_rank(db: &mut Db, stage: Id) -> QueryResult<String> {
     Ok(last.unwrap_or_default())
 }
 
-fn standing_in(db: &mut Db, stage: Id) -> QueryResult<Vec<Standing>> {
+fn hold_standing(tx: &mut Tx<'_>, stage: Id) -> QueryResult<Vec<Standing>> {
     Fragment::sql("SELECT id, version, stage_entered_at FROM opportunities WHERE stage_id = ")
         .bind(stage.0)
         .push(" LIMIT ")
         .bind(Bind::Integer(PORTION))
-        .load_rows(db)
+        .append(held())
+        .load_rows(tx)
 }
 
 /// A rank that another one is put in front of is larger than that one, and keeps its order among its like.

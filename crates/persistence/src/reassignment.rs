@@ -1,5 +1,8 @@
 //! Records whose source, status or stage is taken away get another one: every one of them, also those in the trash,
 //! each with its line in the history and its event.
+//!
+//! Nobody comes to what is taken away at the same moment: whoever begins to refer to it holds it ([`hold_row`]) and looks
+//! at it as it is then; whoever takes it away, or gives it another meaning, closes it before counting or moving anything.
 
 use diesel::prelude::*;
 use serde_json::json;
@@ -15,7 +18,32 @@ use crate::store::Tx;
 use crate::types::{Id, Instant, Json, Uid};
 
 /// How many records one statement writes.
-const PORTION: i64 = 500;
+pub(crate) const PORTION: i64 = 500;
+
+/// Keeps records that are about to be moved as they are; whoever is changing one at this moment is waited for, and the
+/// record left out if it is no longer meant. SQLite has one writer, who is alone anyway.
+pub(crate) fn held() -> Fragment {
+    Fragment::default().dialect("", " FOR NO KEY UPDATE")
+}
+
+/// Reads the row of a query and keeps it from being removed or given another meaning until the transaction ends.
+macro_rules! hold_row {
+    ($tx:expr, $query:expr) => {
+        match &mut **$tx {
+            $crate::connection::Db::Sqlite(c) => $query.get_result(c),
+            $crate::connection::Db::Pg(c) => $query.for_key_share().get_result(c),
+        }
+        .optional()
+    };
+}
+pub(crate) use hold_row;
+
+/// Keeps others from beginning to refer to a key until the transaction ends.
+pub(crate) fn close(tx: &mut Tx<'_>, table: &'static str, key: &str) -> QueryResult<()> {
+    let sql = Fragment::sql("SELECT version AS n FROM ").push(table).push(" WHERE key = ");
+    let _closed: Vec<Count> = sql.bind(Bind::Text(key.to_owned())).dialect("", " FOR UPDATE").load_rows(tx)?;
+    Ok(())
+}
 
 /// A reference that records have to something configurable.
 #[derive(Clone, Copy, Debug)]
@@ -50,25 +78,38 @@ pub(crate) fn reassign(
     }
     let mut total = 0;
     loop {
-        let touched = reassign_portion(tx, context, reference, also)?;
-        history(tx, context, reference, &touched)?;
-        let count = i64::try_from(touched.len()).unwrap_or(i64::MAX);
-        total += count;
-        if count < PORTION {
+        let held = hold_portion(tx, reference)?;
+        if held.is_empty() {
             return Ok(total);
         }
+        let touched = write(tx, context, reference, also, &held)?;
+        history(tx, context, reference, &touched)?;
+        total += i64::try_from(touched.len()).unwrap_or(i64::MAX);
     }
 }
 
-fn reassign_portion(
+fn hold_portion(tx: &mut Tx<'_>, reference: Reference<'_>) -> QueryResult<Vec<Touched>> {
+    Fragment::sql("SELECT id, version FROM ")
+        .push(reference.kind.plural())
+        .push(" WHERE ")
+        .push(reference.column)
+        .push(" = ")
+        .bind(Bind::Text(reference.from.to_owned()))
+        .push(" LIMIT ")
+        .bind(Bind::Integer(PORTION))
+        .append(held())
+        .load_rows(tx)
+}
+
+fn write(
     tx: &mut Tx<'_>,
     context: &Context,
     reference: Reference<'_>,
     also: &Fragment,
+    held: &[Touched],
 ) -> QueryResult<Vec<Touched>> {
-    let table = reference.kind.plural();
     Fragment::sql("UPDATE ")
-        .push(table)
+        .push(reference.kind.plural())
         .push(" SET ")
         .append(stamp(context))
         .push(", ")
@@ -76,15 +117,10 @@ fn reassign_portion(
         .push(" = ")
         .bind(Bind::Text(reference.to.to_owned()))
         .append(also.clone())
-        .push(" WHERE id IN (SELECT id FROM ")
-        .push(table)
-        .push(" WHERE ")
-        .push(reference.column)
-        .push(" = ")
-        .bind(Bind::Text(reference.from.to_owned()))
-        .push(" LIMIT ")
-        .bind(Bind::Integer(PORTION))
+        .push(" WHERE id IN (")
+        .bind_all(held.iter().map(|row| Bind::Id(row.id)))
         .push(") RETURNING id, version")
+        .ad_hoc()
         .load_rows(tx)
 }
 

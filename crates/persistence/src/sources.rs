@@ -11,7 +11,7 @@ use rapport_domain::kind::RecordKind;
 use crate::connection::Db;
 use crate::error::StoreError;
 use crate::fragment::Fragment;
-use crate::reassignment::{Reference, reassign, references};
+use crate::reassignment::{Reference, close, hold_row, reassign, references};
 use crate::schema::sources;
 use crate::store::Tx;
 use crate::types::Json;
@@ -38,6 +38,14 @@ pub struct SourceRow {
 /// When the database fails.
 pub fn source_find(db: &mut Db, key: &str) -> Result<Option<SourceRow>, StoreError> {
     Ok(sources::table.filter(sources::key.eq(key)).get_result(db).optional()?)
+}
+
+/// The source that a record comes to: it stays until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub fn source_hold(tx: &mut Tx<'_>, key: &str) -> Result<Option<SourceRow>, StoreError> {
+    Ok(hold_row!(tx, sources::table.filter(sources::key.eq(key)))?)
 }
 
 /// Every source, in order.
@@ -78,15 +86,17 @@ pub fn source_delete(tx: &mut Tx<'_>, _permit: &Permit, key: &str) -> Result<(),
     Ok(())
 }
 
-/// How many records of each kind have the source, dead or alive.
+/// How many records of each kind have the source, dead or alive; none comes to it until the transaction ends.
 ///
 /// # Errors
 /// When the database fails.
-pub fn source_in_use(db: &mut Db, key: &str) -> Result<Vec<(RecordKind, i64)>, StoreError> {
-    RecordKind::OWNED.into_iter().map(|kind| Ok((kind, references(db, kind, "source", key)?))).collect()
+pub fn source_in_use(tx: &mut Tx<'_>, key: &str) -> Result<Vec<(RecordKind, i64)>, StoreError> {
+    close(tx, "sources", key)?;
+    RecordKind::OWNED.into_iter().map(|kind| Ok((kind, references(tx, kind, "source", key)?))).collect()
 }
 
-/// Gives every record that has the source `from` the source `to`; answers how many that were.
+/// Gives every record that has the source `from` the source `to`; none comes to `from` until the transaction ends.
+/// Answers how many that were.
 ///
 /// # Errors
 /// When the database fails.
@@ -97,6 +107,7 @@ pub fn source_replace(
     from: &str,
     to: &str,
 ) -> Result<i64, StoreError> {
+    close(tx, "sources", from)?;
     RecordKind::OWNED.into_iter().try_fold(0, |total, kind| {
         Ok(total + reassign(tx, context, Reference { kind, column: "source", from, to }, &Fragment::default())?)
     })

@@ -9,6 +9,7 @@ use crate::access::access_changed;
 use crate::connection::Db;
 use crate::error::StoreError;
 use crate::people_schema::teams;
+use crate::reassignment::hold_row;
 use crate::store::Tx;
 use crate::types::{Id, Instant};
 
@@ -44,6 +45,14 @@ pub fn team_list(db: &mut Db) -> Result<Vec<TeamRow>, StoreError> {
 /// When the database fails.
 pub fn team_find(db: &mut Db, id: Uuid) -> Result<Option<TeamRow>, StoreError> {
     Ok(teams::table.filter(teams::id.eq(Id(id))).select(TeamRow::as_select()).get_result(db).optional()?)
+}
+
+/// The team that somebody comes to: it stays until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub fn team_hold(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<TeamRow>, StoreError> {
+    Ok(hold_row!(tx, teams::table.filter(teams::id.eq(Id(id))).select(TeamRow::as_select()))?)
 }
 
 /// The tree: each team with the one above it.

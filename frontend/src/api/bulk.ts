@@ -1,6 +1,6 @@
 import { api } from "./client";
 import { Problem } from "./problem";
-import { type ListQuery, restoreRecord } from "./records";
+import type { ListQuery } from "./records";
 import type { BatchResult, Page, RecordType } from "./types";
 
 /** What a bulk change must know of a record, and the members it was asked for. */
@@ -11,11 +11,11 @@ export interface BulkTarget {
   [member: string]: unknown;
 }
 
-/** One operation of a batch on a record that is there. */
+/** One operation of a batch on a record that is there, or in the trash. */
 export interface BulkOperation {
-  action: "update" | "delete";
+  action: "update" | "delete" | "restore";
   id: string;
-  version: number;
+  version?: number;
   data?: Record<string, unknown>;
 }
 
@@ -101,9 +101,4 @@ export function sendBatch(type: RecordType, operations: BulkOperation[]): Promis
     );
     return answer.results;
   });
-}
-
-/** Takes one record out of the trash and answers with its version. */
-export function restoreTarget(type: RecordType, id: string): Promise<number> {
-  return patiently(async () => (await restoreRecord(type, id)).version);
 }

@@ -44,7 +44,7 @@ export type ConversionPreview = Narrow<
 
 /** Why a conversion can no longer be taken back; a member of the problem `undo_refused`. */
 export interface UndoReason {
-  reason: "too_late" | "changed_by_others" | "has_dependants" | "not_converted";
+  reason: "too_late" | "changed_by_others" | "has_dependants" | "not_converted" | "old_values_gone";
   until?: string;
   type?: ConvertedKind;
   id?: string;

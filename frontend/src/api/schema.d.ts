@@ -1740,7 +1740,7 @@ export interface components {
          * @description What to do with a record.
          * @enum {string}
          */
-        BatchAction: "create" | "update" | "upsert" | "delete";
+        BatchAction: "create" | "update" | "upsert" | "delete" | "restore";
         /** @description What became of the operations. */
         BatchAnswer: {
             /** @description One for each operation, in their order. */
@@ -1755,7 +1755,7 @@ export interface components {
             external_id?: components["schemas"]["ExternalKey"] | null;
             /**
              * Format: uuid
-             * @description The record; for update and delete.
+             * @description The record; for update, delete and restore.
              */
             id?: string | null;
             /**
@@ -7373,6 +7373,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag the record must still have; otherwise 412. */
+                "If-Match"?: string;
                 /** @description Makes the request repeatable for 24 hours: the same key gets the same answer. */
                 "Idempotency-Key"?: string;
             };
@@ -7486,7 +7488,9 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
             422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -8892,6 +8896,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag the record must still have; otherwise 412. */
+                "If-Match"?: string;
                 /** @description Makes the request repeatable for 24 hours: the same key gets the same answer. */
                 "Idempotency-Key"?: string;
             };
@@ -8983,7 +8989,9 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
             422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -11133,6 +11141,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag the record must still have; otherwise 412. */
+                "If-Match"?: string;
                 /** @description Makes the request repeatable for 24 hours: the same key gets the same answer. */
                 "Idempotency-Key"?: string;
             };
@@ -11234,7 +11244,9 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
             422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -13056,6 +13068,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag the record must still have; otherwise 412. */
+                "If-Match"?: string;
                 /** @description Makes the request repeatable for 24 hours: the same key gets the same answer. */
                 "Idempotency-Key"?: string;
             };
@@ -13161,7 +13175,9 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
             422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];

@@ -116,6 +116,13 @@ impl RecordType for Contacts {
         Ok(primary_contact_drop(tx, &permit, ctx, record.head.id.0, &keep)?)
     }
 
+    fn check_restore(tx: &mut Tx<'_>, record: &Record<ContactBody>) -> Result<(), Problem> {
+        let employer = ("所属客户已在回收站", "Its customer is in the trash");
+        write::require_alive::<Customers>(tx, record.body.customer_id, employer)?;
+        let superior = ("汇报对象已在回收站", "Whom it reports to is in the trash");
+        write::require_alive::<Contacts>(tx, record.body.reports_to_id, superior)
+    }
+
     fn satellites(record: &Record<ContactBody>) -> Satellites {
         let (head, profile) = (&record.head, &record.body.profile.0);
         let number = head.number.to_string();
@@ -144,8 +151,8 @@ impl RecordType for Contacts {
         }
     }
 
-    fn dependants(db: &mut Db, id: Uuid) -> Result<Vec<(&'static str, i64)>, Problem> {
-        let mut count = |kind: RecordKind, column| referrers(db, kind, column, id).map_err(StoreError::from);
+    fn dependants(db: &mut Db, id: Uuid, without: &[Uuid]) -> Result<Vec<(&'static str, i64)>, Problem> {
+        let mut count = |kind: RecordKind, column| referrers(db, kind, column, id, without).map_err(StoreError::from);
         Ok(vec![
             ("opportunities", count(RecordKind::Opportunity, "primary_contact_id")?),
             ("customers", count(RecordKind::Customer, "primary_contact_id")?),

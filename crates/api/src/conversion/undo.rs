@@ -3,16 +3,16 @@
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use rapport_domain::access::{Action, Actor, decide};
+use rapport_domain::access::{Action, Permit, Visibility, decide};
 use rapport_domain::context::Context;
 use rapport_domain::conversion::{FieldChange, Fields, TouchedRecord, UndoRefusal, may_undo, restorable};
 use rapport_domain::lead::StatusCategory;
-use rapport_persistence::changes::changes_since;
+use rapport_persistence::changes::{self, changes_since};
 use rapport_persistence::conversions::{ConversionRow, conversion_revert, conversions_live};
-use rapport_persistence::lead_statuses::lead_status_find;
+use rapport_persistence::lead_statuses::lead_status_hold;
 use rapport_persistence::leads::LeadBody;
 use rapport_persistence::record::{Body, Record};
-use rapport_persistence::records::record_close;
+use rapport_persistence::records::{record_close, record_find};
 use rapport_persistence::types::{Id, Instant};
 use rapport_persistence::{StoreError, Tx};
 
@@ -44,9 +44,11 @@ pub(super) fn undo(tx: &mut Tx<'_>, ctx: &Context, id: Uuid) -> Result<Reply, Pr
     {
         return Err(StoreError::Retry.into());
     }
-    take_back::<Opportunities>(tx, ctx, detail.opportunity.as_ref())?;
-    take_back::<Contacts>(tx, ctx, detail.contact.as_ref())?;
-    take_back::<Customers>(tx, ctx, detail.customer.as_ref())?;
+    // Whoever may undo the conversion may undo all of it: what it did with each record is not asked for again.
+    let entitled = Context { actor: ctx.actor.with_every_right(), ..ctx.clone() };
+    take_back::<Opportunities>(tx, &entitled, detail.opportunity.as_ref())?;
+    take_back::<Contacts>(tx, &entitled, detail.contact.as_ref())?;
+    take_back::<Customers>(tx, &entitled, detail.customer.as_ref())?;
     let reopened = reopen(tx, ctx, &permit, &lead, &detail.lead_status)?;
     Ok(Reply::ok(&list::view::<Leads>(tx, &reopened, ctx)?)?.record(id, reopened.head.version))
 }
@@ -69,52 +71,66 @@ fn told(refusal: &UndoRefusal) -> Value {
 fn touched(tx: &mut Tx<'_>, row: &ConversionRow, detail: &Detail) -> Result<Vec<TouchedRecord>, Problem> {
     let by = row.converted_by.map(Into::into);
     let mut found = Vec::new();
-    let of_customer = own_dependants(tx, detail)?;
-    found.extend(made::<Customers>(tx, detail.customer.as_ref(), by, of_customer)?);
-    let of_contact = u64::from(detail.opportunity.as_ref().is_some_and(TouchedDetail::is_new));
-    found.extend(made::<Contacts>(tx, detail.contact.as_ref(), by, of_contact)?);
-    found.extend(made::<Opportunities>(tx, detail.opportunity.as_ref(), by, 0)?);
+    found.extend(made::<Customers>(tx, detail, detail.customer.as_ref(), by)?);
+    found.extend(made::<Contacts>(tx, detail, detail.contact.as_ref(), by)?);
+    found.extend(made::<Opportunities>(tx, detail, detail.opportunity.as_ref(), by)?);
     Ok(found)
-}
-
-/// How many of the customer's dependants are the conversion's own.
-fn own_dependants(tx: &mut Tx<'_>, detail: &Detail) -> Result<u64, Problem> {
-    let Some(customer) = &detail.customer else { return Ok(0) };
-    let contact = detail.contact.as_ref().map(|contact| alive::<Contacts>(tx, contact.id)).transpose()?.flatten();
-    let opportunity =
-        detail.opportunity.as_ref().map(|deal| alive::<Opportunities>(tx, deal.id)).transpose()?.flatten();
-    let works_there = contact.is_some_and(|contact| contact.body.customer_id == Some(Id(customer.id)));
-    let is_its_deal = opportunity.is_some_and(|deal| deal.body.customer_id.0 == customer.id);
-    Ok(u64::from(works_there) + u64::from(is_its_deal))
-}
-
-fn alive<T: Target>(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Record<T::Body>>, Problem> {
-    let everything = rapport_domain::access::Visibility::Everything;
-    let found = rapport_persistence::records::record_find(tx, &everything, id).map_err(StoreError::from)?;
-    Ok(found.filter(|record: &Record<T::Body>| record.head.deleted_at.is_none()))
 }
 
 /// A record that the conversion made and that is still there.
 fn made<T: Target>(
     tx: &mut Tx<'_>,
+    detail: &Detail,
     part: Option<&TouchedDetail>,
     by: Option<Uuid>,
-    own: u64,
 ) -> Result<Option<TouchedRecord>, Problem> {
     let Some(part) = part.filter(|part| part.is_new()) else { return Ok(None) };
     record_close(tx, T::Body::KIND, part.id)?;
     let Some(record) = alive::<T>(tx, part.id)? else { return Ok(None) };
     let since = changes_since(tx, T::Body::KIND, part.id, part.version).map_err(StoreError::from)?;
-    let dependants =
-        T::dependants(tx, part.id)?.into_iter().map(|(_, count)| u64::try_from(count).unwrap_or(0)).sum::<u64>();
+    let own = own(tx, detail, part.id)?;
+    let others = T::dependants(tx, part.id, &own)?;
     Ok(Some(TouchedRecord {
         kind: T::Body::KIND,
         id: part.id,
         version_then: part.version,
         version_now: record.head.version,
         changed_by_others: since.iter().any(|change| change.actor_id.map(Into::into) != by),
-        dependants: dependants.saturating_sub(own),
+        dependants: others.into_iter().map(|(_, count)| u64::try_from(count).unwrap_or(0)).sum(),
     }))
+}
+
+/// Those of the conversion's records that do not depend on `id` any more once the conversion is taken back.
+fn own(tx: &mut Tx<'_>, detail: &Detail, id: Uuid) -> Result<Vec<Uuid>, Problem> {
+    let mut own = Vec::new();
+    own.extend(lets_go::<Customers>(tx, detail.customer.as_ref(), id)?);
+    own.extend(lets_go::<Contacts>(tx, detail.contact.as_ref(), id)?);
+    own.extend(lets_go::<Opportunities>(tx, detail.opportunity.as_ref(), id)?);
+    Ok(own)
+}
+
+/// What was made goes; what was linked lets go of `id` when its fields, with the old values back, do not speak of it.
+fn lets_go<T: Target>(tx: &mut Tx<'_>, part: Option<&TouchedDetail>, id: Uuid) -> Result<Option<Uuid>, Problem> {
+    let Some(part) = part else { return Ok(None) };
+    let Some(written) = &part.written else { return Ok(Some(part.id)) };
+    let Some(record) = alive::<T>(tx, part.id)? else { return Ok(None) };
+    let mut fields = input_fields::<T>(&record);
+    fields.extend(old_values::<T>(&record, written));
+    Ok((!fields.values().any(|value| speaks_of(value, &id.to_string()))).then_some(part.id))
+}
+
+fn speaks_of(value: &Value, id: &str) -> bool {
+    match value {
+        Value::String(text) => text == id,
+        Value::Array(items) => items.iter().any(|item| speaks_of(item, id)),
+        Value::Object(members) => members.values().any(|member| speaks_of(member, id)),
+        _ => false,
+    }
+}
+
+fn alive<T: Target>(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Record<T::Body>>, Problem> {
+    let found = record_find(tx, &Visibility::Everything, id).map_err(StoreError::from)?;
+    Ok(found.filter(|record: &Record<T::Body>| record.head.deleted_at.is_none()))
 }
 
 /// What was made goes to the trash, what was linked gets its old values back where it still holds the converted ones.
@@ -128,8 +144,7 @@ fn take_back<T: Target>(tx: &mut Tx<'_>, ctx: &Context, part: Option<&TouchedDet
 }
 
 fn discard<T: Target>(tx: &mut Tx<'_>, ctx: &Context, before: &Record<T::Body>) -> Result<(), Problem> {
-    // Whoever may undo the conversion may undo all of it: the right to delete is not asked for again.
-    let permit = decide(&Actor::system(), Action::Delete, T::SUBJECT, None)?;
+    let permit = decide(&ctx.actor, Action::Delete, T::SUBJECT, Some(&before.head.ownership()))?;
     let mut record = before.clone();
     record.head.deleted_at = Some(Instant(ctx.now));
     record.head.deleted_by = ctx.actor.user().map(Id);
@@ -140,30 +155,41 @@ fn give_back<T: Target>(
     tx: &mut Tx<'_>,
     ctx: &Context,
     before: &Record<T::Body>,
-    written: &[rapport_persistence::changes::FieldChange],
+    written: &[changes::FieldChange],
 ) -> Result<(), Problem> {
-    let current: Fields = input_fields::<T>(before).into_iter().collect();
-    let made: Vec<FieldChange> = written
-        .iter()
-        .map(|c| FieldChange { field: c.field.clone(), old: c.old.clone(), new: c.new.clone() })
-        .collect();
-    let back: Map<String, Value> =
-        restorable(&current, &made).into_iter().map(|change| (change.field, change.new)).collect();
+    let back = old_values::<T>(before, written);
     if back.is_empty() {
         return Ok(());
     }
     let input = patch::merged::<T>(before, &Value::Object(back))?;
-    write::update_as::<T>(tx, ctx, before, &input, "undo").map(drop)
+    match write::update_as::<T>(tx, ctx, before, &input, "undo") {
+        // An old value is none any more: what it named may be in the trash by now.
+        Err(problem) if problem.code() == Code::ValidationFailed => Err(refused(vec![
+            json!({ "reason": "old_values_gone", "type": T::Body::KIND.as_str(), "id": before.head.id }),
+        ])),
+        done => done.map(drop),
+    }
+}
+
+/// The old values of those fields that still hold what the conversion wrote.
+fn old_values<T: Target>(record: &Record<T::Body>, written: &[changes::FieldChange]) -> Map<String, Value> {
+    let current: Fields = input_fields::<T>(record).into_iter().collect();
+    let made: Vec<FieldChange> = written
+        .iter()
+        .map(|c| FieldChange { field: c.field.clone(), old: c.old.clone(), new: c.new.clone() })
+        .collect();
+    restorable(&current, &made).into_iter().map(|change| (change.field, change.new)).collect()
 }
 
 fn reopen(
     tx: &mut Tx<'_>,
     ctx: &Context,
-    permit: &rapport_domain::access::Permit,
+    permit: &Permit,
     lead: &Record<LeadBody>,
     was: &str,
 ) -> Result<Record<LeadBody>, Problem> {
-    let kept = lead_status_find(tx, was)?;
+    // A status that means the end by now would close what is to be opened.
+    let kept = lead_status_hold(tx, was)?.filter(|status| status.category != StatusCategory::Converted.as_str());
     let status = match kept {
         Some(status) => status,
         None => status::first_of(tx, StatusCategory::Working)?

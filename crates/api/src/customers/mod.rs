@@ -103,13 +103,8 @@ impl RecordType for Customers {
     }
 
     fn check_restore(tx: &mut Tx<'_>, record: &Record<CustomerBody>) -> Result<(), Problem> {
-        let Some(parent) = record.body.parent_id else { return Ok(()) };
-        let everything = rapport_domain::access::Visibility::Everything;
-        let parent: Option<Record<CustomerBody>> = record_find(tx, &everything, parent.0).map_err(StoreError::from)?;
-        match parent.filter(|parent| parent.head.deleted_at.is_none()) {
-            Some(_) => Ok(()),
-            None => Err(Problem::new(Code::HasDependants).because("上级客户已在回收站", "Its parent is in the trash")),
-        }
+        let parent = ("上级客户已在回收站", "Its parent is in the trash");
+        write::require_alive::<Customers>(tx, record.body.parent_id, parent)
     }
 
     fn satellites(record: &Record<CustomerBody>) -> Satellites {
@@ -146,8 +141,8 @@ impl RecordType for Customers {
         }
     }
 
-    fn dependants(db: &mut Db, id: Uuid) -> Result<Vec<(&'static str, i64)>, Problem> {
-        let mut count = |kind: RecordKind, column| referrers(db, kind, column, id).map_err(StoreError::from);
+    fn dependants(db: &mut Db, id: Uuid, without: &[Uuid]) -> Result<Vec<(&'static str, i64)>, Problem> {
+        let mut count = |kind: RecordKind, column| referrers(db, kind, column, id, without).map_err(StoreError::from);
         Ok(vec![
             ("contacts", count(RecordKind::Contact, "customer_id")?),
             ("opportunities", count(RecordKind::Opportunity, "customer_id")?),

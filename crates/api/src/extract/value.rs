@@ -3,7 +3,7 @@
 use serde::Deserializer;
 use serde::de::value::{MapAccessDeserializer, MapDeserializer, SeqDeserializer, StringDeserializer};
 use serde::de::{Error as _, IntoDeserializer, Unexpected, Visitor};
-use serde_json::{Error, Value};
+use serde_json::{Error, Map, Value};
 
 /// A JSON value to be read. Unlike the library's own reader it does not read a list as an object whose members it gives
 /// in order: the contract says object, and which member came first is nobody's to know.
@@ -15,6 +15,11 @@ impl IntoDeserializer<'_, Error> for Strict {
     fn into_deserializer(self) -> Self {
         self
     }
+}
+
+/// The members of an object, read as strictly.
+fn strict<'de>(members: Map<String, Value>) -> MapDeserializer<'de, impl Iterator<Item = (String, Strict)>, Error> {
+    MapDeserializer::new(members.into_iter().map(|(name, value)| (name, Strict(value))))
 }
 
 impl<'de> Deserializer<'de> for Strict {
@@ -33,7 +38,7 @@ impl<'de> Deserializer<'de> for Strict {
                 Ok(value)
             }
             Value::Object(members) => {
-                let mut members = MapDeserializer::new(members.into_iter().map(|(name, value)| (name, Strict(value))));
+                let mut members = strict(members);
                 let value = visitor.visit_map(&mut members)?;
                 members.end()?;
                 Ok(value)
@@ -69,10 +74,7 @@ impl<'de> Deserializer<'de> for Strict {
     ) -> Result<V::Value, Error> {
         match self.0 {
             Value::String(text) => visitor.visit_enum(StringDeserializer::new(text)),
-            Value::Object(members) => {
-                let members = MapDeserializer::new(members.into_iter().map(|(name, value)| (name, Strict(value))));
-                visitor.visit_enum(MapAccessDeserializer::new(members))
-            }
+            Value::Object(members) => visitor.visit_enum(MapAccessDeserializer::new(strict(members))),
             other => Strict(other).deserialize_any(visitor),
         }
     }

@@ -138,7 +138,7 @@ impl RecordType for Leads {
         }
     }
 
-    fn dependants(_db: &mut Db, _id: Uuid) -> Result<Vec<(&'static str, i64)>, Problem> {
+    fn dependants(_db: &mut Db, _id: Uuid, _without: &[Uuid]) -> Result<Vec<(&'static str, i64)>, Problem> {
         Ok(Vec::new())
     }
 

@@ -2,10 +2,10 @@
 
 use rapport_domain::context::Context;
 use rapport_domain::lead::{DisqualifiedReason, LeadError, Situation, StatusCategory, StatusFacts};
-use rapport_persistence::Tx;
-use rapport_persistence::lead_statuses::{LeadStatusRow, lead_status_find, lead_statuses_all};
+use rapport_persistence::lead_statuses::{LeadStatusRow, lead_status_hold, lead_statuses_all};
 use rapport_persistence::leads::LeadBody;
 use rapport_persistence::record::Record;
+use rapport_persistence::{StoreError, Tx};
 
 use super::CreateLead;
 use crate::problem::{Code, Problem};
@@ -34,19 +34,21 @@ pub(crate) fn store(body: &mut LeadBody, status: &str, situation: &Situation) {
     profile.recycle_count = u32::try_from(situation.recycle_count).unwrap_or(0);
 }
 
-/// The first active status of a category.
+/// The first active status of a category, held.
 ///
 /// # Errors
-/// When the database fails.
+/// When the database fails; a race with whoever changes it runs the transaction again.
 pub(crate) fn first_of(tx: &mut Tx<'_>, category: StatusCategory) -> Result<Option<LeadStatusRow>, Problem> {
-    let all = lead_statuses_all(tx)?;
-    Ok(all.into_iter().find(|status| status.is_active && status.category == category.as_str()))
+    let fits = |status: &LeadStatusRow| status.is_active && status.category == category.as_str();
+    let Some(first) = lead_statuses_all(tx)?.into_iter().find(fits) else { return Ok(None) };
+    let held = lead_status_hold(tx, &first.key)?.filter(fits);
+    held.map(Some).ok_or_else(|| StoreError::Retry.into())
 }
 
 /// Reads the status fields of an input and lets the domain decide.
 ///
 /// # Errors
-/// `use_conversion`, `lead_converted`.
+/// `use_conversion`, `lead_converted`; a race with whoever takes the status away runs the transaction again.
 pub(super) fn settle(
     tx: &mut Tx<'_>,
     ctx: &Context,
@@ -56,10 +58,14 @@ pub(super) fn settle(
     before: Option<&Record<LeadBody>>,
 ) -> Result<(), Problem> {
     let status = match input.status.as_deref() {
-        Some(key) => lead_status_find(tx, key)?,
+        Some(key) => lead_status_hold(tx, key)?,
         None => first_of(tx, StatusCategory::New)?,
     };
     let Some(status) = status else {
+        if before.is_some_and(|before| Some(&before.body.status) == input.status.as_ref()) {
+            // Another one has taken its place since the lead was read.
+            return Err(StoreError::Retry.into());
+        }
         faults.add("/status", Code::NotFound);
         return Ok(());
     };

@@ -133,12 +133,10 @@ impl RecordType for Opportunities {
     }
 
     fn check_restore(tx: &mut Tx<'_>, record: &Record<OpportunityBody>) -> Result<(), Problem> {
-        let customer: Option<Record<CustomerBody>> =
-            record_find(tx, &Visibility::Everything, record.body.customer_id.0).map_err(StoreError::from)?;
-        match customer.filter(|customer| customer.head.deleted_at.is_none()) {
-            Some(_) => Ok(()),
-            None => Err(Problem::new(Code::HasDependants).because("客户已在回收站", "Its customer is in the trash")),
-        }
+        let customer = ("客户已在回收站", "Its customer is in the trash");
+        write::require_alive::<Customers>(tx, Some(record.body.customer_id), customer)?;
+        let contact = ("主要联系人已在回收站", "Its primary contact is in the trash");
+        write::require_alive::<Contacts>(tx, record.body.primary_contact_id, contact)
     }
 
     fn satellites(record: &Record<OpportunityBody>) -> Satellites {
@@ -159,7 +157,7 @@ impl RecordType for Opportunities {
         }
     }
 
-    fn dependants(_db: &mut Db, _id: Uuid) -> Result<Vec<(&'static str, i64)>, Problem> {
+    fn dependants(_db: &mut Db, _id: Uuid, _without: &[Uuid]) -> Result<Vec<(&'static str, i64)>, Problem> {
         Ok(Vec::new())
     }
 

@@ -18,7 +18,9 @@ use rapport_persistence::types::{Id, Instant};
 use rapport_persistence::{StoreError, Tx};
 
 use super::dto::StageRef;
-use super::position::{closed_day, facts_of, filled, find_stage, position_of, rank_next_to, refused, store, top_rank};
+use super::position::{
+    closed_day, facts_of, filled, named_stage, position_of, present_stage, rank_next_to, refused, store, top_rank,
+};
 use super::{CreateOpportunity, Opportunities, OpportunityView};
 use crate::auth::Caller;
 use crate::extract::{RawBody, parse_body, validate};
@@ -100,6 +102,7 @@ pub(crate) fn move_deal(
     let before = write::find::<Opportunities>(tx, ctx, id)?;
     let permit = write::permit::<Opportunities>(ctx, Action::Edit, &before)?;
     write::check_version::<Opportunities>(tx, ctx, &before, expected)?;
+    present_stage(tx, &before.body)?;
     let mut record = with_fields(tx, ctx, &before, asked.fields.as_ref())?;
     let moved = place(tx, ctx, &mut record, asked)?;
     let record = write::save::<Opportunities>(tx, ctx, &permit, &before, record, "move")?;
@@ -131,7 +134,7 @@ fn place(
     record: &mut Record<OpportunityBody>,
     asked: &MoveOpportunity,
 ) -> Result<Moved, Problem> {
-    let stage = find_stage(tx, asked.stage_id)?;
+    let stage = named_stage(tx, asked.stage_id)?;
     let mut faults = Faults::default();
     let mut facts = facts_of(&mut faults, ctx, asked.lost_reason.as_deref(), asked.lost_note.as_deref(), None);
     faults.finish()?;

@@ -5,14 +5,12 @@ use uuid::Uuid;
 
 use rapport_domain::context::Context;
 use rapport_domain::conversion::is_blank;
-use rapport_domain::kind::RecordKind;
 use rapport_domain::opportunity::{
     LostReason, MoveError, MoveFacts, Position, StageCategory, StageDef, effective_probability, rank_between,
 };
 use rapport_persistence::opportunities::{OpportunityBody, rank_beside, rank_first};
-use rapport_persistence::pipelines::{StageRow, pipeline_default, pipeline_find, stage_find, stages_of};
+use rapport_persistence::pipelines::{StageRow, pipeline_default, pipeline_find, stage_hold, stages_of};
 use rapport_persistence::record::Record;
-use rapport_persistence::records::record_refer;
 use rapport_persistence::types::{Id, Instant};
 use rapport_persistence::{StoreError, Tx};
 
@@ -64,14 +62,24 @@ pub(super) fn store(body: &mut OpportunityBody, position: &Position, stage: &Sta
     body.probability = i32::from(effective_probability(position.category, stage.probability, typed));
 }
 
-/// A stage that exists.
+/// A stage that a request names, held.
 ///
 /// # Errors
 /// 422 at `/stage_id`.
-pub(super) fn find_stage(tx: &mut Tx<'_>, id: Uuid) -> Result<StageDef, Problem> {
-    record_refer(tx, RecordKind::Stage, id)?;
-    let row = stage_find(tx, id)?;
-    row.map(|row| stage_def(&row)).ok_or_else(|| Problem::validation().at("/stage_id", Code::NotFound))
+pub(super) fn named_stage(tx: &mut Tx<'_>, id: Uuid) -> Result<StageDef, Problem> {
+    held(tx, id)?.ok_or_else(|| Problem::validation().at("/stage_id", Code::NotFound))
+}
+
+/// The stage that a deal stands in, held: also one that it leaves, since a closed deal remembers it.
+///
+/// # Errors
+/// When another stage has taken its place since the deal was read, the transaction runs again.
+pub(super) fn present_stage(tx: &mut Tx<'_>, body: &OpportunityBody) -> Result<StageDef, Problem> {
+    held(tx, body.stage_id.0)?.ok_or_else(|| StoreError::Retry.into())
+}
+
+fn held(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<StageDef>, Problem> {
+    Ok(stage_hold(tx, id)?.map(|row| stage_def(&row)))
 }
 
 /// What an input says about closing.
@@ -129,7 +137,7 @@ pub(super) fn start(
     input: &CreateOpportunity,
 ) -> Result<(), Problem> {
     let stage = match input.stage_id {
-        Some(stage) => find_stage(tx, stage)?,
+        Some(stage) => named_stage(tx, stage)?,
         None => first_stage(tx, input.pipeline_id)?,
     };
     if input.pipeline_id.is_some_and(|pipeline| pipeline != stage.pipeline_id) {
@@ -150,6 +158,8 @@ pub(super) fn closed_day(ctx: &Context, body: &OpportunityBody, typed: Option<Na
     body.closed_at.map(|at| typed.unwrap_or_else(|| at.0.with_timezone(&ctx.zone).date_naive()))
 }
 
+/// Where the deals of a pipeline, or of the default one, begin; held. Stages that go, and another default pipeline, come
+/// before this deal or after it: one that has gone before it was held makes the transaction run again.
 fn first_stage(tx: &mut Tx<'_>, pipeline: Option<Uuid>) -> Result<StageDef, Problem> {
     let found = match pipeline {
         Some(id) => pipeline_find(tx, id)?,
@@ -157,8 +167,10 @@ fn first_stage(tx: &mut Tx<'_>, pipeline: Option<Uuid>) -> Result<StageDef, Prob
     };
     let found = found.ok_or_else(|| Problem::validation().at("/pipeline_id", Code::NotFound))?;
     let stages = stages_of(tx, found.id.0)?;
-    let first = stages.iter().map(stage_def).find(|stage| stage.category == StageCategory::Open);
-    first.ok_or_else(|| Problem::validation().at("/stage_id", Code::Required))
+    let is_open = |stage: &StageDef| stage.category == StageCategory::Open;
+    let first = stages.iter().map(stage_def).find(is_open);
+    let first = first.ok_or_else(|| Problem::validation().at("/stage_id", Code::Required))?;
+    held(tx, first.id)?.filter(is_open).ok_or_else(|| StoreError::Retry.into())
 }
 
 /// Keeps a deal where it is; a patch may correct why it was lost and when it was closed.
@@ -182,7 +194,7 @@ pub(super) fn keep(
     let mut faults = Faults::default();
     let facts = facts_of(&mut faults, ctx, input.lost_reason.as_deref(), input.lost_note.as_deref(), None);
     faults.finish()?;
-    let stage = find_stage(tx, before.body.stage_id.0)?;
+    let stage = present_stage(tx, &before.body)?;
     let kept = position_of(&record.body)
         .move_to(&stage, facts, &filled(record), ctx.now)
         .map_err(|error| refused(error, ""))?;

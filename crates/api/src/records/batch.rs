@@ -26,6 +26,8 @@ pub enum BatchAction {
     Upsert,
     /// Put the one with this id into the trash.
     Delete,
+    /// Take the one with this id out of the trash.
+    Restore,
 }
 
 /// What another system calls a record.
@@ -46,7 +48,7 @@ pub struct ExternalKey {
 pub struct BatchOperation {
     /// What to do.
     pub action: BatchAction,
-    /// The record; for update and delete.
+    /// The record; for update, delete and restore.
     #[serde(default)]
     pub id: Option<Uuid>,
     /// The version it must still have.
@@ -140,6 +142,7 @@ fn operate<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, operation: &BatchOpera
         }
         BatchAction::Update => service::change::<R>(tx, ctx, id()?, operation.version, data).map_err(below),
         BatchAction::Delete => service::delete::<R>(tx, ctx, id()?, operation.version),
+        BatchAction::Restore => service::restore::<R>(tx, ctx, id()?, operation.version),
         BatchAction::Upsert => {
             let known = operation
                 .external_id

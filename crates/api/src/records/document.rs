@@ -205,7 +205,7 @@ pub fn paths<R: RecordType>() -> Paths {
     items.insert(format!("/{many}/{{id}}"), one_operations::<R>());
     items.insert(format!("/{many}/{{id}}/restore"), json!({
         "post": operation::<R>(&format!("restore{one}"), &format!("Restore a {name}"), "Takes it out of the trash.", &[
-            ("parameters", vec![id_parameter(), idempotency_key()].into()),
+            ("parameters", vec![id_parameter(), if_match(), idempotency_key()].into()),
             ("responses", answer("200", "Restored, or never deleted.", &schema_ref(one), None)),
         ]),
     }));

@@ -108,7 +108,7 @@ pub trait RecordType: Send + Sync + 'static {
         Ok(())
     }
 
-    /// Whether a record in the trash may come back.
+    /// Whether a record in the trash may come back: what it cannot be without is there, and held.
     ///
     /// # Errors
     /// Why not.
@@ -119,11 +119,12 @@ pub trait RecordType: Send + Sync + 'static {
     /// What search, tags and matching keep of it.
     fn satellites(record: &Record<Self::Body>) -> Satellites;
 
-    /// How many living records depend on it, by name; deleting is refused while there are any.
+    /// How many living records depend on it, by name, those in `without` left out; deleting is refused while there are
+    /// any.
     ///
     /// # Errors
     /// When the database fails.
-    fn dependants(db: &mut Db, id: Uuid) -> Result<Vec<(&'static str, i64)>, Problem>;
+    fn dependants(db: &mut Db, id: Uuid, without: &[Uuid]) -> Result<Vec<(&'static str, i64)>, Problem>;
 
     /// Which other records the view needs.
     fn wanted(record: &Record<Self::Body>, wanted: &mut Wanted);

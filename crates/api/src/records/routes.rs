@@ -285,8 +285,9 @@ async fn restore<R: RecordType>(
     request: HttpRequest,
     id: web::Path<String>,
 ) -> Answer {
-    let id = path_id(&id)?;
-    mutate(&app, &caller, &request, &[], "restore_record", move |tx, ctx| service::restore::<R>(tx, ctx, id)).await
+    let (id, expected) = (path_id(&id)?, expected_version(&request, false)?);
+    mutate(&app, &caller, &request, &[], "restore_record", move |tx, ctx| service::restore::<R>(tx, ctx, id, expected))
+        .await
 }
 
 /// Who is to own a record.

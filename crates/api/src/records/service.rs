@@ -74,7 +74,7 @@ pub fn delete<R: RecordType>(
     let permit = write::permit::<R>(ctx, Action::Delete, &before)?;
     write::check_version::<R>(tx, ctx, &before, expected)?;
     record_close(tx, R::kind(), id)?;
-    refuse_dependants(R::dependants(tx, id)?)?;
+    refuse_dependants(R::dependants(tx, id, &[])?)?;
     let mut record = before.clone();
     record.head.deleted_at = Some(Instant(ctx.now));
     record.head.deleted_by = ctx.actor.user().map(Id);
@@ -95,10 +95,16 @@ fn refuse_dependants(dependants: Vec<(&'static str, i64)>) -> Result<(), Problem
 /// Takes a record out of the trash.
 ///
 /// # Errors
-/// 403, 404; 409 when what it needs is no longer there.
-pub fn restore<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, id: Uuid) -> Result<Reply, Problem> {
+/// 403, 404, 412; 409 when what it needs is no longer there.
+pub fn restore<R: RecordType>(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    id: Uuid,
+    expected: Option<i64>,
+) -> Result<Reply, Problem> {
     let before = write::find_any::<R>(tx, ctx, id)?;
     let permit = write::permit::<R>(ctx, Action::Delete, &before)?;
+    write::check_version::<R>(tx, ctx, &before, expected)?;
     let mut record = before.clone();
     if record.head.deleted_at.take().is_some() {
         record.head.deleted_by = None;

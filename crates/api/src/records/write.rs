@@ -3,13 +3,13 @@
 use serde_json::Value;
 use uuid::Uuid;
 
-use rapport_domain::access::{Action, Denied, Ownership, Permit, decide, decide_transfer, visibility};
+use rapport_domain::access::{Action, Denied, Ownership, Permit, Visibility, decide, decide_transfer, visibility};
 use rapport_domain::context::Context;
 use rapport_domain::text::sort_key;
 use rapport_persistence::changes::{Change, changes_since};
 use rapport_persistence::record::{ExternalId, Extras, Head, Record};
 use rapport_persistence::records::{Written, number_next, record_find, record_insert, record_refer, record_update};
-use rapport_persistence::sources::source_find;
+use rapport_persistence::sources::source_hold;
 use rapport_persistence::types::{Id, Instant, Json};
 use rapport_persistence::users::user_team_hold;
 use rapport_persistence::{Db, StoreError, Tx};
@@ -52,6 +52,25 @@ pub fn is_visible<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, id: Uuid) -> Re
         Ok(_) => Ok(true),
         Err(problem) if problem.code() == Code::NotFound => Ok(false),
         Err(problem) => Err(problem),
+    }
+}
+
+/// Refuses when something that a record cannot be without lies in the trash, for the reason told in both languages;
+/// otherwise it stays until the transaction ends.
+///
+/// # Errors
+/// 409 `has_dependants`.
+pub fn require_alive<R: RecordType>(
+    tx: &mut Tx<'_>,
+    id: Option<Id>,
+    (zh, en): (&'static str, &'static str),
+) -> Result<(), Problem> {
+    let Some(id) = id else { return Ok(()) };
+    record_refer(tx, R::kind(), id.0)?;
+    let found: Option<Record<R::Body>> = record_find(tx, &Visibility::Everything, id.0).map_err(StoreError::from)?;
+    match found.filter(|record| record.head.deleted_at.is_none()) {
+        Some(_) => Ok(()),
+        None => Err(Problem::new(Code::HasDependants).because(zh, en)),
     }
 }
 
@@ -253,7 +272,7 @@ fn fill_head<R: RecordType>(tx: &mut Tx<'_>, record: &mut Record<R::Body>, input
     record.head.extras.0.external_ids = external_ids(&mut faults, common.external_ids);
     let source = common.source.map(str::to_owned);
     if let Some(key) = source.as_deref().filter(|_| source != record.head.source)
-        && source_find(tx, key)?.is_none()
+        && source_hold(tx, key)?.is_none()
     {
         faults.add("/source", Code::NotFound);
     }

@@ -2,8 +2,10 @@
 
 use rapport_domain::access::{Action, Permit, Subject, decide};
 use rapport_domain::context::Context;
+use rapport_domain::kind::RecordKind;
 use rapport_domain::team::{Tree, TreeError};
 use rapport_domain::text;
+use rapport_persistence::records::record_close;
 use rapport_persistence::roles::guard_pass;
 use rapport_persistence::teams::{TeamRow, team_delete, team_find, team_insert, team_list, team_pairs, team_update};
 use rapport_persistence::types::Id;
@@ -79,6 +81,7 @@ pub(super) fn delete(tx: &mut Tx<'_>, context: &Context, id: Uuid, expected: Opt
     let permit = enter(tx, context)?;
     let row = find(tx, id)?;
     check_version(expected, row.version, &TeamView::from(&row))?;
+    record_close(tx, RecordKind::Team, id)?;
     let users = user_count_of_team(tx, id)?;
     let teams = team_pairs(tx)?.iter().filter(|(_, parent)| *parent == Some(id)).count();
     if users > 0 || teams > 0 {

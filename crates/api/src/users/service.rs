@@ -6,7 +6,7 @@ use rapport_domain::email::EmailAddress;
 use rapport_domain::team::would_cycle;
 use rapport_domain::text;
 use rapport_persistence::roles::{RoleRow, guard_pass, role_find_by_key, role_list, roles_of_user, user_set_roles};
-use rapport_persistence::teams::team_find;
+use rapport_persistence::teams::team_hold;
 use rapport_persistence::types::Id;
 use rapport_persistence::users::{UserRow, user_count_active_with_role, user_find, user_insert, user_managers};
 use rapport_persistence::{Db, Tx};
@@ -99,9 +99,10 @@ pub(super) fn clean_email(typed: &str, errors: &mut Vec<FieldError>) -> String {
     })
 }
 
-pub(super) fn check_team(db: &mut Db, team: Option<Uuid>, errors: &mut Vec<FieldError>) -> Result<(), Problem> {
+/// The team must exist, and stays until the user is in it.
+pub(super) fn check_team(tx: &mut Tx<'_>, team: Option<Uuid>, errors: &mut Vec<FieldError>) -> Result<(), Problem> {
     if let Some(team) = team
-        && team_find(db, team)?.is_none()
+        && team_hold(tx, team)?.is_none()
     {
         errors.push(FieldError::at("/team_id", Code::InvalidValue).because("团队不存在", "There is no such team"));
     }

@@ -13,8 +13,8 @@ use futures_util::future::{join, join_all};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, TestApp};
-use crate::records_given::{id, ids};
+use crate::harness::TestApp;
+use crate::records_given::{id, ids, one_of};
 
 /// How often a race is run: who comes first changes.
 const ROUNDS: usize = 5;
@@ -89,15 +89,6 @@ async fn of_different_changes_under_one_version_one_wins() {
         }
     })
     .await;
-}
-
-/// Of two that exclude each other exactly one is done; answers which.
-#[track_caller]
-fn one_of(one: &Answer, other: &Answer) -> bool {
-    let done = [one, other].map(|answer| answer.status < 300);
-    assert!(done[0] != done[1], "{} {}\n{} {}", one.status, one.text, other.status, other.text);
-    assert!(matches!(if done[0] { other } else { one }.status, 404 | 409 | 422), "{} {}", one.text, other.text);
-    done[0]
 }
 
 #[actix_web::test]

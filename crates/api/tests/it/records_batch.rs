@@ -131,3 +131,35 @@ async fn upserts_of_one_record_at_once_make_one() {
     })
     .await;
 }
+
+#[actix_web::test]
+async fn what_was_deleted_returns_in_one_request_each_as_far_as_one_may() {
+    TestApp::each(async |app| {
+        for plural in TYPES {
+            let (mine, theirs) =
+                (app.make_any("sales", plural, "Mine").await, app.make_any("sales2", plural, "Theirs").await);
+            let kept = app.make_any("sales", plural, "Kept").await;
+            app.delete("sales", &format!("/{plural}/{}", id(&mine))).await.expect(204);
+            app.delete("sales2", &format!("/{plural}/{}", id(&theirs))).await.expect(204);
+            let restore = |record: &Value| json!({"action": "restore", "id": record["id"]});
+            let stale = json!({"action": "restore", "id": mine["id"], "version": 1});
+            let operations = json!([stale, restore(&mine), restore(&kept), restore(&theirs), {"action": "restore"}]);
+            let path = format!("/{plural}/batch");
+            let answer = app.post("sales", &path, json!({"operations": operations})).await.expect(200);
+            assert_eq!(statuses(&answer), [412, 200, 200, 404, 422], "{plural}");
+            assert_eq!(
+                (&answer["results"][1]["version"], &answer["results"][2]["version"]),
+                (&json!(3), &json!(1)),
+                "what is not in the trash stays as it is"
+            );
+            assert_eq!(
+                app.get("sales", &format!("/{plural}/{}", id(&mine))).await.expect(200)["deleted_at"],
+                Value::Null
+            );
+            let one = json!({"operations": [restore(&theirs)]});
+            let looked = app.post("viewer", &path, one).await.expect(200);
+            assert_eq!(statuses(&looked), [403], "{plural}");
+        }
+    })
+    .await;
+}

@@ -1,5 +1,10 @@
 //! Records for tests, and requests with headers.
 
+use std::time::Duration;
+
+use diesel::PgConnection;
+use diesel::prelude::*;
+use rapport_persistence::Target;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -7,6 +12,24 @@ use crate::harness::{Answer, TestApp, answer};
 
 /// The four record types by their plural names, each with the least it can be made of; opportunities need a customer more.
 pub(crate) const TYPES: [&str; 4] = ["customers", "contacts", "leads", "opportunities"];
+
+/// Long enough for a request that does not wait.
+pub(crate) const A_WHILE: Duration = Duration::from_millis(500);
+
+/// A connection beside the server's; only on PostgreSQL, where two can write at the same moment.
+pub(crate) fn beside(app: &TestApp) -> Option<PgConnection> {
+    let Target::Postgres(url) = &app.database.target else { return None };
+    Some(PgConnection::establish(url).unwrap())
+}
+
+/// Of two that exclude each other exactly one is done; answers which.
+#[track_caller]
+pub(crate) fn one_of(one: &Answer, other: &Answer) -> bool {
+    let done = [one, other].map(|answer| answer.status < 300);
+    assert!(done[0] != done[1], "{} {}\n{} {}", one.status, one.text, other.status, other.text);
+    assert!(matches!(if done[0] { other } else { one }.status, 404 | 409 | 422), "{} {}", one.text, other.text);
+    done[0]
+}
 
 /// The id of a record.
 pub(crate) fn id(record: &Value) -> &str {

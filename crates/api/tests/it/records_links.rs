@@ -1,19 +1,11 @@
 //! What records take over from others stays true: the team of their owner, the primary contact of a customer.
 
-use std::time::Duration;
-
 use actix_web::rt::time::timeout;
-use diesel::PgConnection;
 use diesel::connection::SimpleConnection as _;
-use diesel::prelude::*;
-use rapport_persistence::Target;
 use serde_json::{Value, json};
 
 use crate::harness::TestApp;
-use crate::records_given::id;
-
-/// Long enough for a request that does not wait.
-const A_WHILE: Duration = Duration::from_millis(500);
+use crate::records_given::{A_WHILE, beside, id};
 
 async fn team(app: &TestApp, name: &str) -> Value {
     let teams = app.get("admin", "/teams").await.expect(200);
@@ -24,11 +16,10 @@ async fn team(app: &TestApp, name: &str) -> Value {
 #[actix_web::test]
 async fn a_record_written_while_its_owner_changes_teams_follows() {
     TestApp::each(async |app| {
-        let Target::Postgres(url) = &app.database.target else { return };
+        let Some(mut other) = beside(app) else { return };
         let (me, south) = (app.id("sales").await, team(app, "South").await);
         let to = south.as_str().unwrap();
         let known = app.make("sales", "leads", json!({"company_name": "Known"})).await;
-        let mut other = PgConnection::establish(url).unwrap();
         other.batch_execute(&format!("BEGIN; UPDATE users SET team_id = '{to}' WHERE id = '{me}'")).unwrap();
         let mut making = Box::pin(app.post("sales", "/leads", json!({"company_name": "New"})));
         assert!(timeout(A_WHILE, &mut making).await.is_err(), "a new record waits for its owner's new team");
@@ -45,9 +36,8 @@ async fn a_record_written_while_its_owner_changes_teams_follows() {
 #[actix_web::test]
 async fn a_change_of_team_waits_for_the_records_that_are_being_written() {
     TestApp::each(async |app| {
-        let Target::Postgres(url) = &app.database.target else { return };
+        let Some(mut writer) = beside(app) else { return };
         let (me, south) = (app.id("sales").await, team(app, "South").await);
-        let mut writer = PgConnection::establish(url).unwrap();
         writer.batch_execute(&format!("BEGIN; SELECT team_id FROM users WHERE id = '{me}' FOR SHARE")).unwrap();
         let place = format!("/users/{me}");
         let mut moving = Box::pin(app.patch("admin", &place, json!({"team_id": south})));

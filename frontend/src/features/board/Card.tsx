@@ -90,7 +90,7 @@ export const Card = memo(function Card({ card, stage, index, actions }: CardProp
         edge === "bottom" && "before:-bottom-[5.5px]",
       )}
     >
-      <div className="flex items-center gap-2 pr-6 phone:pr-10">
+      <div className="flex items-center gap-2 group-focus-within:pr-6 group-hover:pr-6 phone:pr-10">
         <Avatar name={card.customer?.name ?? card.name} kind="company" />
         <Link
           ref={link}
@@ -151,7 +151,7 @@ function FootLine({ card, stage }: { card: Opportunity; stage: Stage }) {
   const days = daysInStage(card);
   const state = card.category === "open" ? staleness(stage, days) : "fresh";
   return (
-    <div className="mt-2 flex h-5 items-center gap-2.5 border-line border-t pt-2.5 pb-1 text-xs">
+    <div className="mt-2 flex items-center gap-2.5 border-line border-t pt-2 text-xs">
       {card.owner ? (
         <span className="flex min-w-0 flex-1 items-center gap-1.5 text-fg2">
           <Avatar name={card.owner.name} />

@@ -2,9 +2,9 @@ import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Opportunity } from "@/api/types";
 import { opportunities } from "@/features/records/descriptors/opportunities";
-import { FieldEditor } from "@/features/records/FieldEditor";
-import type { Field } from "@/features/records/model";
-import { toPayload } from "@/features/records/payload";
+import { type Field, isEmptyValue } from "@/features/records/model";
+import { toPayload, withoutBlanks } from "@/features/records/payload";
+import { RecordField } from "@/features/records/RecordField";
 import { localName, useOptions } from "@/features/records/use-options";
 import { useFormat } from "@/lib/format";
 import { Button } from "@/ui/Button";
@@ -21,23 +21,13 @@ interface MoveDialogProps {
   onCancel: () => void;
 }
 
-// Stages may also ask for members that the record page does not show as plain fields.
-const byName = new Map<string, Field>([
-  ...opportunities.fields.map((field) => [field.name, field] as const),
-  ["engaged_on", { name: "engaged_on", label: "board:field.engaged_on", kind: "date" }],
-  [
-    "contacts",
-    { name: "contacts", label: "board:field.contacts", kind: "record", target: "contacts" },
-  ],
-]);
+const FIELDS = "fields.";
 
-/** A required field as the form draws it; one the form does not know is a line of text. */
+/** A required field as the form draws it; one that records do not show is a line of text. */
 function fieldFor(name: string): Field {
-  return byName.get(name) ?? { name, label: `records:field.${name}`, kind: "text" };
-}
-
-function isMissing(value: unknown): boolean {
-  return value === null || value === undefined || value === "";
+  const plain = name.replace(FIELDS, "");
+  const known = opportunities.fields.find((field) => field.name === plain);
+  return known ?? { name: plain, label: `records:field.${plain}`, kind: "text" };
 }
 
 /** Where a card stands on the board, once it has moved or stayed. */
@@ -55,8 +45,9 @@ export function MoveDialog({ question, busy, onAnswer, onCancel }: MoveDialogPro
     setAnswers((old) => ({ ...old, [name]: value }));
   const asksNote = answers.lost_reason === "other";
   const required = names.filter((name) => name !== "lost_note" || asksNote);
+  const isMissing = (name: string) => isEmptyValue(withoutBlanks(fieldFor(name), answers[name]));
   const errorOf = (name: string) =>
-    isChecked && required.includes(name) && isMissing(answers[name])
+    isChecked && required.includes(name) && isMissing(name)
       ? t("board:required")
       : question.errors[name];
 
@@ -65,7 +56,7 @@ export function MoveDialog({ question, busy, onAnswer, onCancel }: MoveDialogPro
     // A dialog is inside the page for React, so the submit would reach forms further up.
     event.stopPropagation();
     setChecked(true);
-    if (required.some((name) => isMissing(answers[name]))) return;
+    if (required.some(isMissing)) return;
     onAnswer(requestOf(names, answers));
   }
 
@@ -123,12 +114,12 @@ export function MoveDialog({ question, busy, onAnswer, onCancel }: MoveDialogPro
           </FormField>
         )}
         {names
-          .filter((name) => name.startsWith("fields."))
+          .filter((name) => name.startsWith(FIELDS))
           .map((name) => (
             <RequiredField
               key={name}
               card={card}
-              field={fieldFor(name.slice("fields.".length))}
+              field={fieldFor(name)}
               value={answers[name] ?? null}
               onChange={set(name)}
               error={errorOf(name)}
@@ -144,15 +135,10 @@ function requestOf(names: string[], answers: Record<string, unknown>): MoveAnswe
   const fields: Record<string, unknown> = {};
   for (const name of names) {
     const value = answers[name];
-    if (isMissing(value)) continue;
-    if (!name.startsWith("fields.")) request[name] = value;
-    else {
-      const field = fieldFor(name.slice("fields.".length));
-      fields[field.name] =
-        field.name === "contacts"
-          ? [{ contact_id: value, role: "other" }]
-          : toPayload(field, value);
-    }
+    if (isEmptyValue(value)) continue;
+    const field = fieldFor(name);
+    if (name.startsWith(FIELDS)) fields[field.name] = toPayload(field, value);
+    else request[name] = value;
   }
   return { ...request, ...(Object.keys(fields).length > 0 && { fields }) };
 }
@@ -193,19 +179,12 @@ interface RequiredFieldProps {
 }
 
 function RequiredField({ card, field, value, onChange, error }: RequiredFieldProps) {
-  const { t } = useTranslation();
   return (
-    <FormField label={t(field.label)} required error={error}>
-      {(control) => (
-        <FieldEditor
-          field={field}
-          label={t(field.label)}
-          value={value}
-          onChange={onChange}
-          record={card}
-          control={control}
-        />
-      )}
-    </FormField>
+    <RecordField
+      field={{ ...field, isRequired: true }}
+      values={{ ...card, primary_contact_id: null, [field.name]: value }}
+      faults={error === undefined ? {} : { "": error }}
+      onChange={onChange}
+    />
   );
 }

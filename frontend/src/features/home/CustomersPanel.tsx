@@ -3,18 +3,14 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { customersByLifecycleQuery } from "@/api/figures";
 import type { SummaryRow } from "@/api/types";
+import { customers } from "@/features/records/descriptors/customers";
+import { fieldOf } from "@/features/records/model";
 import { useFormat } from "@/lib/format";
 import { Dot } from "@/ui/Badge";
 import { colourVars } from "@/ui/colours";
 import { Panel, Read } from "./Panel";
 
-const LIFECYCLE = [
-  { value: "prospect", colour: "blue" },
-  { value: "active", colour: "green" },
-  { value: "dormant", colour: "amber" },
-  { value: "lost", colour: "red" },
-  { value: "deregistered", colour: "gray" },
-] as const;
+const { choices = [], choiceColours = {} } = fieldOf(customers, "lifecycle");
 
 /** Where the customers stand in their life. */
 export function CustomersPanel() {
@@ -33,7 +29,11 @@ function Lifecycle({ rows }: { rows: SummaryRow[] }) {
   const { t } = useTranslation();
   const { number } = useFormat();
   const counts = new Map(rows.map((row) => [String(row.key.lifecycle), row.count]));
-  const parts = LIFECYCLE.map((part) => ({ ...part, count: counts.get(part.value) ?? 0 }));
+  const parts = choices.map((value) => ({
+    value,
+    colour: choiceColours[value] ?? "gray",
+    count: counts.get(value) ?? 0,
+  }));
   const total = parts.reduce((sum, part) => sum + part.count, 0);
   return (
     <>

@@ -59,7 +59,8 @@ export function BulkBar(props: BulkBarProps) {
   const [asked, setAsked] = useState<BulkChange | null>(null);
   // Of all that match, the server refuses those the user may not change, and the result says so.
   const may = (right: keyof Can) =>
-    isEverything ? records.some(({ can }) => can[right]) : records.every(({ can }) => can[right]);
+    records.length > 0 &&
+    (isEverything ? records.some(({ can }) => can[right]) : records.every(({ can }) => can[right]));
 
   function start(change: BulkChange) {
     const scope: BulkScope = isEverything
@@ -76,7 +77,7 @@ export function BulkBar(props: BulkBarProps) {
   return (
     <section
       aria-label={t("records:bulk.label")}
-      className="absolute bottom-12 left-1/2 z-30 flex max-w-full -translate-x-1/2 items-center gap-1 rounded-lg bg-raised py-1 pr-1 pl-4 shadow-float"
+      className="absolute bottom-12 left-1/2 z-30 flex max-w-full -translate-x-1/2 items-center gap-1 rounded-lg bg-raised py-1 pr-1 pl-4 shadow-float phone:static phone:translate-x-0 phone:flex-wrap phone:rounded-none phone:border-line-strong phone:border-t phone:shadow-none"
     >
       <span className="mr-1 whitespace-nowrap font-medium" role="status">
         {isEverything
@@ -84,47 +85,49 @@ export function BulkBar(props: BulkBarProps) {
           : t("records:bulk.selected", { count: records.length })}
       </span>
       {props.onEverything && <EverythingButton {...props} onSelect={props.onEverything} />}
-      {may("assign") && (
-        <Popover
-          label={t("records:bulk.assign")}
-          className="w-72"
-          trigger={<Button variant="ghost">{t("records:bulk.assign")}</Button>}
-        >
-          <Combobox
-            label={t("records:field.owner_id")}
-            placeholder={t("records:field.owner_id")}
-            value={null}
-            search={findUsers}
-            autoFocus
-            renderIcon={(option) => <Avatar name={option.name} />}
-            onChange={(owner) =>
-              owner &&
-              change({
-                kind: "update",
-                members: ["owner_id"],
-                make: () => ({ owner_id: owner.id }),
-                undo: ({ owner_id }) => ({ owner_id }),
-              })
-            }
-          />
-        </Popover>
-      )}
-      {may("edit") && (
-        <>
-          <BulkTags onChange={change} />
-          <BulkField descriptor={descriptor} onChange={change} />
-        </>
-      )}
-      {may("delete") && (
-        <Button
-          variant="ghost"
-          className="text-danger hover:bg-danger-soft hover:text-danger"
-          onClick={() => change({ kind: "delete" })}
-        >
-          {t("records:delete")}
-        </Button>
-      )}
-      <IconButton label={t("records:bulk.clear")} onClick={onDone}>
+      <div className="contents phone:order-last phone:flex phone:w-full phone:justify-between phone:pr-3 phone:empty:hidden">
+        {may("assign") && (
+          <Popover
+            label={t("records:bulk.assign")}
+            className="w-72"
+            trigger={<Button variant="ghost">{t("records:bulk.assign")}</Button>}
+          >
+            <Combobox
+              label={t("records:field.owner_id")}
+              placeholder={t("records:field.owner_id")}
+              value={null}
+              search={findUsers}
+              autoFocus
+              renderIcon={(option) => <Avatar name={option.name} />}
+              onChange={(owner) =>
+                owner &&
+                change({
+                  kind: "update",
+                  members: ["owner_id"],
+                  make: () => ({ owner_id: owner.id }),
+                  undo: ({ owner_id }) => ({ owner_id }),
+                })
+              }
+            />
+          </Popover>
+        )}
+        {may("edit") && (
+          <>
+            <BulkTags onChange={change} />
+            <BulkField descriptor={descriptor} onChange={change} />
+          </>
+        )}
+        {may("delete") && (
+          <Button
+            variant="ghost"
+            className="text-danger hover:bg-danger-soft hover:text-danger"
+            onClick={() => change({ kind: "delete" })}
+          >
+            {t("records:delete")}
+          </Button>
+        )}
+      </div>
+      <IconButton label={t("records:bulk.clear")} className="phone:ml-auto" onClick={onDone}>
         <X />
       </IconButton>
       {asked && (

@@ -1,10 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { AnyRecord, Money } from "@/api/types";
+import { cn } from "@/lib/cn";
 import { useFormat } from "@/lib/format";
+import { useLongPress } from "@/lib/long-press";
 import { Avatar } from "@/ui/Avatar";
+import { Checkbox } from "@/ui/Checkbox";
 import { FieldValue } from "./FieldValue";
 import { type Descriptor, fieldOf, memberOf } from "./model";
 
@@ -14,14 +17,21 @@ interface CardListProps {
   hasMore: boolean;
   onReachEnd: () => void;
   onOpen: (record: AnyRecord) => void;
+  /** There while cards are chosen instead of opened. */
+  selection: ReadonlySet<string> | null;
+  /** Chooses a card or leaves it; a long press begins with that. */
+  onToggle: (record: AnyRecord) => void;
 }
 
 const CARD_HEIGHT = 65;
 
 /** A list on a phone: one card per record, only those in view drawn. */
-export function CardList({ descriptor, rows, hasMore, onReachEnd, onOpen }: CardListProps) {
+export function CardList(props: CardListProps) {
+  const { descriptor, rows, hasMore, onReachEnd, selection, onToggle } = props;
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
+  // The click that ends a long press would take back what the press has chosen.
+  const isPressEnding = useRef(false);
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -41,6 +51,15 @@ export function CardList({ descriptor, rows, hasMore, onReachEnd, onOpen }: Card
         aria-label={t(`records:plural.${descriptor.type}`)}
         className="relative"
         style={{ height: virtualizer.getTotalSize() }}
+        onPointerDownCapture={() => {
+          isPressEnding.current = false;
+        }}
+        onClickCapture={(event) => {
+          if (!isPressEnding.current) return;
+          isPressEnding.current = false;
+          event.preventDefault();
+          event.stopPropagation();
+        }}
       >
         {items.map((item) => {
           const record = rows[item.index];
@@ -53,7 +72,24 @@ export function CardList({ descriptor, rows, hasMore, onReachEnd, onOpen }: Card
                 className="absolute inset-x-0 top-0 border-line border-b"
                 style={{ height: CARD_HEIGHT, transform: `translateY(${item.start}px)` }}
               >
-                <RecordCard descriptor={descriptor} record={record} onOpen={onOpen} />
+                {selection ? (
+                  <SelectableCard
+                    descriptor={descriptor}
+                    record={record}
+                    isSelected={selection.has(record.id)}
+                    onToggle={() => onToggle(record)}
+                  />
+                ) : (
+                  <RecordCard
+                    descriptor={descriptor}
+                    record={record}
+                    onOpen={props.onOpen}
+                    onLongPress={() => {
+                      isPressEnding.current = true;
+                      onToggle(record);
+                    }}
+                  />
+                )}
               </li>
             )
           );
@@ -67,10 +103,67 @@ interface RecordCardProps {
   descriptor: Descriptor;
   record: AnyRecord;
   onOpen?: (record: AnyRecord) => void;
+  onLongPress?: () => void;
 }
 
-/** A record in two lines: name and amount, then where it stands and whose it is. */
-export function RecordCard({ descriptor, record, onOpen }: RecordCardProps) {
+const cardClass = "flex h-full items-center gap-3 px-4 py-2 -outline-offset-2 hover:bg-hover";
+
+/** A record as a link to its page. */
+export function RecordCard({ descriptor, record, onOpen, onLongPress }: RecordCardProps) {
+  const longPress = useLongPress(() => onLongPress?.());
+  return (
+    <Link
+      to={`/${descriptor.type}/${record.id}` as string}
+      {...(onLongPress && longPress)}
+      draggable={!onLongPress}
+      onClick={(event) => {
+        if (!onOpen || event.metaKey || event.ctrlKey) return;
+        event.preventDefault();
+        onOpen(record);
+      }}
+      className={cn(cardClass, onLongPress && "select-none [-webkit-touch-callout:none]")}
+    >
+      <CardLines descriptor={descriptor} record={record}>
+        <Avatar name={record.name} kind={descriptor.avatarKind} size="lg" />
+      </CardLines>
+    </Link>
+  );
+}
+
+interface SelectableCardProps extends RecordCardProps {
+  isSelected: boolean;
+  onToggle: () => void;
+}
+
+/** A record to be ticked, wherever it is touched. */
+function SelectableCard({ descriptor, record, isSelected, onToggle }: SelectableCardProps) {
+  const { t } = useTranslation();
+  return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: the checkbox is the control
+    <label className={cn(cardClass, isSelected && "bg-accent-soft hover:bg-accent-soft")}>
+      <CardLines descriptor={descriptor} record={record}>
+        <span className="flex size-9 shrink-0 items-center justify-center">
+          <Checkbox
+            aria-label={t("common:selectNamed", { name: record.name })}
+            className="size-5 rounded-full"
+            checked={isSelected}
+            onCheckedChange={onToggle}
+          />
+        </span>
+      </CardLines>
+    </label>
+  );
+}
+
+interface CardLinesProps {
+  descriptor: Descriptor;
+  record: AnyRecord;
+  /** What stands in front. */
+  children: ReactNode;
+}
+
+/** Name and amount, below them where it stands and whose it is. */
+function CardLines({ descriptor, record, children }: CardLinesProps) {
   const { moneyShort, relativeDay } = useFormat();
   const amount = descriptor.amountField
     ? (memberOf(record, descriptor.amountField) as Money | null)
@@ -79,22 +172,14 @@ export function RecordCard({ descriptor, record, onOpen }: RecordCardProps) {
   const rest = [record.owner?.name, relativeDay(record.updated_at)].filter(Boolean).join(" · ");
   const quiet = (status ? null : descriptor.subtitle(record)) ?? rest;
   return (
-    <Link
-      to={`/${descriptor.type}/${record.id}` as string}
-      onClick={(event) => {
-        if (!onOpen || event.metaKey || event.ctrlKey) return;
-        event.preventDefault();
-        onOpen(record);
-      }}
-      className="flex h-full items-center gap-3 px-4 py-2 -outline-offset-2 hover:bg-hover"
-    >
-      <Avatar name={record.name} kind={descriptor.avatarKind} size="lg" />
+    <>
+      {children}
       <span className="min-w-0 flex-1">
         <span className="flex items-baseline gap-2">
           <span className="flex-1 truncate text-base">{record.name}</span>
           {amount && <span className="tnum font-medium text-base">{moneyShort(amount)}</span>}
         </span>
-        <span className="flex min-w-0 items-center gap-1.5 text-fg2">
+        <span className="flex min-w-0 items-center text-fg2">
           {status && (
             <FieldValue
               field={status}
@@ -103,9 +188,9 @@ export function RecordCard({ descriptor, record, onOpen }: RecordCardProps) {
               isCompact
             />
           )}
-          <span className="truncate">{status ? `· ${quiet}` : quiet}</span>
+          <span className="truncate whitespace-pre">{status ? ` · ${quiet}` : quiet}</span>
         </span>
       </span>
-    </Link>
+    </>
   );
 }

@@ -59,9 +59,7 @@ function Fact({ descriptor, record, field }: FactProps) {
   const value = draftOf(record, field);
   return (
     <div className="group flex min-h-8 items-start gap-2 py-0.5 has-[fieldset]:flex-col has-[fieldset]:items-stretch has-[fieldset]:gap-1 has-[fieldset]:py-1.5">
-      <dt className="w-24 shrink-0 truncate pt-1 text-fg2 phone:pt-3" title={t(field.label)}>
-        {t(field.label)}
-      </dt>
+      <dt className="w-24 shrink-0 break-words pt-1 text-fg2 phone:pt-3">{t(field.label)}</dt>
       <dd className="flex min-w-0 flex-1 items-start">
         {field.isReadOnly ? (
           <div className="flex min-h-7 min-w-0 flex-1 items-center px-1.5 phone:min-h-11">

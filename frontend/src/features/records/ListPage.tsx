@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { ListFilter, Plus } from "lucide-react";
+import { ListChecks, ListFilter, Plus } from "lucide-react";
 import { type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
@@ -104,6 +104,13 @@ export function ListPage(props: ListPageProps) {
     if (address.peek !== null) onAddress({ peek: null });
     else choice.clear();
   }
+  function toggle({ id }: AnyRecord) {
+    const next = new Set(selection);
+    if (!next.delete(id)) next.add(id);
+    setSelection(next);
+    choice.start();
+  }
+  const isSelecting = isPhone && choice.isSelecting;
 
   useShortcuts({
     c: () => openQuickCreate(descriptor.type),
@@ -114,6 +121,13 @@ export function ListPage(props: ListPageProps) {
   });
 
   const selected = rows.filter((row) => selection.has(row.id));
+  // A phone has no box for all rows: there one button does for those that are loaded, and for all there are.
+  function everything() {
+    const isWhole = selected.length === rows.length;
+    if (choice.isEverything || (isPhone ? isWhole && !query.hasNextPage : !isWhole)) return;
+    if (query.hasNextPage) return choice.selectEverything;
+    return isPhone ? () => setSelection(new Set(rows.map((row) => row.id))) : undefined;
+  }
   return (
     <div className="flex h-full min-h-0 flex-col">
       <PageHeader
@@ -139,14 +153,24 @@ export function ListPage(props: ListPageProps) {
         onAddress={onAddress}
         layout={layout}
         onLayout={setLayout}
-        filterButton={
-          <IconButton
-            label={t("common:filter")}
-            className="md:hidden"
-            onClick={() => setFiltering(true)}
-          >
-            <ListFilter />
-          </IconButton>
+        phoneButtons={
+          <>
+            <IconButton
+              label={t("records:bulk.start")}
+              aria-pressed={isSelecting}
+              className="md:hidden aria-pressed:bg-accent-soft aria-pressed:text-accent-strong"
+              onClick={isSelecting ? choice.clear : choice.start}
+            >
+              <ListChecks />
+            </IconButton>
+            <IconButton
+              label={t("common:filter")}
+              className="md:hidden"
+              onClick={() => setFiltering(true)}
+            >
+              <ListFilter />
+            </IconButton>
+          </>
         }
       />
       <div className="flex min-h-0 flex-1">
@@ -165,11 +189,13 @@ export function ListPage(props: ListPageProps) {
             total={total}
             query={query}
             isPhone={isPhone}
+            isSelecting={isSelecting}
+            onToggle={toggle}
             table={{ layout, setLayout, selection, setSelection, activeId, setActiveId }}
             onOpen={open}
             onLoadMore={loadMore}
           />
-          {selected.length > 0 && (
+          {(selected.length > 0 || isSelecting) && (
             <Suspense fallback={null}>
               <BulkBar
                 descriptor={descriptor}
@@ -178,11 +204,7 @@ export function ListPage(props: ListPageProps) {
                 total={total}
                 isExact={isExact}
                 isEverything={choice.isEverything}
-                onEverything={
-                  selected.length === rows.length && query.hasNextPage && !choice.isEverything
-                    ? choice.selectEverything
-                    : undefined
-                }
+                onEverything={everything()}
                 onDone={choice.clear}
               />
             </Suspense>
@@ -244,6 +266,8 @@ interface ListBodyProps extends ListPageProps {
   total: number | undefined;
   query: ReturnType<typeof useRecordList>["query"];
   isPhone: boolean;
+  isSelecting: boolean;
+  onToggle: (record: AnyRecord) => void;
   table: TableState;
   onOpen: (record: AnyRecord) => void;
   onLoadMore: () => void;
@@ -275,6 +299,8 @@ function ListBody(props: ListBodyProps) {
         hasMore={query.hasNextPage}
         onReachEnd={props.onLoadMore}
         onOpen={props.onOpen}
+        selection={props.isSelecting ? props.table.selection : null}
+        onToggle={props.onToggle}
       />
     );
   }

@@ -16,7 +16,8 @@ interface ListToolbarProps {
   onAddress: (changes: Partial<ListAddress>) => void;
   layout: TableLayout;
   onLayout: (layout: TableLayout) => void;
-  filterButton: ReactNode;
+  /** What a phone has here instead of panels and boxes. */
+  phoneButtons: ReactNode;
 }
 
 /** The line under the header: views, sort, columns; on a phone also the search. */
@@ -45,7 +46,7 @@ export function ListToolbar(props: ListToolbarProps) {
             </button>
           ))}
         </nav>
-        {props.filterButton}
+        {props.phoneButtons}
         <SortMenu {...props} />
         <div className="phone:hidden">
           <ColumnChooser

@@ -146,7 +146,7 @@ function NameCell({ descriptor, record, tabIndex, onOpen, action }: NameCellProp
         }}
       >
         <Avatar name={record.name} kind={descriptor.avatarKind} />
-        <span className="truncate font-medium">{record.name}</span>
+        <span className="truncate">{record.name}</span>
       </Link>
       {action?.appliesTo(record) && (
         <IconButton

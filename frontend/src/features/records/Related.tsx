@@ -1,5 +1,4 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { recordListQuery } from "@/api/records";
@@ -79,11 +78,10 @@ function Origin({ record }: { record: AnyRecord }) {
   const id = "origin_lead_id" in record ? record.origin_lead_id : null;
   if (!id) return null;
   return (
-    <p className="border-line border-b px-4 py-3 text-fg2">
-      <Link to={`/leads/${id}` as string} className="text-accent hover:underline">
-        {t("records:cameFromLead")}
-      </Link>
-    </p>
+    <section className="border-line border-b px-4 py-3">
+      <h2 className="mb-1 font-medium">{t("records:cameFromLead")}</h2>
+      <OneCard type="leads" id={id} />
+    </section>
   );
 }
 
@@ -104,27 +102,31 @@ function Outcome({ lead }: { lead: Lead }) {
       <ul className="flex flex-col gap-1.5">
         {OUTCOMES.map(([type, member]) => {
           const id = conversion[member];
-          return id && <OutcomeCard key={type} type={type} id={id} />;
+          return (
+            id && (
+              <li key={type}>
+                <p className="mb-0.5 text-fg3 text-xs">{t(`records:one.${type}`)}</p>
+                <OneCard type={type} id={id} />
+              </li>
+            )
+          );
         })}
       </ul>
     </section>
   );
 }
 
-/** One of the three; asked for as a list, in which a record out of sight is no error. */
-function OutcomeCard({ type, id }: { type: RecordType; id: string }) {
+/** One record; asked for as a list, in which a record out of sight is no error. */
+function OneCard({ type, id }: { type: RecordType; id: string }) {
   const { t } = useTranslation();
   const query = useInfiniteQuery(recordListQuery(type, { filter: `id = "${id}"` }));
   const record = query.data?.pages[0]?.data[0] as AnyRecord | undefined;
   return (
-    <li>
-      <p className="mb-0.5 text-fg3 text-xs">{t(`records:one.${type}`)}</p>
-      <div className="rounded-lg border border-line shadow-card [&>a]:px-3">
-        {record && <RecordCard descriptor={descriptors[type]} record={record} />}
-        {query.isPending && <Skeleton className="m-3 w-2/3" />}
-        {query.isError && <p className="p-3 text-danger">{t("records:couldNotLoad")}</p>}
-        {query.isSuccess && !record && <p className="p-3 text-fg3">{t("records:notFoundHint")}</p>}
-      </div>
-    </li>
+    <div className="rounded-lg border border-line shadow-card [&>a]:px-3">
+      {record && <RecordCard descriptor={descriptors[type]} record={record} />}
+      {query.isPending && <Skeleton className="m-3 w-2/3" />}
+      {query.isError && <p className="p-3 text-danger">{t("records:couldNotLoad")}</p>}
+      {query.isSuccess && !record && <p className="p-3 text-fg3">{t("records:notFoundHint")}</p>}
+    </div>
   );
 }

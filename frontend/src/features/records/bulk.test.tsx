@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { delay, HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { useState } from "react";
@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vi
 import { renderRouted } from "@/test/routed";
 import { lead, me } from "@/test/samples";
 import { BulkRun } from "./BulkRun";
-import { type BulkJob, runBulk } from "./bulk";
+import { type BulkJob, runBulk, undoJob } from "./bulk";
 import { closeRun } from "./bulk-run";
 import { descriptors } from "./descriptors";
 import { type ListAddress, ListPage } from "./ListPage";
@@ -181,6 +181,26 @@ test("what was refused is told by reason and tried again on the newest version",
   ]);
 });
 
+test("all that were deleted come back some at a time, each in one request with others", async () => {
+  held = 450;
+  const job: BulkJob = {
+    type: "leads",
+    scope: { query: { q: "云" } },
+    change: { kind: "delete" },
+  };
+  const control = { onProgress: () => undefined, isStopped: () => false };
+  const { changed: gone } = await runBulk(job, control);
+  batches.length = 0;
+  refuse = (id) => (id === "l-9" ? "Its customer is in the trash" : null);
+  const outcome = await runBulk(undoJob(job, gone), control);
+  expect(batches.map((batch) => batch.operations.length)).toEqual([200, 200, 50]);
+  expect(changed()[449]).toEqual({ action: "restore", id: "l-449" });
+  expect(outcome.changed).toHaveLength(449);
+  expect(outcome.refused).toMatchObject([
+    { target: { id: "l-9" }, reason: "Its customer is in the trash" },
+  ]);
+});
+
 test("a run is stopped between two requests and says what was left", async () => {
   held = 600;
   let goOn: () => void = () => undefined;
@@ -253,4 +273,72 @@ test("a busy server is asked again with the same key", async () => {
   expect((await running).changed).toEqual([{ id: "l-1", name: "Lead 1", version: 5 }]);
   expect(keys).toHaveLength(3);
   expect(new Set(keys).size).toBe(1);
+});
+
+/** As wide as a phone. */
+function onPhone() {
+  vi.spyOn(window, "matchMedia").mockImplementation(
+    (media) =>
+      ({
+        media,
+        matches: media.includes("width <"),
+        addEventListener: () => undefined,
+        removeEventListener: () => undefined,
+      }) as unknown as MediaQueryList,
+  );
+}
+
+test("on a phone cards are ticked, some of them or all, and changed from the bar below", async () => {
+  onPhone();
+  held = 2;
+  const { user } = await renderRouted(<Sample />);
+  await screen.findByRole("link", { name: /Lead 0/ });
+  const start = screen.getByRole("button", { name: "Select records" });
+  expect(start.getAttribute("aria-pressed")).toBe("false");
+  await user.click(start);
+  expect(start.getAttribute("aria-pressed")).toBe("true");
+  const first = screen.getByRole("checkbox", { name: "Select Lead 0" });
+  await user.click(screen.getByText("Lead 0"));
+  expect(first.getAttribute("aria-checked")).toBe("true");
+  first.focus();
+  await user.keyboard(" ");
+  expect(first.getAttribute("aria-checked")).toBe("false");
+  const bar = within(await screen.findByRole("region", { name: "Selected rows" }));
+  expect(bar.getByRole("status").textContent).toBe("0 selected");
+  expect(bar.queryByRole("button", { name: "Delete" })).toBeNull();
+  await user.click(bar.getByRole("button", { name: "Select all 2 that match" }));
+  expect(bar.getByRole("status").textContent).toBe("2 selected");
+  await user.click(bar.getByRole("button", { name: "Delete" }));
+  await screen.findByText("2 moved to the trash");
+  expect(changed()).toMatchObject([{ action: "delete" }, { action: "delete" }]);
+  expect(screen.queryByRole("checkbox")).toBeNull();
+});
+
+test("on a phone all that match are chosen though only some are loaded", async () => {
+  onPhone();
+  held = 450;
+  const { user } = await renderRouted(<Sample />);
+  await user.click(await screen.findByRole("button", { name: "Select records" }));
+  await user.click(await screen.findByRole("button", { name: "Select all 450 that match" }));
+  expect(screen.getByText("All 450 selected")).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Clear the selection" }));
+  expect(await screen.findByRole("link", { name: /Lead 0/ })).toBeTruthy();
+});
+
+test("a finger that rests on a card begins to choose; one that moves on does not", async () => {
+  onPhone();
+  held = 2;
+  await renderRouted(<Sample />);
+  const card = await screen.findByRole("link", { name: /Lead 1/ });
+  const touch = { pointerType: "touch", isPrimary: true, clientX: 40, clientY: 300 };
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  fireEvent.pointerDown(card, touch);
+  fireEvent.pointerMove(card, { ...touch, clientY: 330 });
+  await act(() => vi.advanceTimersByTimeAsync(600));
+  expect(screen.queryByRole("checkbox")).toBeNull();
+  fireEvent.pointerDown(card, touch);
+  await act(() => vi.advanceTimersByTimeAsync(600));
+  vi.useRealTimers();
+  const chosen = await screen.findByRole("checkbox", { name: "Select Lead 1" });
+  expect(chosen.getAttribute("aria-checked")).toBe("true");
 });

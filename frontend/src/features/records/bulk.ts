@@ -3,7 +3,6 @@ import {
   type BulkOperation,
   type BulkTarget,
   rereadTargets,
-  restoreTarget,
   sendBatch,
   targetPage,
 } from "@/api/bulk";
@@ -61,8 +60,6 @@ export interface BulkControl {
   onProgress: (progress: BulkProgress) => void;
   isStopped: () => boolean;
 }
-
-const RESTORED_AT_ONCE = 4;
 
 /** The run that takes the changes of another back. */
 export function undoJob({ type, change }: BulkJob, changed: BulkTarget[]): BulkJob {
@@ -123,7 +120,6 @@ async function readAll(job: BulkJob, control: BulkControl): Promise<BulkTarget[]
 }
 
 async function changeSome(job: BulkJob, targets: BulkTarget[], outcome: BulkOutcome) {
-  if (job.change.kind === "restore") return restoreSome(job.type, targets, outcome);
   try {
     const operations = targets.map((target) => operationOn(job.change, target));
     const results = await sendBatch(job.type, operations);
@@ -136,8 +132,10 @@ async function changeSome(job: BulkJob, targets: BulkTarget[], outcome: BulkOutc
 
 function operationOn(change: BulkChange, target: BulkTarget): BulkOperation {
   const { id, version } = target;
-  if (change.kind !== "update") return { action: "delete", id, version };
-  return { action: "update", id, version, data: change.make(target) };
+  if (change.kind === "update") return { action: "update", id, version, data: change.make(target) };
+  if (change.kind === "delete") return { action: "delete", id, version };
+  // Whatever became of it in the trash: out of there is where it is wanted.
+  return { action: "restore", id };
 }
 
 function note(result: BatchResult, targets: BulkTarget[], outcome: BulkOutcome) {
@@ -157,20 +155,4 @@ function reasonOf({ problem, status }: BatchResult): { code: string; reason: str
     code: problem?.code ?? String(status),
     reason: fault && fault !== text ? `${text} (${fault})` : text,
   };
-}
-
-/** The API takes one record at a time out of the trash. */
-async function restoreSome(type: RecordType, targets: BulkTarget[], outcome: BulkOutcome) {
-  for (let start = 0; start < targets.length; start += RESTORED_AT_ONCE) {
-    await Promise.all(
-      targets.slice(start, start + RESTORED_AT_ONCE).map(async (target) => {
-        try {
-          outcome.changed.push({ ...target, version: await restoreTarget(type, target.id) });
-        } catch (error) {
-          const { code, title, detail } = asProblem(error);
-          outcome.refused.push({ target, code, reason: detail ?? title });
-        }
-      }),
-    );
-  }
 }

@@ -1,11 +1,11 @@
-import { type QueryKey, useQueryClient } from "@tanstack/react-query";
+import type { QueryKey } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { asProblem, type Problem } from "@/api/problem";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { FormField } from "@/ui/FormField";
 import { Select, type SelectOption } from "@/ui/Select";
+import { useRemoval } from "./use-removal";
 
 interface RemoveDialogProps {
   name: string;
@@ -20,29 +20,11 @@ interface RemoveDialogProps {
 
 /** Removes a piece of configuration; records that use it take the replacement. */
 export function RemoveDialog(props: RemoveDialogProps) {
-  const { name, replacements, remove, refresh, onClose } = props;
+  const { name, replacements, onClose } = props;
   const { t } = useTranslation();
-  const client = useQueryClient();
   const [replacement, setReplacement] = useState<string | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { problem, busy, remove } = useRemoval(props.refresh, onClose);
   const needsOne = problem?.code === "in_use" && replacements.length > 0;
-
-  async function run() {
-    setBusy(true);
-    try {
-      await remove(replacement ?? undefined);
-      await Promise.all([
-        client.invalidateQueries({ queryKey: refresh }),
-        client.invalidateQueries({ queryKey: ["records"] }),
-      ]);
-      onClose();
-    } catch (error) {
-      setProblem(asProblem(error));
-    } finally {
-      setBusy(false);
-    }
-  }
 
   return (
     <Dialog
@@ -54,7 +36,11 @@ export function RemoveDialog(props: RemoveDialogProps) {
       footer={
         <>
           <Button onClick={onClose}>{t("common:cancel")}</Button>
-          <Button variant="danger" busy={busy} onClick={() => void run()}>
+          <Button
+            variant="danger"
+            busy={busy}
+            onClick={() => void remove(() => props.remove(replacement ?? undefined))}
+          >
             {t("settings:remove")}
           </Button>
         </>

@@ -1,8 +1,7 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { configurationKey, deletePipeline, heirsOf, stageMapping } from "@/api/configure";
-import { asProblem, type Problem } from "@/api/problem";
+import type { Problem } from "@/api/problem";
 import type { Pipeline, Stage } from "@/api/types";
 import { localName } from "@/features/records/use-options";
 import { useFormat } from "@/lib/format";
@@ -12,6 +11,7 @@ import { Dialog } from "@/ui/Dialog";
 import { FormField } from "@/ui/FormField";
 import { Select } from "@/ui/Select";
 import { StageDeals } from "./StageDeals";
+import { useRemoval } from "./use-removal";
 import { useStageUse } from "./use-stage-use";
 
 interface RemovePipelineDialogProps {
@@ -28,34 +28,16 @@ function toldBy(problem: Problem | null): Map<string, number> | null {
 }
 
 /** What removing needs to know: who follows, and where the deals of each stage in use go. */
-function useRemoval({ pipeline, others, onClose }: RemovePipelineDialogProps) {
-  const client = useQueryClient();
+function usePlan({ pipeline, others, onClose }: RemovePipelineDialogProps) {
   const [heir, setHeir] = useState(others.length === 1 ? (others[0] ?? null) : null);
   const [chosen, setChosen] = useState<Record<string, string>>({});
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { problem, busy, remove } = useRemoval(configurationKey, onClose);
   const seen = useStageUse(pipeline, true);
   const counts = toldBy(problem) ?? seen ?? new Map<string, number>();
   const used = pipeline.stages.filter(({ id }) => (counts.get(id) ?? 0) > 0);
   const mapping = heir ? { ...stageMapping(pipeline, heir), ...chosen } : {};
   const lost = heir ? used.filter((stage) => heirsOf(stage, heir).length === 0) : [];
   const needsHeir = pipeline.is_default || used.length > 0;
-
-  async function remove() {
-    setBusy(true);
-    try {
-      await deletePipeline(pipeline, heir ?? undefined, mapping);
-      await Promise.all([
-        client.invalidateQueries({ queryKey: configurationKey }),
-        client.invalidateQueries({ queryKey: ["records"] }),
-      ]);
-      onClose();
-    } catch (error) {
-      setProblem(asProblem(error));
-    } finally {
-      setBusy(false);
-    }
-  }
 
   return {
     heir,
@@ -73,7 +55,7 @@ function useRemoval({ pipeline, others, onClose }: RemovePipelineDialogProps) {
     // What is still in use is shown stage by stage, which says more.
     complaint: problem && (problem.code !== "in_use" || used.length === 0) ? problem : null,
     busy,
-    remove,
+    remove: () => remove(() => deletePipeline(pipeline, heir ?? undefined, mapping)),
   };
 }
 
@@ -82,7 +64,7 @@ export function RemovePipelineDialog(props: RemovePipelineDialogProps) {
   const { t } = useTranslation();
   const { language } = useFormat();
   const { pipeline, others, onClose } = props;
-  const state = useRemoval(props);
+  const state = usePlan(props);
   const { heir, used, complaint } = state;
   return (
     <Dialog

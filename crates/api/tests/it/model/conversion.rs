@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::rules::{Act, FORBIDDEN, INVALID, NOT_FOUND, Part, Refusal, employers, made_id};
+use super::rules::{Act, INVALID, NOT_FOUND, Part, Refusal, employers, made_id};
 use super::world::{Conversion, Done, Fields, Flaw, Kind, Right, Row, Who, World};
 
 const UNDO_REFUSED: Refusal = (409, "undo_refused");
@@ -163,7 +163,7 @@ impl World {
             match done {
                 Done::Created { .. } if self.flaw == Some(Flaw::UndoLeavesWhatWasMade) => {}
                 Done::Created { .. } => self.write(who, "undo", Row { is_deleted: true, ..row }),
-                Done::Linked { written } => self.give_back(who, row, written)?,
+                Done::Linked { written } => self.write(who, "undo", with_old_values(row, written)),
             }
         }
         set_status(&mut lead, conversion.status);
@@ -176,40 +176,24 @@ impl World {
     fn stands_in_the_way(&self, conversion: &Conversion, (_, id, done): &(Kind, Uuid, Done)) -> bool {
         let (Done::Created { version }, Some(row)) = (done, self.alive(*id)) else { return false };
         let is_changed = row.history.iter().any(|line| line.version > *version && line.by != conversion.by);
-        let goes = |part: &&(Kind, Uuid, Done)| match &part.2 {
+        let lets_go = |part: &&(Kind, Uuid, Done)| match &part.2 {
             Done::Created { .. } => true,
-            Done::Linked { written } => {
-                let row = self.row(part.1).unwrap();
-                written.iter().any(|(field, _, new)| field == "customers" && row.get(field) == new)
-            }
+            Done::Linked { written } => !with_old_values(self.row(part.1).unwrap().clone(), written).depends_on(*id),
         };
-        let own: Vec<Uuid> = conversion.parts.iter().filter(goes).map(|part| part.1).collect();
+        let own: Vec<Uuid> = conversion.parts.iter().filter(lets_go).map(|part| part.1).collect();
         is_changed || self.dependants(*id, &own) > 0
     }
+}
 
-    /// The old values of the fields that still hold the converted ones.
-    fn give_back(&mut self, who: Who, mut row: Row, written: &[(String, Value, Value)]) -> Result<(), Refusal> {
-        let back: Fields = written
-            .iter()
-            .filter(|(field, _, new)| row.get(field) == new)
-            .map(|(field, old, _)| (field.clone(), old.clone()))
-            .collect();
-        if back.is_empty() {
-            return Ok(());
-        }
-        if !self.sees(who, &row) {
-            return Err(NOT_FOUND);
-        }
-        if !self.may(who, Right::Edit, &row) {
-            return Err(FORBIDDEN);
-        }
-        row.fields.extend(back);
-        if row.kind == Kind::Contact {
-            row.fields.insert("customer_id".into(), json!(employers(&row).first()));
-        }
-        self.write(who, "undo", row);
-        Ok(())
+/// The record with the old values of the fields that still hold the converted ones.
+fn with_old_values(mut row: Row, written: &[(String, Value, Value)]) -> Row {
+    let is_kept = |(field, _, new): &&(String, Value, Value)| row.get(field) == new;
+    let back: Fields = written.iter().filter(is_kept).map(|(field, old, _)| (field.clone(), old.clone())).collect();
+    row.fields.extend(back);
+    if row.kind == Kind::Contact {
+        row.fields.insert("customer_id".into(), json!(employers(&row).first()));
     }
+    row
 }
 
 fn set_status(lead: &mut Row, status: Value) {

@@ -22,7 +22,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 use rapport_testkit::Database;
 
 use crate::harness::TestApp;
-use steps::{Step, sequence};
+use steps::{Step, plain_sequence, sequence};
 use world::Flaw;
 
 /// Sequences of an everyday run, from seed 1 on.
@@ -116,8 +116,9 @@ fn a_product_that_differs_from_the_model_is_caught() {
         (Flaw::WinsActivateNobody, 6),
     ] {
         let catches = |seed: &u64| {
-            let played = runner(*seed, 0)
-                .run(&sequence(), |steps| on(Database::sqlite(), &steps, Some(flaw)).map_err(TestCaseError::fail));
+            let played = runner(*seed, 0).run(&plain_sequence(), |steps| {
+                on(Database::sqlite(), &steps, Some(flaw)).map_err(TestCaseError::fail)
+            });
             if let Err(error) = &played {
                 let told = error.to_string();
                 eprintln!("{flaw:?} with seed {seed}: {}", told.lines().next().unwrap_or_default());

@@ -103,8 +103,12 @@ impl<'a> Play<'a> {
             return look(self.app, &self.world, &[], self.number).await;
         }
         let Some(act) = step.raw.act(&self.world, self.number * 16) else { return Ok(()) };
-        let is_of_admin = matches!(act, Act::Team { .. } | Act::Roles { .. });
-        let who = if is_of_admin { Who::Admin } else { step.who };
+        let who = match (&act, &step.raw) {
+            (Act::Team { .. } | Act::Roles { .. }, _) => Who::Admin,
+            // What others change stops an undo in any case: here it is whoever converted.
+            (_, Raw::Drift { of, .. }) => self.world.converter(*of).unwrap_or(step.who),
+            _ => step.who,
+        };
         let call = self.call(&act);
         let key = step.key.filter(|_| call.method == Method::POST);
         story.push(format!("{who:?} {act:?} key {key:?}"));
@@ -245,6 +249,7 @@ fn operation(act: &Act) -> Value {
             json!({"action": "update", "id": id, "version": version, "data": object(data)})
         }
         Act::Delete { id, version, .. } => json!({"action": "delete", "id": id, "version": version}),
+        Act::Restore { id, .. } => json!({"action": "restore", "id": id}),
         Act::Upsert { key, data, .. } => {
             json!({"action": "upsert", "external_id": {"system": "erp", "external_id": key}, "data": object(data)})
         }

@@ -234,8 +234,9 @@ impl World {
     fn restore(&mut self, who: Who, kind: Kind, id: Uuid) -> Result<u16, Refusal> {
         let row = self.row(id).filter(|row| row.kind == kind && self.sees(who, row)).cloned().ok_or(NOT_FOUND)?;
         self.permit(who, Right::Delete, &row)?;
-        let has_customer = row.id_in("customer_id").is_some_and(|customer| self.alive(customer).is_some());
-        if row.is_deleted && kind == Kind::Deal && !has_customer {
+        let needed = ["customer_id", "primary_contact_id"].iter().filter_map(|field| row.id_in(field));
+        let is_needed_gone = needed.into_iter().any(|id| self.alive(id).is_none());
+        if row.is_deleted && is_needed_gone {
             return Err((409, "has_dependants"));
         }
         self.write(who, "restore", Row { is_deleted: false, ..row });

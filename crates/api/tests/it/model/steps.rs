@@ -79,6 +79,12 @@ pub(super) enum Raw {
     Undo {
         row: u8,
     },
+    /// Turns one of a conversion's records elsewhere, or another record to one of them.
+    Drift {
+        of: u8,
+        way: u8,
+        to: u8,
+    },
     /// Sends the last request with a key once more.
     Repeat,
     Team {
@@ -179,12 +185,36 @@ fn step(raw: impl Strategy<Value = Raw>) -> impl Strategy<Value = Step> {
     (who(), raw, prop::option::weighted(0.25, 0u8..3)).prop_map(|(who, raw, key)| Step { who, raw, key })
 }
 
-/// A sequence: some records first, then anything.
-pub(super) fn sequence() -> impl Strategy<Value = Vec<Step>> {
-    let raw =
-        prop_oneof![12 => on_records(), 7 => on_deals(), 6 => on_leads(), 1 => Just(Raw::Repeat), 1 => on_people()];
+fn plain() -> impl Strategy<Value = Raw> {
+    prop_oneof![12 => on_records(), 7 => on_deals(), 6 => on_leads(), 1 => Just(Raw::Repeat), 1 => on_people()]
+}
+
+/// Conversions whose records go their own way before they are undone, and records that return several at once.
+fn eventful() -> impl Strategy<Value = Raw> {
+    let back = (kind(), any::<bool>()).prop_flat_map(|(kind, is_atomic)| {
+        let part = prop_oneof![any::<u8>().prop_map(move |row| Raw::Restore { kind, row }), of_batch(kind)];
+        prop::collection::vec(part, 1..4).prop_map(move |parts| Raw::Batch { kind, is_atomic, parts })
+    });
+    prop_oneof![
+        20 => plain(),
+        3 => any::<(u8, u8, u8)>().prop_map(|(of, way, to)| Raw::Drift { of, way, to }),
+        1 => back,
+    ]
+}
+
+fn sequence_of(raw: impl Strategy<Value = Raw>) -> impl Strategy<Value = Vec<Step>> {
     (prop::collection::vec(step(create()), 4..10), prop::collection::vec(step(raw), 10..40))
         .prop_map(|(first, rest)| first.into_iter().chain(rest).collect())
+}
+
+/// A sequence: some records first, then anything.
+pub(super) fn sequence() -> impl Strategy<Value = Vec<Step>> {
+    sequence_of(eventful())
+}
+
+/// A sequence for the control, whose mistakes are found by the seed: a new kind of step would move them all.
+pub(super) fn plain_sequence() -> impl Strategy<Value = Vec<Step>> {
+    sequence_of(plain())
 }
 
 fn pick<T: Clone>(all: &[T], n: u8) -> Option<T> {
@@ -333,6 +363,7 @@ impl Raw {
                     id: pick(&converted, *row).filter(|_| *row < 220).or_else(|| world.any_id(Kind::Lead, *row))?,
                 }
             }
+            Self::Drift { of, way, to } => world.a_drift(*of, *way, *to)?,
             Self::Repeat => return None,
             Self::Team { user, team } => {
                 Act::Team { user: pick(&Who::ALL, *user)?, team: pick(&[None, Some(0), Some(1), Some(2)], *team)? }
@@ -371,6 +402,26 @@ impl World {
             lost,
             reason,
         })
+    }
+
+    fn a_drift(&self, of: u8, way: u8, to: u8) -> Option<Act> {
+        let conversion = pick(&self.conversions, of)?;
+        let part = |kind| conversion.parts.iter().find(|part| part.0 == kind).map(|part| part.1);
+        let (customer, contact) = (self.any_id(Kind::Customer, to), self.any_id(Kind::Contact, to));
+        let (kind, id, field, value) = match way % 5 {
+            0 => (Kind::Deal, part(Kind::Deal)?, "customer_id", json!(customer?)),
+            1 => (Kind::Deal, part(Kind::Deal)?, "primary_contact_id", json!(contact.filter(|_| to % 4 != 0))),
+            2 => (Kind::Contact, part(Kind::Contact)?, "customers", json!([employment(customer?, true)])),
+            3 => (Kind::Deal, self.any_id(Kind::Deal, to)?, "customer_id", json!(part(Kind::Customer)?)),
+            _ => (Kind::Deal, self.any_id(Kind::Deal, to)?, "primary_contact_id", json!(part(Kind::Contact)?)),
+        };
+        Some(Act::Patch { kind, id, version: None, data: [(field.to_owned(), value)].into() })
+    }
+
+    /// Whoever made a conversion.
+    pub(super) fn converter(&self, of: u8) -> Option<Who> {
+        let by = pick(&self.conversions, of)?.by;
+        self.people.iter().find(|(_, person)| person.id == by).map(|(who, _)| *who)
     }
 
     fn a_conversion(&self, (row, seen): (u8, Seen), modes: [u8; 3], links: [u8; 3], flags: u8) -> Option<Act> {

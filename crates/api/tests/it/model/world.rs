@@ -129,6 +129,13 @@ impl Row {
     pub(super) fn id_in(&self, field: &str) -> Option<Uuid> {
         self.get(field).as_str().and_then(|text| text.parse().ok())
     }
+
+    /// Whether it would not be what it is without another record.
+    pub(super) fn depends_on(&self, id: Uuid) -> bool {
+        [(Kind::Contact, "customer_id"), (Kind::Deal, "customer_id"), (Kind::Deal, "primary_contact_id")]
+            .iter()
+            .any(|(kind, field)| self.kind == *kind && self.id_in(field) == Some(id))
+    }
 }
 
 /// What a conversion did with one record.
@@ -297,12 +304,7 @@ impl World {
 
     /// How many living records depend on one, leaving some out.
     pub(super) fn dependants(&self, id: Uuid, without: &[Uuid]) -> usize {
-        let refers = |row: &Row| {
-            [(Kind::Contact, "customer_id"), (Kind::Deal, "customer_id"), (Kind::Deal, "primary_contact_id")]
-                .iter()
-                .any(|(kind, field)| row.kind == *kind && row.id_in(field) == Some(id))
-        };
-        self.rows.iter().filter(|row| !row.is_deleted && !without.contains(&row.id) && refers(row)).count()
+        self.rows.iter().filter(|row| !row.is_deleted && !without.contains(&row.id) && row.depends_on(id)).count()
     }
 
     /// Adds a record.

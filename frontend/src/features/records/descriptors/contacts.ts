@@ -10,7 +10,7 @@ export const contacts: Descriptor = {
   defaultSort: "-updated_at",
   subtitle: (record) => {
     const contact = record as Contact;
-    return [contact.customer?.name, contact.job_title].filter(Boolean).join(" · ") || null;
+    return [contact.job_title, contact.customer?.name].filter(Boolean).join(" · ") || null;
   },
   fields: [
     { name: "name", label: "records:field.name", kind: "text", isReadOnly: true },

@@ -35,7 +35,7 @@ export const customers: Descriptor = {
       choices: ["prospect", "active", "dormant", "lost", "deregistered"],
       choiceLabels: "records:lifecycle.",
       choiceColours: {
-        prospect: "gray",
+        prospect: "blue",
         active: "green",
         dormant: "amber",
         lost: "red",
