@@ -1,5 +1,5 @@
 //! Every target over its corpus and over changes of it, for `RAPPORT_FUZZ_SECONDS` each (3, unless told otherwise).
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "tests; the seed is told")]
 
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
