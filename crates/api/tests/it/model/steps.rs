@@ -410,7 +410,9 @@ impl World {
         let (customer, contact) = (self.any_id(Kind::Customer, to), self.any_id(Kind::Contact, to));
         let (kind, id, field, value) = match way % 5 {
             0 => (Kind::Deal, part(Kind::Deal)?, "customer_id", json!(customer?)),
-            1 => (Kind::Deal, part(Kind::Deal)?, "primary_contact_id", json!(contact.filter(|_| !to.is_multiple_of(4)))),
+            1 => {
+                (Kind::Deal, part(Kind::Deal)?, "primary_contact_id", json!(contact.filter(|_| !to.is_multiple_of(4))))
+            }
             2 => (Kind::Contact, part(Kind::Contact)?, "customers", json!([employment(customer?, true)])),
             3 => (Kind::Deal, self.any_id(Kind::Deal, to)?, "customer_id", json!(part(Kind::Customer)?)),
             _ => (Kind::Deal, self.any_id(Kind::Deal, to)?, "primary_contact_id", json!(part(Kind::Contact)?)),
