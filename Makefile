@@ -1,7 +1,7 @@
 # Rapport's front door. `make help` lists what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt lint openapi client plans bench e2e contract security fuzz load scale faults screenshots licences clean
+.PHONY: help run test check fmt lint openapi client plans bench profile e2e contract security fuzz load scale faults screenshots licences clean
 CARGO := source tools/env.sh && cargo
 PACKAGES := npm:frontend npm:tests/contract npm:tests/e2e
 
@@ -64,6 +64,12 @@ bench: ## measures the release build on both databases into docs/benchmarks.md (
 
 scale: ## several nodes, a standby and a fail-over on real PostgreSQL servers, and upgrades from every release
 	@tools/test "install packages" "install Rust tools" build "upgrade" "scale out"
+
+profile: ## counts the instructions of the hottest requests into docs/profile.md
+	@tools/setup rust python profile
+	@$(CARGO) build --release --locked --bin rapport
+	@source tools/env.sh && RAPPORT_BIN="$$CARGO_TARGET_DIR/release/rapport" tools/profile --write docs/profile.md \
+	  --commit "$$(git rev-parse --short HEAD)"
 
 screenshots: ## takes the pictures of docs/images again
 	@tools/setup rust node browser $(PACKAGES)

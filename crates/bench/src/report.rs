@@ -190,8 +190,8 @@ The ratios compare processor time per request, which a busy machine distorts lea
 request, loading, names, JSON) without HTTP and signing in. PostgreSQL runs on the same cores, in a schema of its own, durable.
 ";
 
-const FOOT: &str =
-    "Not measured here: the import of files, the peers, and the sizes of the frontend, which `make test` checks.
+const FOOT: &str = "Where the time of the hottest requests goes: [profile](profile.md). Not measured here: the import of files, the peers, and
+the sizes of the frontend, which `make test` checks.
 ";
 
 #[cfg(test)]

@@ -24,10 +24,12 @@ pub fn check(target: &Target) -> Result<(), StoreError> {
     if std::fs::metadata(path).map_or(true, |found| found.is_file() && found.len() == 0) {
         return Ok(());
     }
-    let mut conn = SqliteConnection::establish(&read_only(path))
-        .map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))?;
-    let tables: Vec<Table> =
-        diesel::sql_query("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").load(&mut conn)?;
+    let tables = match tables_of(path, "mode=ro") {
+        // Something was cut off, and what it left is to be rolled back, which only a writer may do: the file is looked at
+        // as it lies there, and what cannot be seen so is the writer's to find.
+        Err(StoreError::Internal(_)) => tables_of(path, "immutable=1").unwrap_or_default(),
+        found => found?,
+    };
     let is_ours = |table: &Table| table.name == "__diesel_schema_migrations" || table.name == MARK;
     match tables.first() {
         Some(first) if !tables.iter().any(is_ours) => Err(StoreError::Foreign(format!(
@@ -39,10 +41,16 @@ pub fn check(target: &Target) -> Result<(), StoreError> {
     }
 }
 
-/// The name of a file in SQLite's spelling of URIs, for reading only.
-fn read_only(path: &Path) -> String {
+fn tables_of(path: &Path, mode: &str) -> Result<Vec<Table>, StoreError> {
+    let mut conn = SqliteConnection::establish(&uri(path, mode))
+        .map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))?;
+    Ok(diesel::sql_query("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").load(&mut conn)?)
+}
+
+/// The name of a file in SQLite's spelling of URIs.
+fn uri(path: &Path, mode: &str) -> String {
     let name = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-    format!("file:{name}?mode=ro")
+    format!("file:{name}?{mode}")
 }
 
 #[cfg(test)]

@@ -156,6 +156,19 @@ pub fn record_find<B: Body>(db: &mut Db, visibility: &Visibility, id: Uuid) -> Q
     Ok(B::load(db, condition, Fragment::sql("id"), 1)?.pop())
 }
 
+/// Whether a record of any kind has this id, dead or alive.
+///
+/// # Errors
+/// When the database fails.
+pub fn record_exists(db: &mut Db, id: Uuid) -> QueryResult<bool> {
+    let sql = RecordKind::OWNED.iter().enumerate().fold(Fragment::default(), |sql, (n, kind)| {
+        let sql = if n == 0 { sql } else { sql.push(" UNION ALL ") };
+        sql.push("SELECT version AS n FROM ").push(kind.plural()).push(" WHERE id = ").bind(id)
+    });
+    let found: Vec<Count> = sql.load_rows(db)?;
+    Ok(!found.is_empty())
+}
+
 /// The records with these ids within `visibility` that are alive, in no order.
 ///
 /// # Errors

@@ -76,16 +76,24 @@ fn pairs(keys: &LeadKeys) -> Vec<(&'static str, String)> {
     pairs.into_iter().filter_map(|(kind, value)| Some((kind, value?))).collect()
 }
 
-/// Everybody a lead may be, as far as the caller may see; the others are only counted.
+/// Everybody a lead may be, as far as the caller may see, with their open deals; the others are only counted.
 ///
 /// # Errors
 /// When the database fails.
 pub(super) fn find(db: &mut Db, ctx: &Context, sought: &Sought) -> Result<Candidates, Problem> {
+    let found = find_people(db, ctx, sought)?;
+    Ok(Candidates { opportunities: open_deals(db, ctx, &found.customers)?, ..found })
+}
+
+/// The same without the deals.
+///
+/// # Errors
+/// When the database fails.
+pub(super) fn find_people(db: &mut Db, ctx: &Context, sought: &Sought) -> Result<Candidates, Problem> {
     let by_name = similar(db, sought)?;
     let (customers, hidden_customers) = scored::<CustomerBody>(db, ctx, &sought.customer, by_name, customer_keys)?;
     let (contacts, hidden_contacts) = scored::<ContactBody>(db, ctx, &sought.contact, Vec::new(), contact_keys)?;
-    let opportunities = open_deals(db, ctx, &customers)?;
-    Ok(Candidates { customers, contacts, opportunities, hidden: hidden_customers + hidden_contacts })
+    Ok(Candidates { customers, contacts, opportunities: Vec::new(), hidden: hidden_customers + hidden_contacts })
 }
 
 /// Customers whose names begin alike.
@@ -159,13 +167,15 @@ fn contact_keys(row: &Record<ContactBody>) -> CandidateKeys {
 }
 
 /// The open deals of the candidates, last changed first.
-fn open_deals(db: &mut Db, ctx: &Context, customers: &[Candidate]) -> Result<Vec<OpenOpportunity>, Problem> {
+pub(super) fn open_deals(db: &mut Db, ctx: &Context, customers: &[Candidate]) -> Result<Vec<OpenOpportunity>, Problem> {
     if customers.is_empty() {
         return Ok(Vec::new());
     }
     let column = |name| Column { name, is_nullable: false };
     let ids = customers.iter().map(|candidate| FilterValue::Id(candidate.id)).collect();
-    let is_open = Checked::Cmp { column: column("category"), op: CmpOp::Eq, value: FilterValue::Text("open".into()) };
+    // No column of an index: the few deals of these customers are looked through, not all that are open.
+    let category = column("(category || '')");
+    let is_open = Checked::Cmp { column: category, op: CmpOp::Eq, value: FilterValue::Text("open".into()) };
     let seen = visibility(&ctx.actor, Subject::Opportunity, Action::View);
     let mut selection = Selection::visible(RecordKind::Opportunity, seen);
     selection.filter = Checked::all_of(vec![Checked::In { column: column("customer_id"), values: ids }, is_open]);

@@ -149,13 +149,14 @@ impl Work<'_> {
         if !creates || matches!(self.plan.on_duplicate, OnDuplicate::Force { .. }) {
             return Ok(());
         }
-        let mut found = candidates::find(tx, self.ctx, &Sought::of(self.lead))?;
+        let mut found = candidates::find_people(tx, self.ctx, &Sought::of(self.lead))?;
         let (makes_customer, makes_contact) = (self.plan.customer == Mode::Create, self.plan.contact == Mode::Create);
         found.customers.retain(|candidate| makes_customer && candidate.score >= BLOCKING_SCORE);
         found.contacts.retain(|candidate| makes_contact && candidate.score >= BLOCKING_SCORE);
         if found.customers.is_empty() && found.contacts.is_empty() && found.hidden == 0 {
             return Ok(());
         }
+        found.opportunities = candidates::open_deals(tx, self.ctx, &found.customers)?;
         let found = serde_json::to_value(found).unwrap_or(Value::Null);
         Err(Problem::new(Code::DuplicateCandidates).with("candidates", found))
     }

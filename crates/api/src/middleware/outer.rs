@@ -65,6 +65,7 @@ async fn guarded<B: MessageBody + 'static>(
     if info.path.starts_with("/api/") {
         check_accept(request.headers())?;
         check_method(&request)?;
+        check_path(&info.path)?;
         is_counted = is_counted_by_address(app, info, request.request());
         if is_counted && let Some(left) = app.limits.address(info.address)? {
             request.extensions_mut().insert(left);
@@ -115,6 +116,11 @@ fn check_method(request: &ServiceRequest) -> Result<(), Problem> {
         }
         _ => Ok(()),
     }
+}
+
+/// No id, key or name has a U+0000 in it, and PostgreSQL cannot even be asked for one.
+fn check_path(path: &str) -> Result<(), Problem> {
+    if path.contains("%00") { Err(Problem::new(Code::NotFound)) } else { Ok(()) }
 }
 
 /// Everything below `/api` is answered in JSON; whoever takes none of it is told so.

@@ -8,7 +8,9 @@ use rapport_domain::context::Context;
 use rapport_domain::text::sort_key;
 use rapport_persistence::changes::{Change, changes_since};
 use rapport_persistence::record::{ExternalId, Extras, Head, Record};
-use rapport_persistence::records::{Written, number_next, record_find, record_insert, record_refer, record_update};
+use rapport_persistence::records::{
+    Written, number_next, record_exists, record_find, record_insert, record_refer, record_update,
+};
 use rapport_persistence::sources::source_hold;
 use rapport_persistence::types::{Id, Instant, Json};
 use rapport_persistence::users::user_team_hold;
@@ -128,6 +130,7 @@ pub fn create_as<R: RecordType>(
     touch: impl FnOnce(&mut Record<R::Body>),
 ) -> Result<Record<R::Body>, Problem> {
     let common = R::common(input);
+    refuse_taken(tx, common.id)?;
     let owner = owner_of(tx, common.owner_id.or_else(|| ctx.actor.user()))?;
     let permit = decide(&ctx.actor, Action::Create, R::SUBJECT, Some(&owner))?;
     let mut record = Record { head: blank_head(ctx, common.id, owner), body: R::blank(ctx) };
@@ -140,6 +143,16 @@ pub fn create_as<R: RecordType>(
     record_insert(tx, &permit, &record, &written)?;
     R::written(tx, ctx, &record, None)?;
     Ok(record)
+}
+
+/// An id of the caller's own is taken by whatever record has it: what is kept beside records knows them by their ids.
+fn refuse_taken(tx: &mut Tx<'_>, id: Option<Uuid>) -> Result<(), Problem> {
+    match id {
+        Some(id) if record_exists(tx, id).map_err(StoreError::from)? => {
+            Err(Problem::new(Code::Duplicate).at("/id", Code::Duplicate))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Changes a record to what an input says. Nothing is written when nothing differs.

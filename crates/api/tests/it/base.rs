@@ -115,6 +115,9 @@ async fn wrong_fields_are_pointed_at() {
         refused.refused(400, "unknown_field");
         app.get("admin", "/users?limit=0").await.refused(400, "limit_invalid");
         app.get("admin", "/users?cursor=%00").await.refused(400, "parameter_invalid");
+        app.get("admin", "/customers/by/erp/a%00b").await.refused(404, "not_found");
+        app.put("admin", "/customers/by/erp/a%00b", json!({"name": "A"})).await.refused(404, "not_found");
+        app.delete("admin", "/lead-statuses/a%00b").await.refused(404, "not_found");
         app.get("admin", "/users?cursor=xyz").await.refused(400, "cursor_invalid");
     })
     .await;

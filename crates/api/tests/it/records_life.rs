@@ -166,12 +166,26 @@ async fn unknown_and_read_only_fields_are_refused_with_their_place() {
 #[actix_web::test]
 async fn an_id_of_ones_own_is_kept_and_taken_once() {
     TestApp::each(async |app| {
-        for plural in TYPES {
+        for (n, plural) in TYPES.into_iter().enumerate() {
             let mut body = app.any("sales", plural, "Offline").await;
-            let own = uuid::Uuid::from_u128(0x0193_6f1e_7a54_7c1b_9a52_3f1f_6f0a_1b2c);
+            let own = uuid::Uuid::from_u128(0x0193_6f1e_7a54_7c1b_9a52_3f1f_6f0a_1b2c + n as u128);
             body["id"] = json!(own);
             assert_eq!(app.make("sales", plural, body.clone()).await["id"], json!(own));
-            app.post("sales", &format!("/{plural}"), body.clone()).await.refused(409, "duplicate");
+            // Nor does a record of another type take it, even from the trash: each keeps what it is found by.
+            for trashed in [false, true] {
+                for other in TYPES {
+                    let mut body = app.any("sales", other, "Offline").await;
+                    body["id"] = json!(own);
+                    let refused = app.post("sales", &format!("/{other}"), body).await;
+                    assert_eq!(refused.errors(), [("/id".to_owned(), "duplicate".to_owned())]);
+                    refused.refused(409, "duplicate");
+                }
+                if !trashed {
+                    let found = app.get("sales", &format!("/{plural}?q=Offline")).await.expect(200);
+                    assert!(crate::records_given::ids(&found).contains(&own.to_string()));
+                    assert_eq!(app.delete("sales", &format!("/{plural}/{own}")).await.status, 204);
+                }
+            }
             app.post("sales2", &format!("/{plural}"), json!({"id": "7"})).await.refused(422, "validation_failed");
         }
     })
