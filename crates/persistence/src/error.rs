@@ -46,6 +46,8 @@ impl From<Diesel> for StoreError {
                 from_database(&kind, constraint, info.message())
             }
             Diesel::BrokenTransactionManager => Self::Unavailable("connection lost in a transaction".into()),
+            // What became of the transaction is told by why it could not be committed.
+            Diesel::RollbackErrorOnCommit { commit_error, .. } => Self::from(*commit_error),
             other => Self::Internal(other.to_string()),
         }
     }
@@ -89,6 +91,15 @@ fn from_text(text: &str) -> StoreError {
         "no connection to the server",
         "disk i/o error",
         "too many clients",
+        // A server whose disk has gone, or that is on its way back from a crash.
+        "input/output error",
+        "read-only file system",
+        "could not open file",
+        "could not extend file",
+        "could not access status of transaction",
+        "could not write",
+        "could not fsync",
+        "in recovery mode",
     ]) {
         return StoreError::Unavailable(text.to_owned());
     }
@@ -116,4 +127,27 @@ fn constraint_of_sqlite(text: &str) -> String {
 
 fn sqlite_primary_key(columns: &str) -> String {
     columns.strip_suffix(".id").map_or_else(|| columns.to_owned(), |table| format!("{table}_pkey"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_without_its_disk_is_unavailable_and_no_mistake_of_ours() {
+        for text in [
+            "could not open file \"base/16384/2619\": Input/output error",
+            "could not access status of transaction 731",
+            "could not write to file \"pg_wal/xlogtemp.12\": Read-only file system",
+            "the database system is in recovery mode",
+        ] {
+            assert_eq!(from_text(text), StoreError::Unavailable(text.to_owned()));
+        }
+        let commit = |text: &str| Diesel::DatabaseError(DatabaseErrorKind::Unknown, Box::new(text.to_owned()));
+        let both = Diesel::RollbackErrorOnCommit {
+            rollback_error: Box::new(Diesel::BrokenTransactionManager),
+            commit_error: Box::new(commit("server closed the connection unexpectedly")),
+        };
+        assert!(matches!(StoreError::from(both), StoreError::Unavailable(_)));
+    }
 }
