@@ -159,7 +159,8 @@ pub(super) fn closed_day(ctx: &Context, body: &OpportunityBody, typed: Option<Na
 }
 
 /// Where the deals of a pipeline, or of the default one, begin; held. Stages that go, and another default pipeline, come
-/// before this deal or after it: one that has gone before it was held makes the transaction run again.
+/// before this deal or after it: what has gone between two looks makes the transaction run again, for a pipeline keeps an
+/// open stage as long as it is there.
 fn first_stage(tx: &mut Tx<'_>, pipeline: Option<Uuid>) -> Result<StageDef, Problem> {
     let found = match pipeline {
         Some(id) => pipeline_find(tx, id)?,
@@ -168,8 +169,7 @@ fn first_stage(tx: &mut Tx<'_>, pipeline: Option<Uuid>) -> Result<StageDef, Prob
     let found = found.ok_or_else(|| Problem::validation().at("/pipeline_id", Code::NotFound))?;
     let stages = stages_of(tx, found.id.0)?;
     let is_open = |stage: &StageDef| stage.category == StageCategory::Open;
-    let first = stages.iter().map(stage_def).find(is_open);
-    let first = first.ok_or_else(|| Problem::validation().at("/stage_id", Code::Required))?;
+    let first = stages.iter().map(stage_def).find(is_open).ok_or(StoreError::Retry)?;
     held(tx, first.id)?.filter(is_open).ok_or_else(|| StoreError::Retry.into())
 }
 
