@@ -41,7 +41,7 @@ pub fn shift(tx: &mut Tx<'_>, gear: Gear) -> QueryResult<()> {
     match (&**tx, gear) {
         (Db::Pg(_), _) => Ok(()),
         (Db::Sqlite(_), Gear::Bulk) => tx.batch("PRAGMA cache_size = -262144; PRAGMA wal_autocheckpoint = 32768"),
-        (Db::Sqlite(_), Gear::Everyday) => tx.batch("PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 1000"),
+        (Db::Sqlite(_), Gear::Everyday) => tx.batch("PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 1000"),
     }
 }
 

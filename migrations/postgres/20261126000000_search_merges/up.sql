@@ -1,0 +1,1 @@
+-- Nothing to do here: GIN gathers what is new by itself.
