@@ -13,6 +13,9 @@ export type ConversionPart = Narrowed<
   { id?: string | undefined; fields?: Record<string, unknown> | undefined }
 >;
 
+/** What becomes of what is planned about the lead: it goes along, stays there, or is closed. */
+export type OpenTasks = "move" | "keep" | "close";
+
 /** A conversion as it is asked for. */
 export type ConversionRequest = Narrowed<
   "ConversionRequest",
@@ -21,6 +24,7 @@ export type ConversionRequest = Narrowed<
     contact: ConversionPart;
     opportunity: ConversionPart;
     on_duplicate?: Schemas["DuplicateMode"];
+    open_tasks?: OpenTasks;
   }
 >;
 

@@ -9,7 +9,7 @@ export function firstRecordsQuery<T extends RecordType>(
   query: { filter?: string; sort: string; limit: number },
 ) {
   return queryOptions({
-    queryKey: [...recordKeys.lists(type), "first", query] as const,
+    queryKey: [...recordKeys.all(type), "first", query] as const,
     queryFn: ({ signal }) =>
       api.get<Page<RecordByType[T]>>(`/${type}`, { ...query, count: "capped" }, signal),
   });

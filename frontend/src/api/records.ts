@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
-import type { HistoryEntry, Page, RecordByType, RecordType, SummaryRow, TrashEntry } from "./types";
+import type { Page, RecordByType, RecordType, SummaryRow, TrashEntry } from "./types";
 
 /** What a list is asked for; `filter` is in the filter language of the API. */
 export interface ListQuery {
@@ -19,7 +19,7 @@ export const recordKeys = {
   list: (type: RecordType, query: ListQuery) => ["records", type, "list", query] as const,
   summaries: (type: RecordType) => ["records", type, "summary"] as const,
   one: (type: RecordType, id: string) => ["records", type, "one", id] as const,
-  history: (type: RecordType, id: string) => ["records", type, "history", id] as const,
+  timelines: (type: RecordType) => ["records", type, "timeline"] as const,
 };
 
 /** A list that grows as it is scrolled. */
@@ -60,21 +60,6 @@ export function recordQuery<T extends RecordType>(type: T, id: string) {
   });
 }
 
-/** Every change of a record, newest first. */
-export function historyQuery(type: RecordType, id: string) {
-  return infiniteQueryOptions({
-    queryKey: recordKeys.history(type, id),
-    queryFn: ({ pageParam, signal }) =>
-      api.get<Page<HistoryEntry>>(
-        `/${type}/${id}/history`,
-        { limit: 50, cursor: pageParam ?? undefined },
-        signal,
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => (last.page.has_more ? (last.page.next_cursor ?? null) : null),
-  });
-}
-
 /** Creates a record. */
 export function createRecord<T extends RecordType>(
   type: T,
@@ -108,8 +93,11 @@ export function restoreRecord<T extends RecordType>(type: T, id: string) {
   return api.post<RecordByType[T]>(`/${type}/${id}/restore`);
 }
 
+/** What can lie in the trash. */
+export type TrashType = RecordType | "activities";
+
 /** What lies in the trash, the last deleted first; at most 200 of each type. */
-export function trashQuery(types: RecordType[]) {
+export function trashQuery(types: TrashType[]) {
   return queryOptions({
     queryKey: ["trash", types] as const,
     queryFn: ({ signal }) =>

@@ -31,6 +31,14 @@ export async function findRecords(type: RecordType, q: string, signal?: AbortSig
   return hits.data.map(({ id, name, detail }) => ({ id, name, detail: detail ?? undefined }));
 }
 
+const EVERY_TYPE: RecordType[] = ["leads", "customers", "contacts", "opportunities"];
+
+/** Records of every type for a picker. */
+export async function findAnything(q: string, signal?: AbortSignal): Promise<SearchHit[]> {
+  const query = { q, types: EVERY_TYPE.join(","), limit: 20 };
+  return (await api.get<{ data: SearchHit[] }>("/search", query, signal)).data;
+}
+
 /** People who can own records. */
 export async function findUsers(q: string, signal?: AbortSignal) {
   const query = q === "" ? {} : { q };

@@ -96,8 +96,69 @@ export interface Page<T> {
   meta?: Schemas["ListMeta"];
 }
 
-/** A record type as search results and the trash name it. */
-type Singular = "customer" | "contact" | "lead" | "opportunity";
+/** A record type as references, search results and the trash name it. */
+export type Singular = "customer" | "contact" | "lead" | "opportunity";
+
+export type ActivityKind = "call" | "email" | "meeting" | "visit" | "message" | "note" | "task";
+export type Direction = "inbound" | "outbound";
+export type Priority = "low" | "normal" | "high";
+export type Outcome =
+  | "reached"
+  | "not_reached"
+  | "left_message"
+  | "interested"
+  | "not_interested"
+  | "wrong_number";
+
+/** A record an activity is about; without a name it is one the user may not see. */
+export interface About {
+  type: Singular;
+  id: string;
+  name: string | null;
+}
+
+/** What was done, or is to be done. */
+export type Activity = Narrow<
+  "Activity",
+  {
+    kind: ActivityKind;
+    status: "open" | "done" | "cancelled";
+    priority: Priority;
+    direction: Direction | null;
+    outcome: Outcome | null;
+    about: About[];
+    participants: { type: "contact" | "user"; id: string; name: string | null }[];
+    can: Can;
+  }
+>;
+
+/** What is written of an activity; `follow_up` plans the next step in the same breath. */
+export interface ActivityInput {
+  kind: ActivityKind;
+  name: string | null;
+  body: string | null;
+  direction: Direction | null;
+  outcome: Outcome | null;
+  happened_at: string | null;
+  due_at: string | null;
+  duration_minutes: number | null;
+  status: Activity["status"];
+  priority: Priority;
+  owner_id: string | null;
+  about: Pick<About, "type" | "id">[];
+  follow_up: { due_at: string; name?: string } | null;
+}
+
+/** Something in the life of a record: an activity, or a change of the record. */
+export type TimelineEntry = Narrow<
+  "TimelineEntry",
+  {
+    type: "activity" | "change";
+    activity: Activity | null;
+    change: HistoryEntry | null;
+    from: About | null;
+  }
+>;
 
 export type SummaryRow = Narrow<
   "GroupView",
@@ -108,7 +169,7 @@ export type HistoryEntry = Narrow<
   { action: "create" | "update" | "delete" | "restore" | "move" | "convert" | "undo" }
 >;
 export type BatchResult = Schemas["BatchResult"];
-export type TrashEntry = Narrow<"TrashedRecord", { type: Singular }>;
+export type TrashEntry = Narrow<"TrashedRecord", { type: Singular | "activity" }>;
 export type SearchHit = Narrow<"SearchHit", { type: Singular }>;
 
 export type LeadStatus = Whole<Schemas["LeadStatus"]>;

@@ -107,6 +107,16 @@ export function formatInstant(instant: string, language: Language = currentLangu
   return dateFormat("instant", language, options).format(parseISO(instant));
 }
 
+/** An instant as the time of its day in the user's zone, `14:30`. */
+export function formatTime(instant: string, language: Language = currentLanguage()): string {
+  const options: Intl.DateTimeFormatOptions = {
+    hour: "2-digit",
+    minute: "2-digit",
+    ...(zone !== undefined && { timeZone: zone }),
+  };
+  return dateFormat("time", language, options).format(parseISO(instant));
+}
+
 function dayOf(instant: string): Date {
   if (instant.length === 10) return parseISO(instant);
   const options = { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone } as const;
@@ -138,6 +148,47 @@ export function toDate(when: string): string {
   return `${day.getFullYear()}-${pad(day.getMonth() + 1)}-${pad(day.getDate())}`;
 }
 
+/** What a clock on the user's wall shows at an instant, `2026-11-21T14:30:00`. */
+function wallClock(instant: Date): string {
+  const options: Intl.DateTimeFormatOptions = {
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    ...(zone !== undefined && { timeZone: zone }),
+  };
+  const format = cached(`wall ${zone}`, () => new Intl.DateTimeFormat("sv-SE", options));
+  return format.format(instant).replace(" ", "T");
+}
+
+/** The time of the day of an instant in the user's zone as clocks and inputs write it, `14:30`. */
+export function toTime(instant: string): string {
+  return wallClock(parseISO(instant)).slice(11, 16);
+}
+
+/** The instant at which the user's own clock shows a date and a time, `14:30`. */
+export function toInstant(date: string, time: string): string {
+  const wall = Date.parse(`${date}T${time}:00Z`);
+  const ahead = (at: number) => Date.parse(`${wallClock(new Date(at))}Z`) - at;
+  // Once more from there: in the night the clocks change, the first guess may lie on the other side.
+  const guess = wall - ahead(wall);
+  return new Date(wall - ahead(guess)).toISOString();
+}
+
+/** A date some days after another. */
+export function addDays(date: string, days: number): string {
+  const at = new Date(`${date}T00:00:00Z`);
+  at.setUTCDate(at.getUTCDate() + days);
+  return at.toISOString().slice(0, 10);
+}
+
+/** Today in the user's zone. */
+export function today(): string {
+  return toDate(new Date().toISOString());
+}
+
 /** A length of time in seconds as days, hours or minutes. */
 export function formatDuration(seconds: number, language: Language = currentLanguage()): string {
   const [value, unit] =
@@ -164,6 +215,7 @@ export function useFormat() {
     date: (value: string) => formatDate(value, language),
     birthday: (value: Parameters<typeof formatBirthday>[0]) => formatBirthday(value, language),
     instant: (value: string) => formatInstant(value, language),
+    time: (value: string) => formatTime(value, language),
     relativeDay: (value: string) => formatRelativeDay(value, language),
     duration: (seconds: number) => formatDuration(seconds, language),
   };

@@ -2,6 +2,7 @@ import { fireEvent, renderHook } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 import { cn } from "./cn";
 import {
+  addDays,
   daysFromToday,
   formatDate,
   formatDuration,
@@ -11,6 +12,8 @@ import {
   formatPercent,
   setFormatZone,
   toDate,
+  toInstant,
+  toTime,
 } from "./format";
 import { formatAmountInput, parseAmountInput } from "./money";
 import { parseSearch, stringifySearch, toList } from "./search-params";
@@ -35,6 +38,18 @@ test("dates are never shifted, instants are shown in the zone of the user", () =
   expect(toDate("2026-11-20T17:30:00Z")).toBe("2026-11-21");
   expect(daysFromToday("2026-11-20", new Date("2026-11-20T17:30:00Z"))).toBe(-1);
   setFormatZone(undefined);
+});
+
+test("a date and a time are those of the user's own clock", () => {
+  setFormatZone("Asia/Shanghai");
+  expect(toInstant("2026-11-21", "09:30")).toBe("2026-11-21T01:30:00.000Z");
+  expect(toTime("2026-11-21T01:30:00Z")).toBe("09:30");
+  setFormatZone("America/New_York");
+  expect(toInstant("2026-03-08", "12:00")).toBe("2026-03-08T16:00:00.000Z");
+  expect(toInstant("2026-03-07", "12:00")).toBe("2026-03-07T17:00:00.000Z");
+  expect(toInstant("2026-11-01", "23:30")).toBe("2026-11-02T04:30:00.000Z");
+  setFormatZone(undefined);
+  expect(addDays("2026-12-31", 1)).toBe("2027-01-01");
 });
 
 test("lengths of time and shares", () => {
@@ -93,6 +108,21 @@ test("shortcuts do not fire while typing, composing, or in a dialog", () => {
   expect(fire).toHaveBeenCalledOnce();
   press("i", { key: "s", ctrlKey: true });
   expect(save).toHaveBeenCalledOnce();
+  document.body.innerHTML = "";
+});
+
+test("the end of a sequence is no shortcut of its own", () => {
+  document.body.innerHTML = "<button id='b'></button>";
+  const [single, sequence] = [vi.fn(), vi.fn()];
+  renderHook(() => useShortcuts({ t: single, "g t": sequence }));
+  const press = (key: string) =>
+    fireEvent.keyDown(document.getElementById("b") as HTMLElement, { key });
+  press("g");
+  press("t");
+  expect(sequence).toHaveBeenCalledOnce();
+  expect(single).not.toHaveBeenCalled();
+  press("t");
+  expect(single).toHaveBeenCalledOnce();
   document.body.innerHTML = "";
 });
 

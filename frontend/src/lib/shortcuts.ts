@@ -31,12 +31,37 @@ function count(names: string[], by: 1 | -1): void {
   for (const keys of names) taken.set(keys, (taken.get(keys) ?? 0) + by);
 }
 
+/** Every bound sequence, and how often. */
+const sequences = new Map<string, number>();
+const PAUSE = 1_000;
+let pressed = { key: "", at: 0 };
+let before = "";
+
+// Remembers the key before this one, so that the end of a sequence is not taken for a key of its own.
+function remember({ key }: KeyboardEvent): void {
+  const at = Date.now();
+  before = at - pressed.at < PAUSE ? pressed.key : "";
+  pressed = { key: key.toLowerCase(), at };
+}
+window.addEventListener("keydown", remember, true);
+
+function endsSequence(keys: string): boolean {
+  return (sequences.get(`${before} ${keys}`) ?? 0) > 0;
+}
+
+function countSequences(names: string[], by: 1 | -1): void {
+  for (const keys of names.filter((name) => name.includes(" "))) {
+    sequences.set(keys, (sequences.get(keys) ?? 0) + by);
+  }
+}
+
 type Rank = "page" | "frame";
 
 function guarded(keys: string, rank: Rank, handler: (event: KeyboardEvent) => void) {
   return (event: KeyboardEvent) => {
     const hasModifier = keys.includes("$mod+");
     if (hasModifier ? isComposing(event) : !mayFire(event)) return;
+    if (endsSequence(keys)) return;
     if (rank === "frame" && (taken.get(keys) ?? 0) > 0) return;
     event.preventDefault();
     handler(event);
@@ -59,10 +84,12 @@ export function useShortcuts(shortcuts: Shortcuts, rank: Rank = "page"): void {
       all.map((keys) => [keys, guarded(keys, rank, (e) => latest.current[keys]?.(e))]),
     );
     if (rank === "page") count(all, 1);
+    countSequences(all, 1);
     const unbind = tinykeys(window, bindings);
     return () => {
       unbind();
       if (rank === "page") count(all, -1);
+      countSequences(all, -1);
     };
   }, [names, rank]);
 }

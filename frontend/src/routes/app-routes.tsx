@@ -11,6 +11,13 @@ export function appRoutes(parent: AnyRoute): AnyRoute[] {
     }),
     createRoute({
       getParentRoute: () => parent,
+      path: "/tasks",
+      validateSearch: (search: Record<string, unknown>): { whose?: "team" } =>
+        search.whose === "team" ? { whose: "team" } : {},
+      component: lazyRouteComponent(() => import("./tasks.lazy")),
+    }),
+    createRoute({
+      getParentRoute: () => parent,
       path: "/opportunities/board",
       validateSearch: validateBoardSearch,
       component: lazyRouteComponent(() => import("./board.lazy")),

@@ -7,7 +7,7 @@ import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { setOverlay } from "@/features/shell/overlay";
 import { createQueryClient } from "@/lib/query";
-import { lead, me } from "@/test/samples";
+import { activity, lead, me } from "@/test/samples";
 import { ToastProvider } from "@/ui/Toast";
 import { createAppRouter } from "./router";
 
@@ -77,7 +77,7 @@ const server = setupServer(
   ),
   http.get("*/api/v1/users/directory", () => HttpResponse.json({ data: [] })),
   http.get("*/api/v1/:type/summary", () => HttpResponse.json({ data: [] })),
-  http.get("*/api/v1/:type/:id/history", () => HttpResponse.json(page([]))),
+  http.get("*/api/v1/:type/:id/timeline", () => HttpResponse.json(page([]))),
   http.get("*/api/v1/leads/l-1", () => HttpResponse.json(lead("l-1", { name: "云栖餐饮" }))),
 );
 
@@ -171,9 +171,39 @@ test("keys go to places, and ? shows them all", async () => {
   await screen.findByRole("heading", { level: 1, name: "Trash" }, loaded);
   await user.keyboard("gl");
   await waitFor(() => expect(path()).toBe("/leads"));
+  await user.keyboard("gt");
+  await screen.findByRole("heading", { level: 1, name: "My day" }, loaded);
+  expect(path()).toBe("/tasks");
   await user.keyboard("{Shift>}?{/Shift}");
   const sheet = await screen.findByRole("dialog", { name: "Keyboard shortcuts" }, loaded);
   expect(within(sheet).getByText("Go to")).toBeTruthy();
+});
+
+test("T writes a task down wherever one is, about whichever record", async () => {
+  server.use(
+    http.post("*/api/v1/activities", async ({ request }) => {
+      const body = (await request.json()) as object;
+      written.push({ path: "/activities", body });
+      return HttpResponse.json({ ...activity("a-1"), ...body, name: "Call back" }, { status: 201 });
+    }),
+  );
+  const { user } = open("/trash");
+  await screen.findByRole("heading", { level: 1, name: "Trash" }, loaded);
+  await user.keyboard("t");
+  const dialog = await screen.findByRole("dialog", { name: "New task" }, loaded);
+  await user.type(within(dialog).getByRole("combobox", { name: /^About/ }), "云栖");
+  await user.click(await screen.findByRole("option", { name: /云栖餐饮/ }));
+  await user.type(
+    within(dialog).getByRole("textbox", { name: /What is to be done/ }),
+    "Call back{Control>}{Enter}{/Control}",
+  );
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(written[0]?.body).toMatchObject({
+    kind: "task",
+    name: "Call back",
+    about: [{ type: "lead", id: "l-1" }],
+  });
+  await screen.findByText("Noted: Call back");
 });
 
 test("sessions are listed and ended; signing out leads to the sign-in page", async () => {

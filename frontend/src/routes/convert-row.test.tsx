@@ -28,6 +28,7 @@ const empty = { data: [] };
 const server = setupServer(
   http.get("*/api/v1/me", () => HttpResponse.json(me())),
   http.get("*/api/v1/lead-statuses", () => HttpResponse.json(empty)),
+  http.get("*/api/v1/activities", () => HttpResponse.json({ data: [], page: {} })),
   http.get("*/api/v1/sources", () => HttpResponse.json(empty)),
   http.get("*/api/v1/pipelines", () => HttpResponse.json(empty)),
   http.get("*/api/v1/users/directory", () => HttpResponse.json(empty)),

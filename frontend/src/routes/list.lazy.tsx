@@ -4,7 +4,7 @@ import { descriptors } from "@/features/records/descriptors";
 import { type ListAddress, ListPage } from "@/features/records/ListPage";
 import { useConvertRow } from "./convert-row";
 import { type ListSearch, readAddress, writeAddress } from "./list-search";
-import { listActions, recordActions } from "./record-slots";
+import { listActions, RecordActivities, recordActions } from "./record-slots";
 
 /** The list of the type of record its route names. */
 export default function ListRoute() {
@@ -34,6 +34,7 @@ export default function ListRoute() {
         onAddress={change}
         actions={listActions[type]?.()}
         renderActions={(record) => RecordActions && <RecordActions record={record} />}
+        renderTimeline={(record) => <RecordActivities type={type} record={record} />}
         rowAction={row.action}
       />
       {row.dialog}

@@ -1,6 +1,9 @@
 import { type ComponentType, type ReactNode, Suspense } from "react";
+import { useTranslation } from "react-i18next";
 import type { AnyRecord, Lead, Opportunity, RecordType } from "@/api/types";
+import { descriptors } from "@/features/records/descriptors";
 import { lazyNamed } from "@/lib/lazy";
+import { SkeletonRows } from "@/ui/Skeleton";
 import { BoardSwitch } from "./board-switch";
 
 interface RecordSlotProps {
@@ -12,6 +15,10 @@ const ConvertButton = lazyNamed(() =>
 );
 const StagePath = lazyNamed(() =>
   import("@/features/board/StagePath").then((module) => module.StagePath),
+);
+
+const RecordTimeline = lazyNamed(() =>
+  import("@/features/activities/RecordTimeline").then((module) => module.RecordTimeline),
 );
 
 function LeadActions({ record }: RecordSlotProps) {
@@ -26,6 +33,16 @@ function OpportunityPath({ record }: RecordSlotProps) {
   return (
     <Suspense fallback={null}>
       <StagePath opportunity={record as Opportunity} />
+    </Suspense>
+  );
+}
+
+/** What was done about a record and what is next, on its page and beside its list. */
+export function RecordActivities({ type, record }: RecordSlotProps & { type: RecordType }) {
+  const { t } = useTranslation();
+  return (
+    <Suspense fallback={<SkeletonRows label={t("records:loading")} />}>
+      <RecordTimeline descriptor={descriptors[type]} record={record} />
     </Suspense>
   );
 }

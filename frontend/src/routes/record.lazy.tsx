@@ -4,7 +4,7 @@ import { descriptors } from "@/features/records/descriptors";
 import { RecordPage } from "@/features/records/RecordPage";
 import { useRecord } from "@/features/records/use-record";
 import { remember } from "@/features/shell/recents";
-import { recordActions, recordBanners } from "./record-slots";
+import { RecordActivities, recordActions, recordBanners } from "./record-slots";
 
 /** The page of one record of the type its route names. */
 export default function RecordRoute() {
@@ -24,6 +24,7 @@ export default function RecordRoute() {
       descriptor={descriptors[type]}
       id={id}
       renderActions={(shown) => Actions && <Actions record={shown} />}
+      renderTimeline={(shown) => <RecordActivities type={type} record={shown} />}
       renderBanner={(shown) => Banner && <Banner record={shown} />}
     />
   );

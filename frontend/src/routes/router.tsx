@@ -11,6 +11,7 @@ import {
 } from "@tanstack/react-router";
 import { meQuery, setupQuery } from "@/api/me";
 import { asProblem, Problem } from "@/api/problem";
+import type { TrashType } from "@/api/records";
 import type { RecordType } from "@/api/types";
 import { parseSearch, stringifySearch } from "@/lib/search-params";
 import { appRoutes } from "./app-routes";
@@ -94,8 +95,9 @@ const recordRoutes = RECORD_TYPES.map((type) =>
 const trashRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/trash",
-  validateSearch: (search: Record<string, unknown>): { type?: RecordType } => {
-    const type = RECORD_TYPES.find((known) => known === search.type);
+  validateSearch: (search: Record<string, unknown>): { type?: TrashType } => {
+    const types: TrashType[] = [...RECORD_TYPES, "activities"];
+    const type = types.find((known) => known === search.type);
     return type === undefined ? {} : { type };
   },
   component: lazyRouteComponent(() => import("./trash.lazy")),

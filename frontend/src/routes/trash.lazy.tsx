@@ -1,10 +1,10 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import type { RecordType } from "@/api/types";
+import type { TrashType } from "@/api/records";
 import { TrashPage } from "@/features/records/TrashPage";
 
 /** The trash. */
 export default function TrashRoute() {
-  const { type } = useSearch({ strict: false }) as { type?: RecordType };
+  const { type } = useSearch({ strict: false }) as { type?: TrashType };
   const navigate = useNavigate();
   return (
     <TrashPage

@@ -1,5 +1,6 @@
 import type { Board, BoardColumn } from "@/api/board";
 import type {
+  Activity,
   Contact,
   Lead,
   Me,
@@ -217,7 +218,28 @@ export function contact(id: string, values: Partial<Contact> = {}): Contact {
   };
 }
 
-const OWNED = ["customer", "contact", "lead", "opportunity"] as const;
+/** A task that is to be done, about the lead `l-1`. */
+export function activity(id: string, values: Partial<Activity> = {}): Activity {
+  return {
+    ...head,
+    id,
+    name: `Task ${id}`,
+    kind: "task",
+    status: "open",
+    priority: "normal",
+    body: null,
+    direction: null,
+    outcome: null,
+    happened_at: null,
+    due_at: null,
+    duration_minutes: null,
+    about: [{ type: "lead", id: "l-1", name: "王小明" }],
+    participants: [],
+    ...values,
+  };
+}
+
+const OWNED = ["customer", "contact", "lead", "opportunity", "activity"] as const;
 const CONFIGURED = ["user", "team", "role", "configuration", "api_key"] as const;
 const ACTIONS = ["view", "create", "edit", "delete", "assign", "convert"] as const;
 

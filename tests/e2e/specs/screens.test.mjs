@@ -21,6 +21,7 @@ async function screens(api) {
   const customer = await page("customers", "lifecycle = \"active\"");
   return {
     home: "/",
+    tasks: "/tasks",
     leads: "/leads",
     lead: await page("leads", "status_category = \"converted\""),
     customers: "/customers",

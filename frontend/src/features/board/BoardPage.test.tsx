@@ -106,6 +106,25 @@ test("columns show count, sum and weighted sum of the server, cards what matters
   expect(screen.getByText("3 records")).toBeTruthy();
 });
 
+test("a card says when its next step is due, and where none is planned", async () => {
+  const at = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+  state = board([
+    opportunity("a", "s-new", { next_activity_at: at(-2) }),
+    opportunity("b", "s-new", { next_activity_at: at(0) }),
+    opportunity("c", "s-quote", { next_activity_at: at(1) }),
+    opportunity("d", "s-quote"),
+    opportunity("l", "s-lost", { lost_reason: "price" }),
+  ]);
+  await open({ hasEnds: true });
+  const step = (id: string) =>
+    screen.getByRole("link", { name: `Deal ${id}` }).closest("li")?.textContent;
+  expect(step("a")).toContain("Next activity:2 days overdue");
+  expect(step("b")).toContain("Next activity:Today");
+  expect(step("c")).toContain("Next activity:Tomorrow");
+  expect(step("d")).toContain("No next step");
+  expect(step("l")).not.toContain("No next step");
+});
+
 test("M opens the menu of a card; choosing a stage moves it at once and undo moves it back", async () => {
   const { user } = await open();
   screen.getByRole("link", { name: "Deal a" }).focus();

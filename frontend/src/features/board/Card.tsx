@@ -3,6 +3,7 @@ import { CalendarClock, Ellipsis, Hourglass } from "lucide-react";
 import { type KeyboardEvent, memo, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Opportunity, Stage } from "@/api/types";
+import { NextStep } from "@/features/records/NextStep";
 import { cn } from "@/lib/cn";
 import { isComposing } from "@/lib/composing";
 import { daysFromToday, useFormat } from "@/lib/format";
@@ -104,7 +105,12 @@ export const Card = memo(function Card({ card, stage, index, actions }: CardProp
           {card.name}
         </Link>
       </div>
-      <p className="truncate text-fg3 text-xs">{card.customer?.name}</p>
+      <div className="flex items-center justify-between gap-2 text-xs">
+        <p className="truncate text-fg3">{card.customer?.name}</p>
+        {card.category === "open" && (
+          <NextStep at={card.next_activity_at} className="shrink-0" />
+        )}
+      </div>
       <AmountLine card={card} />
       <FootLine card={card} stage={stage} />
       {canMove && (

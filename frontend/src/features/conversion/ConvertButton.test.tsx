@@ -4,14 +4,16 @@ import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ConversionPreview, ConversionRequest } from "@/api/conversion";
+import type { Activity } from "@/api/types";
 import { renderRouted } from "@/test/routed";
-import { lead, me, opportunity, pipeline, yuan } from "@/test/samples";
+import { activity, lead, me, opportunity, pipeline, yuan } from "@/test/samples";
 import { ConvertButton } from "./ConvertButton";
 
 const server = setupServer();
 let asked: Partial<ConversionRequest>[];
 let sent: { request: ConversionRequest; version: string | null; key: string | null }[];
 let preview: ConversionPreview;
+let planned: Activity[];
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => server.resetHandlers());
@@ -38,6 +40,7 @@ const same = {
 beforeEach(() => {
   asked = [];
   sent = [];
+  planned = [];
   preview = {
     candidates: { customers: [], contacts: [], opportunities: [], hidden: 0 },
     proposed: {
@@ -53,6 +56,7 @@ beforeEach(() => {
   server.use(
     http.get("*/api/v1/me", () => HttpResponse.json(me())),
     http.get("*/api/v1/pipelines", () => HttpResponse.json({ data: [pipeline()] })),
+    http.get("*/api/v1/activities", () => HttpResponse.json({ data: planned, page: {} })),
     http.post("*/api/v1/leads/l-1/conversion/preview", async ({ request }) => {
       asked.push((await request.json()) as Partial<ConversionRequest>);
       return HttpResponse.json(preview);
@@ -117,6 +121,17 @@ test("three new records are proposed; only what was changed is sent", async () =
   expect(screen.getByRole("link", { name: /云栖餐饮/ }).getAttribute("href")).toBe(
     "/customers/c-9",
   );
+});
+
+test("what is planned about the lead goes along, stays, or is closed", async () => {
+  planned = [activity("a-1", { name: "Call back" })];
+  const { user } = await open();
+  const region = await screen.findByRole("region", { name: /1 thing is planned/ });
+  expect(region.textContent).toContain("Call back");
+  await user.click(within(region).getByRole("button", { name: "Close" }));
+  await user.click(convert());
+  await screen.findByText(/has been converted/);
+  expect(sent[0]?.request.open_tasks).toBe("close");
 });
 
 test("a sure candidate is linked; the preview is asked again and conflicts can be taken", async () => {

@@ -11,6 +11,7 @@ import { Switch } from "@/ui/Switch";
 import { Duplicates } from "./Duplicates";
 import { conversionFields } from "./fields";
 import { PartCard } from "./PartCard";
+import { PlannedOfLead } from "./PlannedOfLead";
 import { KINDS, obstacles } from "./plan";
 import { Result } from "./Result";
 import { StageFields } from "./StageFields";
@@ -71,6 +72,13 @@ function Converting({ lead, onClose }: ConvertDialogProps) {
     >
       <Notices state={state} all={blocked.all} />
       <Parts state={state} blocked={blocked} />
+      {plan && (
+        <PlannedOfLead
+          lead={lead}
+          value={plan.open_tasks}
+          onChange={(open_tasks) => state.change({ open_tasks })}
+        />
+      )}
     </Dialog>
   );
 }

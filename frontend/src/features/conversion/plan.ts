@@ -4,6 +4,7 @@ import type {
   ConversionPreview,
   ConversionRequest,
   ConvertedKind,
+  OpenTasks,
 } from "@/api/conversion";
 import { isEmptyValue } from "@/features/records/model";
 import { fieldsPayload, proposedValues, type Values } from "./fields";
@@ -24,6 +25,7 @@ export type Plan = Record<ConvertedKind, PartPlan> & {
   fill: ConversionRequest["fill"];
   pipeline_id: string | null;
   stage_id: string | null;
+  open_tasks: OpenTasks;
 };
 
 /** From this score on a candidate is taken for the same. */
@@ -62,6 +64,7 @@ export function firstPlan(preview: ConversionPreview): Plan {
     fill: "blank_only",
     pipeline_id: null,
     stage_id: null,
+    open_tasks: "move",
   };
 }
 
@@ -98,6 +101,7 @@ export function requestOf(plan: Plan, preview: ConversionPreview): ConversionReq
     contact: partOf(preview, "contact", plan),
     opportunity: partOf(preview, "opportunity", plan),
     fill: plan.fill,
+    ...(plan.open_tasks !== "move" && { open_tasks: plan.open_tasks }),
   };
 }
 

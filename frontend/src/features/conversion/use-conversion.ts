@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
+import { activitiesKey } from "@/api/activities";
 import {
   type ConversionCandidates,
   type ConversionResult,
@@ -50,6 +51,7 @@ export function useRefreshAll() {
   return () =>
     Promise.all([
       client.invalidateQueries({ queryKey: ["records"] }),
+      client.invalidateQueries({ queryKey: activitiesKey }),
       client.invalidateQueries({ queryKey: ["search"] }),
       client.invalidateQueries({ queryKey: ["trash"] }),
     ]);

@@ -50,11 +50,14 @@ beforeEach(() => {
   );
 });
 
+const today = () => <p>Nothing is due today.</p>;
 const recents = [{ type: "customers" as const, id: "c-1", name: "云栖餐饮" }];
 const panel = async (name: string) => within(await screen.findByRole("region", { name }));
 
 test("what waits, what is open and what was won", async () => {
-  await renderRouted(<HomePage recents={recents} />);
+  await renderRouted(<HomePage recents={recents} renderTasks={today} />);
+  const [first] = await screen.findAllByRole("region");
+  expect(first?.textContent).toContain("My tasks");
   const waiting = await panel("New leads to answer");
   expect(await waiting.findByRole("link", { name: "Ada Lovelace" })).toBeTruthy();
   expect(waiting.getByRole("link", { name: "Call 王小明" }).getAttribute("href")).toBe(
@@ -82,7 +85,7 @@ test("what waits, what is open and what was won", async () => {
 test("a new installation is shown the first steps", async () => {
   leads = [];
   server.use(http.get("*/api/v1/:type/summary", () => HttpResponse.json({ data: [] })));
-  await renderRouted(<HomePage recents={[]} />);
+  await renderRouted(<HomePage recents={[]} renderTasks={today} />);
   const start = await panel("Let’s begin");
   expect(start.getByRole("button", { name: /Note your first lead/ })).toBeTruthy();
   expect(start.getByRole("link", { name: /Add your colleagues/ })).toBeTruthy();
@@ -94,7 +97,7 @@ test("a panel that fails leaves the others alone", async () => {
       HttpResponse.json({ code: "internal", title: "Something broke" }, { status: 500 }),
     ),
   );
-  await renderRouted(<HomePage recents={[]} />);
+  await renderRouted(<HomePage recents={[]} renderTasks={today} />);
   const customers = await panel("Customers");
   expect((await customers.findByRole("alert")).textContent).toContain("Something broke");
   expect(await (await panel("Open pipeline")).findByRole("link", { name: /New/ })).toBeTruthy();
@@ -103,14 +106,15 @@ test("a panel that fails leaves the others alone", async () => {
 test("only what the role may see is shown", async () => {
   const permissions: Permission[] = [{ type: "customer", action: "view", scope: "all" }];
   server.use(http.get("*/api/v1/me", () => HttpResponse.json(me({ permissions }))));
-  await renderRouted(<HomePage recents={[]} />);
+  await renderRouted(<HomePage recents={[]} renderTasks={today} />);
   await panel("Customers");
   expect(screen.queryByRole("region", { name: "Open pipeline" })).toBeNull();
+  expect(screen.queryByRole("region", { name: "My tasks" })).toBeNull();
   expect(screen.queryByRole("button", { name: "New lead" })).toBeNull();
 });
 
 test("the page has no accessibility violations", async () => {
-  const { container } = await renderRouted(<HomePage recents={recents} />);
+  const { container } = await renderRouted(<HomePage recents={recents} renderTasks={today} />);
   await (await panel("Customers")).findByRole("link", { name: /Active/ });
   const { violations } = await axe.run(container, {
     rules: { "color-contrast": { enabled: false } },

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { customersByLifecycleQuery, firstRecordsQuery, openByStageQuery } from "@/api/figures";
 import { isGranted, meQuery } from "@/api/me";
@@ -11,6 +12,7 @@ import { PageHeader } from "@/ui/PageHeader";
 import { CustomersPanel } from "./CustomersPanel";
 import { partOfDay } from "./figures";
 import { LeadsPanel } from "./LeadsPanel";
+import { Panel } from "./Panel";
 import { PipelinePanel } from "./PipelinePanel";
 import { type Recent, RecentPanel } from "./RecentPanel";
 import { Start } from "./Start";
@@ -24,8 +26,14 @@ function useIsNew(): boolean {
   return leads.data?.data.length === 0 && stages.data?.length === 0 && customers.data?.length === 0;
 }
 
+interface HomePageProps {
+  recents: Recent[];
+  /** What is late and what is due today. */
+  renderTasks: () => ReactNode;
+}
+
 /** What a salesperson wants to see in the morning. */
-export function HomePage({ recents }: { recents: Recent[] }) {
+export function HomePage({ recents, renderTasks }: HomePageProps) {
   const { t } = useTranslation();
   const { date } = useFormat();
   const me = useQuery(meQuery()).data;
@@ -50,18 +58,24 @@ export function HomePage({ recents }: { recents: Recent[] }) {
         }
       />
       <div className="relative min-h-0 flex-1 overflow-y-auto p-5 phone:p-3">
-        {isNew ? <Start me={me} /> : <Panels me={me} recents={recents} />}
+        {isNew ? <Start me={me} /> : <Panels me={me} recents={recents} renderTasks={renderTasks} />}
       </div>
     </div>
   );
 }
 
-function Panels({ me, recents }: { me: Me; recents: Recent[] }) {
+function Panels({ me, recents, renderTasks }: HomePageProps & { me: Me }) {
+  const { t } = useTranslation();
   const { currency } = me.organisation;
   const sees = (type: string) => isGranted(me.permissions, type, "view");
   return (
     <div className="mx-auto grid max-w-6xl grid-cols-3 items-start gap-4 phone:grid-cols-1 phone:gap-3">
       <div className="col-span-2 flex flex-col gap-4 phone:col-span-1 phone:gap-3">
+        {sees("activity") && (
+          <Panel title={t("home:tasks")} link={{ to: "/tasks", label: t("home:all") }}>
+            {renderTasks()}
+          </Panel>
+        )}
         {sees("lead") && <LeadsPanel />}
         {sees("opportunity") && <PipelinePanel currency={currency} />}
       </div>

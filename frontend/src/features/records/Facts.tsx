@@ -22,7 +22,7 @@ interface FactsProps {
   record: AnyRecord;
 }
 
-const SYSTEM = ["number", "last_activity_at", "created_at", "updated_at"];
+const SYSTEM = ["number", "last_activity_at", "next_activity_at", "created_at", "updated_at"];
 
 /** What is known of a record, each fact editable in place. */
 export function Facts({ descriptor, record }: FactsProps) {

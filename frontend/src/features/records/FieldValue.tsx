@@ -19,6 +19,7 @@ import { countryName, languageName } from "@/lib/regions";
 import { Avatar } from "@/ui/Avatar";
 import { Status, Tag } from "@/ui/Badge";
 import { type Field, isEmptyValue, referenceOf } from "./model";
+import { NextStep } from "./NextStep";
 import type { StakeholderItem } from "./payload";
 import { localName, useOptions } from "./use-options";
 
@@ -33,6 +34,7 @@ interface FieldValueProps {
 
 /** The value of a field as people read it. */
 export function FieldValue({ field, value, record, isCompact = false }: FieldValueProps) {
+  if (field.kind === "due") return <DueValue field={field} value={value} record={record} />;
   if (isEmptyValue(value) && field.kind !== "switch") return <Nothing />;
   switch (field.kind) {
     case "choice":
@@ -67,6 +69,12 @@ function Nothing() {
       <span className="sr-only">{t("records:noValue")}</span>
     </span>
   );
+}
+
+function DueValue({ field, value, record }: Omit<FieldValueProps, "isCompact">) {
+  const at = typeof value === "string" ? value : null;
+  const isAwaited = record !== undefined && field.isAwaited?.(record) === true;
+  return at === null && !isAwaited ? <Nothing /> : <NextStep at={at} />;
 }
 
 function MoneyText({ money }: { money: Money }) {

@@ -51,6 +51,7 @@ export interface ListPageProps {
   actions?: ReactNode;
   /** Buttons and lines of the record that lies open. */
   renderActions?: (record: AnyRecord) => ReactNode;
+  renderTimeline?: (record: AnyRecord) => ReactNode;
   /** What can be done with one row where it stands. */
   rowAction?: RowAction | undefined;
 }
@@ -222,6 +223,7 @@ export function ListPage(props: ListPageProps) {
                 onAddress({ peek: id });
               }}
               renderActions={props.renderActions}
+              renderTimeline={props.renderTimeline}
             />
           </Suspense>
         )}

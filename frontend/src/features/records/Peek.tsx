@@ -8,7 +8,6 @@ import { ErrorState } from "@/ui/ErrorState";
 import { SkeletonRows } from "@/ui/Skeleton";
 import { Tabs } from "@/ui/Tabs";
 import { Facts } from "./Facts";
-import { History } from "./History";
 import type { Descriptor } from "./model";
 import { neighboursOf } from "./neighbours";
 import { RecordHeader } from "./RecordHeader";
@@ -22,6 +21,7 @@ interface PeekProps {
   onClose: () => void;
   onMove: (id: string) => void;
   renderActions?: ((record: AnyRecord) => ReactNode) | undefined;
+  renderTimeline?: ((record: AnyRecord) => ReactNode) | undefined;
 }
 
 /** A record beside its list, which stays where it is. */
@@ -48,7 +48,7 @@ export function Peek(props: PeekProps) {
   );
 }
 
-type PeekTab = "facts" | "related" | "history";
+type PeekTab = "facts" | "timeline" | "related";
 
 function PeekBody({ descriptor, record, ...props }: PeekProps & { record: AnyRecord }) {
   const { t } = useTranslation();
@@ -84,14 +84,14 @@ function PeekBody({ descriptor, record, ...props }: PeekProps & { record: AnyRec
             content: scrolling(<Facts descriptor={descriptor} record={record} />),
           },
           {
+            value: "timeline",
+            label: t("records:timeline"),
+            content: scrolling(props.renderTimeline?.(record)),
+          },
+          {
             value: "related",
             label: t("records:relatedTab"),
             content: scrolling(<Related descriptor={descriptor} record={record} />),
-          },
-          {
-            value: "history",
-            label: t("records:history"),
-            content: scrolling(<History descriptor={descriptor} record={record} />),
           },
         ]}
       />

@@ -2,12 +2,14 @@ import { ChevronDown, ChevronUp, Maximize2, MoreHorizontal, Trash2, X } from "lu
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { AnyRecord } from "@/api/types";
+import { useFormat } from "@/lib/format";
 import { Avatar } from "@/ui/Avatar";
 import { IconButton } from "@/ui/IconButton";
 import { Menu } from "@/ui/Menu";
 import { EditButton } from "./EditButton";
 import { FieldValue } from "./FieldValue";
 import { type Descriptor, fieldOf, memberOf } from "./model";
+import { NextStep } from "./NextStep";
 
 interface RecordHeaderProps {
   descriptor: Descriptor;
@@ -86,7 +88,7 @@ export function RecordHeader(props: RecordHeaderProps) {
       </div>
       <div className="mt-2 flex items-center gap-3">
         <Avatar name={record.name} kind={descriptor.avatarKind} size="lg" />
-        <div className="min-w-0">
+        <div className="min-w-0 flex-1">
           <Heading className="truncate font-semibold text-lg">{record.name}</Heading>
           <p className="flex min-w-0 items-center gap-2 text-fg2">
             {status && (
@@ -100,7 +102,26 @@ export function RecordHeader(props: RecordHeaderProps) {
             {subtitle && <span className="truncate">{subtitle}</span>}
           </p>
         </div>
+        <Steps descriptor={descriptor} record={record} />
       </div>
     </header>
+  );
+}
+
+/** What was done last, and what is next. */
+function Steps({ descriptor, record }: Pick<RecordHeaderProps, "descriptor" | "record">) {
+  const { t } = useTranslation();
+  const { instant, relativeDay } = useFormat();
+  const { last_activity_at: last, next_activity_at: next } = record;
+  const isAwaited = fieldOf(descriptor, "next_activity_at").isAwaited?.(record) ?? false;
+  return (
+    <div className="flex shrink-0 flex-col items-end self-end text-xs">
+      {(next !== null || isAwaited) && <NextStep at={next} />}
+      {last !== null && (
+        <time dateTime={last} title={instant(last)} className="text-fg3">
+          {t("records:lastActivity", { when: relativeDay(last) })}
+        </time>
+      )}
+    </div>
   );
 }

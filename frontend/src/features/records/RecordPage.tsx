@@ -11,7 +11,6 @@ import { ErrorState } from "@/ui/ErrorState";
 import { SkeletonRows } from "@/ui/Skeleton";
 import { Tabs } from "@/ui/Tabs";
 import { Facts } from "./Facts";
-import { History } from "./History";
 import type { Descriptor } from "./model";
 import { neighboursOf } from "./neighbours";
 import { RecordHeader } from "./RecordHeader";
@@ -24,11 +23,13 @@ interface RecordPageProps {
   id: string;
   /** The primary actions of this type. */
   renderActions?: ((record: AnyRecord) => ReactNode) | undefined;
+  /** What was done about the record and what is next, and the box to write it in. */
+  renderTimeline: (record: AnyRecord) => ReactNode;
   /** Stands between header and body, such as the stages of an opportunity. */
   renderBanner?: ((record: AnyRecord) => ReactNode) | undefined;
 }
 
-/** A record on a page of its own: facts, history, related records. */
+/** A record on a page of its own: facts, timeline, related records. */
 export function RecordPage(props: RecordPageProps) {
   const { t } = useTranslation();
   const { query, record } = useRecord(props.descriptor.type, props.id);
@@ -46,14 +47,14 @@ export function RecordPage(props: RecordPageProps) {
   );
 }
 
-type Part = "facts" | "history" | "related";
+type Part = "facts" | "timeline" | "related";
 
 function RecordBody({ descriptor, record, ...props }: RecordPageProps & { record: AnyRecord }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const isPhone = usePhone();
   const remove = useDelete(descriptor.type);
-  const [part, setPart] = useState<Part>(isPhone ? "facts" : "history");
+  const [part, setPart] = useState<Part>("timeline");
   const { previous, next } = neighboursOf(descriptor.type, record.id);
   const toList = () => void navigate({ to: `/${descriptor.type}` });
   const goTo = (id: string | undefined) =>
@@ -61,10 +62,9 @@ function RecordBody({ descriptor, record, ...props }: RecordPageProps & { record
   useShortcuts({ "[": () => goTo(previous), "]": () => goTo(next), Escape: toList });
 
   const facts = <Facts descriptor={descriptor} record={record} />;
-  const history = <History descriptor={descriptor} record={record} />;
+  const timeline = props.renderTimeline(record);
   const related = <Related descriptor={descriptor} record={record} />;
   const tab = (value: Part, label: string, content: ReactNode) => ({ value, label, content });
-  const historyTab = tab("history", t("records:history"), history);
 
   return (
     <div className="flex h-full min-h-0 flex-col">
@@ -100,9 +100,9 @@ function RecordBody({ descriptor, record, ...props }: RecordPageProps & { record
             value={part}
             onChange={setPart}
             tabs={[
+              tab("timeline", t("records:timeline"), timeline),
               tab("facts", t("records:facts"), facts),
               tab("related", t("records:relatedTab"), related),
-              historyTab,
             ]}
           />
         </div>
@@ -115,11 +115,10 @@ function RecordBody({ descriptor, record, ...props }: RecordPageProps & { record
             {facts}
           </aside>
           <section
-            aria-label={t("records:history")}
+            aria-label={t("records:timeline")}
             className="min-w-0 flex-1 overflow-y-auto bg-panel"
           >
-            <h2 className="border-line border-b px-4 py-2 font-medium">{t("records:history")}</h2>
-            {history}
+            {timeline}
           </section>
           <aside
             aria-label={t("records:relatedTab")}

@@ -1,9 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { RotateCcw, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { activitiesKey, restoreActivity } from "@/api/activities";
 import { asProblem } from "@/api/problem";
-import { recordKeys, restoreRecord, trashQuery } from "@/api/records";
-import type { RecordType, TrashEntry } from "@/api/types";
+import { restoreRecord, type TrashType, trashQuery } from "@/api/records";
+import type { TrashEntry } from "@/api/types";
 import { useFormat } from "@/lib/format";
 import { Avatar } from "@/ui/Avatar";
 import { Button } from "@/ui/Button";
@@ -16,16 +17,18 @@ import { collectionOf, descriptors, recordTypes } from "./descriptors";
 import { toastProblem } from "./use-delete";
 
 interface TrashPageProps {
-  types: RecordType[];
-  onTypes: (types: RecordType[]) => void;
+  types: TrashType[];
+  onTypes: (types: TrashType[]) => void;
 }
+
+const TYPES: TrashType[] = [...recordTypes, "activities"];
 
 /** What was deleted in the last thirty days, each to be taken back. */
 export function TrashPage({ types, onTypes }: TrashPageProps) {
   const { t } = useTranslation();
   const query = useQuery(trashQuery(types));
   const entries = query.data ?? [];
-  const choose = (type: RecordType | null) => onTypes(type === null ? [] : [type]);
+  const choose = (type: TrashType | null) => onTypes(type === null ? [] : [type]);
   return (
     <div className="flex h-full min-h-0 flex-col">
       <PageHeader title={t("records:trash.title")} />
@@ -33,7 +36,7 @@ export function TrashPage({ types, onTypes }: TrashPageProps) {
         aria-label={t("records:trash.types")}
         className="scrollbar-none flex shrink-0 gap-1 overflow-x-auto border-line border-b bg-panel px-3 py-1.5"
       >
-        {[null, ...recordTypes].map((type) => (
+        {[null, ...TYPES].map((type) => (
           <Button
             key={type ?? "all"}
             variant="ghost"
@@ -75,19 +78,23 @@ function TrashLine({ entry }: { entry: TrashEntry }) {
   const { t } = useTranslation();
   const { relativeDay, date } = useFormat();
   const client = useQueryClient();
-  const type = collectionOf(entry.type);
+  const type = entry.type === "activity" ? "activities" : collectionOf(entry.type);
   const restore = useMutation({
-    mutationFn: () => restoreRecord(type, entry.id),
+    mutationFn: async () =>
+      void (await (type === "activities"
+        ? restoreActivity(entry.id)
+        : restoreRecord(type, entry.id))),
     onSuccess: async () => {
       toast(t("records:trash.restored", { name: entry.name }));
       await client.invalidateQueries({ queryKey: ["trash"] });
-      await client.invalidateQueries({ queryKey: recordKeys.all(type) });
+      await client.invalidateQueries({ queryKey: activitiesKey });
+      await client.invalidateQueries({ queryKey: ["records"] });
     },
     onError: (error) => toastProblem(asProblem(error)),
   });
   return (
     <li className="flex min-h-11 items-center gap-3 border-line border-b px-4 py-1">
-      <Avatar name={entry.name} kind={descriptors[type].avatarKind} size="md" />
+      <Avatar name={entry.name} kind={type === "activities" ? "person" : descriptors[type].avatarKind} size="md" />
       <div className="min-w-0 flex-1">
         <p className="truncate">
           {entry.name} <span className="text-fg3">{t(`records:one.${type}`)}</span>

@@ -12,6 +12,7 @@ export type FieldKind =
   | "money"
   | "date"
   | "instant"
+  | "due"
   | "choice"
   | "switch"
   | "tags"
@@ -54,6 +55,8 @@ export interface Field {
   isWide?: boolean;
   /** Seldom filled in: always in the form, among the facts only with a value. */
   isRare?: boolean;
+  /** Whether a record ought to have a value, so that a missing one is told. */
+  isAwaited?: (record: AnyRecord) => boolean;
   /** Whether it means anything for a record, such as why a deal was lost. */
   appliesTo?: (record: AnyRecord) => boolean;
 }

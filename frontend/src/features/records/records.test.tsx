@@ -60,7 +60,6 @@ const server = setupServer(
     seen.push(new URL(request.url));
     return HttpResponse.json(page(leads));
   }),
-  http.get("*/api/v1/leads/:id/history", () => HttpResponse.json(page([]))),
   http.get("*/api/v1/leads/:id", ({ params }) =>
     HttpResponse.json(leads.find((row) => row.id === params.id)),
   ),

@@ -42,7 +42,7 @@ export function dropRecords(client: QueryClient, type: RecordType, ids: Readonly
 export async function refreshAround(client: QueryClient, type: RecordType): Promise<void> {
   await Promise.all([
     client.invalidateQueries({ queryKey: recordKeys.summaries(type) }),
-    client.invalidateQueries({ queryKey: ["records", type, "history"] }),
+    client.invalidateQueries({ queryKey: recordKeys.timelines(type) }),
     client.invalidateQueries({ queryKey: ["search"] }),
     client.invalidateQueries({ queryKey: ["trash"] }),
   ]);

@@ -159,7 +159,7 @@ function Keys({ keys, isShared }: { keys: ApiKey[]; isShared: boolean }) {
   );
 }
 
-const TYPES = ["*", "leads", "customers", "contacts", "opportunities"] as const;
+const TYPES = ["*", "leads", "customers", "contacts", "opportunities", "activities"] as const;
 const RIGHTS = ["read", "write"] as const;
 
 interface KeyValues {

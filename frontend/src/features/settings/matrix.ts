@@ -6,7 +6,7 @@ export type Scope = Permission["scope"];
 export const SCOPES: Scope[] = ["none", "own", "team", "team_and_below", "all"];
 
 /** The types people own records of. */
-export const OWNED = ["lead", "customer", "contact", "opportunity"] as const;
+export const OWNED = ["lead", "customer", "contact", "opportunity", "activity"] as const;
 
 /** What is viewed or configured by all or by nobody. */
 export const CONFIGURED = ["user", "team", "role", "configuration", "api_key"] as const;
@@ -24,8 +24,12 @@ export const ACTIONS = [
   "merge",
 ] as const;
 
+/** What can be done to activities. */
+const PLAIN_ACTIONS = ["view", "create", "edit", "delete", "assign"];
+
 /** Whether an action means anything for a type; only leads are converted. */
 export function admits(type: string, action: string): boolean {
+  if (type === "activity") return PLAIN_ACTIONS.includes(action);
   return action !== "convert" || type === "lead";
 }
 

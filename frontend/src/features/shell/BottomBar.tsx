@@ -6,11 +6,11 @@ import type { Me } from "@/api/types";
 import { Button } from "@/ui/Button";
 import { Drawer } from "@/ui/Drawer";
 import { AccountMenu } from "./AccountMenu";
-import { home, type Place, places, recordPlaces } from "./navigation";
+import { home, type Place, places, recordPlaces, tasks } from "./navigation";
 import { setOverlay } from "./overlay";
 import { LanguageSwitch, ThemeSwitch } from "./Switches";
 
-const [leads, , , opportunities] = recordPlaces;
+const [leads] = recordPlaces;
 
 /** The bar at the thumb's end of a phone, with "+" in the middle. */
 export function BottomBar({ me }: { me: Me }) {
@@ -22,7 +22,7 @@ export function BottomBar({ me }: { me: Me }) {
       className="grid shrink-0 grid-cols-5 items-center border-line border-t bg-panel pb-safe"
     >
       <BarLink place={home} />
-      {leads && <BarLink place={leads} />}
+      <BarLink place={tasks} />
       <button
         type="button"
         aria-label={t("records:new")}
@@ -31,7 +31,7 @@ export function BottomBar({ me }: { me: Me }) {
       >
         <Plus className="size-5" />
       </button>
-      {opportunities && <BarLink place={opportunities} />}
+      {leads && <BarLink place={leads} />}
       <button
         type="button"
         aria-expanded={isOpen}

@@ -50,6 +50,13 @@ function useCommands(): Entry[] {
   const changeLanguage = useLanguageChange();
   const isEnglish = i18n.language === "en";
   return [
+    ...(["note", "task"] as const).map((kind) => ({
+      id: `new-${kind}`,
+      label: t(`activities:quick.${kind}`),
+      icon: <Plus />,
+      shortcut: kind.charAt(0),
+      run: () => setOverlay(kind),
+    })),
     ...recordTypes.map((type) => ({
       id: `new-${type}`,
       label: t(`records:newOf.${type}`),
@@ -91,7 +98,7 @@ function useSections(text: string): { sections: Section[]; isSearching: boolean 
   const isCommand = text.startsWith(">");
   const needle = text.replace(/^>/, "").trim().toLowerCase();
   const settled = useSettledText(isCommand ? "" : needle);
-  const found = useQuery({ ...searchQuery(settled), placeholderData: keepPreviousData });
+  const found = useQuery({ ...searchQuery(settled, recordTypes), placeholderData: keepPreviousData });
   const commands = useCommands().filter((entry) => entry.label.toLowerCase().includes(needle));
 
   const toRecord =

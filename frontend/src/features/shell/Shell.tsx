@@ -29,8 +29,15 @@ const QuickCreate = lazyNamed(() =>
 const Palette = lazy(() => import("./Palette"));
 const ShortcutSheet = lazy(() => import("./ShortcutSheet"));
 
+interface ShellProps {
+  me: Me;
+  children: ReactNode;
+  /** The dialog in which a note or a task is written down wherever one is. */
+  renderQuickEntry: (kind: "note" | "task", onClose: () => void) => ReactNode;
+}
+
 /** The frame around every page of a signed-in user. */
-export function Shell({ me, children }: { me: Me; children: ReactNode }) {
+export function Shell({ me, children, renderQuickEntry }: ShellProps) {
   const { t } = useTranslation();
   const isPhone = usePhone();
   const navigate = useNavigate();
@@ -44,6 +51,8 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
       "$mod+k": () => setOverlay("palette"),
       "Shift+?": () => setOverlay("shortcuts"),
       c: () => setOverlay("create"),
+      n: () => setOverlay("note"),
+      t: () => setOverlay("task"),
       ...Object.fromEntries(
         places.flatMap(({ shortcut, to }) =>
           shortcut ? [[shortcut, () => void navigate({ to })]] : [],
@@ -75,6 +84,8 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
         {run && <BulkRun />}
         {conflict && <ConflictDialog />}
         {overlay === "create" && <CreateChooser open onOpenChange={() => setOverlay(null)} />}
+        {(overlay === "note" || overlay === "task") &&
+          renderQuickEntry(overlay, () => setOverlay(null))}
         {overlay === "palette" && <Palette />}
         {overlay === "shortcuts" && <ShortcutSheet />}
       </Suspense>

@@ -7,6 +7,8 @@ import { setOverlay } from "./overlay";
 const GENERAL = [
   ["$mod+k", "shell:shortcuts.palette"],
   ["c", "shell:shortcuts.create"],
+  ["n", "shell:shortcuts.note"],
+  ["t", "shell:shortcuts.task"],
   ["$mod+z", "shell:shortcuts.undo"],
   ["?", "shell:shortcuts.title"],
 ] as const;

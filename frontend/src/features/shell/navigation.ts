@@ -3,6 +3,7 @@ import {
   ContactRound,
   House,
   KanbanSquare,
+  ListTodo,
   Settings,
   Sparkles,
   Trash2,
@@ -20,6 +21,13 @@ export interface Place {
 
 export const home: Place = { to: "/", label: "shell:nav.home", icon: House, shortcut: "g h" };
 
+export const tasks: Place = {
+  to: "/tasks",
+  label: "activities:myDay",
+  icon: ListTodo,
+  shortcut: "g t",
+};
+
 export const recordPlaces: Place[] = [
   { to: "/leads", label: "records:plural.leads", icon: Sparkles, shortcut: "g l" },
   { to: "/customers", label: "records:plural.customers", icon: Building2, shortcut: "g c" },
@@ -36,7 +44,7 @@ export const trash: Place = {
   to: "/trash",
   label: "records:trash.title",
   icon: Trash2,
-  shortcut: "g t",
+  shortcut: "g x",
 };
 
 export const settings: Place = {
@@ -47,4 +55,4 @@ export const settings: Place = {
 };
 
 /** Every place, in the order of the rail. */
-export const places: Place[] = [home, ...recordPlaces, trash, settings];
+export const places: Place[] = [home, tasks, ...recordPlaces, trash, settings];

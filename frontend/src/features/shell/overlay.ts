@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 
 /** The layers the shell can open from anywhere; one at a time. */
-export type Overlay = "palette" | "shortcuts" | "create" | null;
+export type Overlay = "palette" | "shortcuts" | "create" | "note" | "task" | null;
 
 let overlay: Overlay = null;
 const listeners = new Set<() => void>();

@@ -1,3 +1,4 @@
+import activities from "./activities.json";
 import auth from "./auth.json";
 import board from "./board.json";
 import common from "./common.json";
@@ -7,4 +8,4 @@ import records from "./records.json";
 import settings from "./settings.json";
 import shell from "./shell.json";
 
-export default { auth, board, common, conversion, home, records, settings, shell };
+export default { activities, auth, board, common, conversion, home, records, settings, shell };

@@ -63,6 +63,7 @@ export const contacts: Descriptor = {
     },
     { name: "time_zone", label: "records:field.time_zone", kind: "timeZone", isRare: true },
     { name: "notes", label: "records:field.notes", kind: "longText", isWide: true },
+    nextStep(),
     ...headFields,
   ],
   columns: [
@@ -80,6 +81,8 @@ export const contacts: Descriptor = {
     { field: "source", width: 110, isHiddenAtFirst: true },
     { field: "number", width: 90, sortKey: "number", isHiddenAtFirst: true },
     { field: "created_at", width: 110, sortKey: "created_at", isHiddenAtFirst: true },
+    lastActivityColumn,
+    { ...nextStepColumn, isHiddenAtFirst: true },
   ],
   facets: [
     { field: "owner_id" },

@@ -1,6 +1,6 @@
 import type { Customer } from "@/api/types";
 import type { Descriptor } from "../model";
-import { allView, headFields, mineView } from "./shared";
+import { allView, headFields, lastActivityColumn, mineView, nextStep, nextStepColumn } from "./shared";
 
 /** Companies and people the business deals with. */
 export const customers: Descriptor = {
@@ -66,6 +66,7 @@ export const customers: Descriptor = {
       target: "contacts",
     },
     { name: "description", label: "records:field.description", kind: "longText", isWide: true },
+    nextStep(),
     ...headFields,
   ],
   columns: [
@@ -85,6 +86,8 @@ export const customers: Descriptor = {
     { field: "source", width: 110, isHiddenAtFirst: true },
     { field: "number", width: 90, sortKey: "number", isHiddenAtFirst: true },
     { field: "created_at", width: 110, sortKey: "created_at", isHiddenAtFirst: true },
+    lastActivityColumn,
+    { ...nextStepColumn, isHiddenAtFirst: true },
   ],
   facets: [
     { field: "lifecycle" },
@@ -95,7 +98,16 @@ export const customers: Descriptor = {
     { field: "source" },
     { field: "tags" },
   ],
-  views: [allView, mineView, { id: "key", label: "records:view.key", filter: 'level = "A"' }],
+  views: [
+    allView,
+    mineView,
+    { id: "key", label: "records:view.key", filter: 'level = "A"' },
+    {
+      id: "quiet",
+      label: "records:view.quiet",
+      filter: "(last_activity_at < @today-30d OR last_activity_at IS NULL)",
+    },
+  ],
   sections: [
     {
       label: "records:section.basics",

@@ -1,6 +1,12 @@
-import type { Lead } from "@/api/types";
+import type { AnyRecord, Lead } from "@/api/types";
 import type { Descriptor } from "../model";
-import { allView, headFields, mineView } from "./shared";
+import { allView, headFields, lastActivityColumn, mineView, nextStep, nextStepColumn } from "./shared";
+
+const OVER = ["converted", "disqualified"];
+
+function isBeingWorked(record: AnyRecord): boolean {
+  return !OVER.includes((record as Lead).status_category);
+}
 
 /** Those who might buy, before anyone has checked. */
 export const leads: Descriptor = {
@@ -62,6 +68,7 @@ export const leads: Descriptor = {
     },
     { name: "disqualified_note", label: "records:field.disqualified_note", kind: "text" },
     { name: "revisit_on", label: "records:field.revisit_on", kind: "date" },
+    nextStep(isBeingWorked),
     ...headFields,
   ],
   columns: [
@@ -69,6 +76,7 @@ export const leads: Descriptor = {
     { field: "company_name", width: 240 },
     { field: "status", width: 110 },
     { field: "rating", width: 80 },
+    nextStepColumn,
     { field: "estimated_amount", width: 120 },
     { field: "owner_id", width: 130 },
     { field: "source", width: 110 },
@@ -82,6 +90,7 @@ export const leads: Descriptor = {
     { field: "score", width: 80, sortKey: "score", isHiddenAtFirst: true },
     { field: "updated_at", width: 110, sortKey: "updated_at", isHiddenAtFirst: true },
     { field: "number", width: 90, sortKey: "number", isHiddenAtFirst: true },
+    lastActivityColumn,
   ],
   facets: [
     { field: "status" },
@@ -98,6 +107,11 @@ export const leads: Descriptor = {
       id: "open",
       label: "records:view.openLeads",
       filter: 'status_category NOT IN ("converted", "disqualified")',
+    },
+    {
+      id: "overdue",
+      label: "records:view.overdue",
+      filter: 'status_category NOT IN ("converted", "disqualified") AND next_activity_at < @today',
     },
     { id: "converted", label: "records:view.converted", filter: 'status_category = "converted"' },
   ],

@@ -1,8 +1,9 @@
 import type { AnyRecord, Opportunity } from "@/api/types";
 import type { Descriptor } from "../model";
-import { allView, headFields, mineView } from "./shared";
+import { allView, headFields, lastActivityColumn, mineView, nextStep, nextStepColumn } from "./shared";
 
 const isOver = (record: AnyRecord) => ["won", "lost", "void"].includes(categoryOf(record));
+const isOpen = (record: AnyRecord) => categoryOf(record) === "open";
 const isLost = (record: AnyRecord) => categoryOf(record) === "lost";
 
 function categoryOf(record: AnyRecord): string {
@@ -85,6 +86,7 @@ export const opportunities: Descriptor = {
     { name: "competitor", label: "records:field.competitor", kind: "text" },
     { name: "next_step", label: "records:field.next_step", kind: "text", isWide: true },
     { name: "description", label: "records:field.description", kind: "longText", isWide: true },
+    nextStep(isOpen),
     ...headFields,
   ],
   columns: [
@@ -93,6 +95,7 @@ export const opportunities: Descriptor = {
     { field: "stage_id", width: 120 },
     { field: "amount", width: 130, sortKey: "amount" },
     { field: "expected_close_on", width: 140, sortKey: "expected_close_on" },
+    nextStepColumn,
     { field: "owner_id", width: 130 },
     { field: "tags", width: 150 },
     { field: "updated_at", width: 110, sortKey: "updated_at" },
@@ -104,6 +107,7 @@ export const opportunities: Descriptor = {
     { field: "source", width: 110, isHiddenAtFirst: true },
     { field: "number", width: 90, sortKey: "number", isHiddenAtFirst: true },
     { field: "created_at", width: 110, sortKey: "created_at", isHiddenAtFirst: true },
+    lastActivityColumn,
   ],
   facets: [
     { field: "stage_id" },
@@ -117,6 +121,16 @@ export const opportunities: Descriptor = {
     allView,
     mineView,
     { id: "open", label: "records:view.openOpportunities", filter: 'category = "open"' },
+    {
+      id: "overdue",
+      label: "records:view.overdue",
+      filter: 'category = "open" AND next_activity_at < @today',
+    },
+    {
+      id: "stepless",
+      label: "records:view.stepless",
+      filter: 'category = "open" AND next_activity_at IS NULL',
+    },
     { id: "won", label: "records:view.won", filter: 'category = "won"' },
   ],
   sections: [

@@ -1,4 +1,4 @@
-import type { Field } from "../model";
+import type { ColumnSpec, Field } from "../model";
 
 /** The fields every owned record has. */
 export const headFields: Field[] = [
@@ -22,6 +22,32 @@ export const headFields: Field[] = [
   { name: "created_at", label: "records:field.created_at", kind: "instant", isReadOnly: true },
   { name: "updated_at", label: "records:field.updated_at", kind: "instant", isReadOnly: true },
 ];
+
+/** When the next step is due; where one ought to be planned, a record without it says so. */
+export function nextStep(isAwaited?: Field["isAwaited"]): Field {
+  return {
+    name: "next_activity_at",
+    label: "records:field.next_activity_at",
+    kind: "due",
+    isReadOnly: true,
+    ...(isAwaited && { isAwaited }),
+  };
+}
+
+/** The column of what was done last. */
+export const lastActivityColumn: ColumnSpec = {
+  field: "last_activity_at",
+  width: 110,
+  sortKey: "last_activity_at",
+  isHiddenAtFirst: true,
+};
+
+/** The column of what is next. */
+export const nextStepColumn: ColumnSpec = {
+  field: "next_activity_at",
+  width: 130,
+  sortKey: "next_activity_at",
+};
 
 /** The tab of a list that shows what the user owns. */
 export const mineView = {

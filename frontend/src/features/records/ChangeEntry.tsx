@@ -1,61 +1,19 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { asProblem } from "@/api/problem";
-import { historyQuery } from "@/api/records";
 import type { AnyRecord, FieldChange, HistoryEntry } from "@/api/types";
 import { useFormat } from "@/lib/format";
 import { Avatar } from "@/ui/Avatar";
-import { Button } from "@/ui/Button";
-import { ErrorState } from "@/ui/ErrorState";
-import { SkeletonRows } from "@/ui/Skeleton";
 import { FieldValue } from "./FieldValue";
 import type { Descriptor, Field } from "./model";
 
-interface HistoryProps {
+interface ChangeProps {
   descriptor: Descriptor;
   record: AnyRecord;
 }
 
-/** Every change of a record: who, when, what from and to. */
-export function History({ descriptor, record }: HistoryProps) {
+/** One change of a record: who, when, what from and to. */
+export function ChangeEntry({ descriptor, record, entry }: ChangeProps & { entry: HistoryEntry }) {
   const { t } = useTranslation();
-  const query = useInfiniteQuery(historyQuery(descriptor.type, record.id));
-  if (query.isPending) return <SkeletonRows label={t("records:loading")} />;
-  if (query.isError) {
-    const problem = asProblem(query.error);
-    return (
-      <ErrorState
-        title={problem.title}
-        detail={problem.detail}
-        requestId={problem.requestId}
-        onRetry={() => void query.refetch()}
-      />
-    );
-  }
-  const entries = query.data.pages.flatMap((page) => page.data);
-  return (
-    <div className="px-4 py-3">
-      <ol className="relative flex flex-col gap-4 before:absolute before:top-2 before:bottom-2 before:left-2.5 before:w-px before:bg-line">
-        {entries.map((entry) => (
-          <Entry key={entry.id} descriptor={descriptor} record={record} entry={entry} />
-        ))}
-      </ol>
-      {query.hasNextPage && (
-        <Button
-          className="mt-4"
-          busy={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t("records:showOlder")}
-        </Button>
-      )}
-    </div>
-  );
-}
-
-function Entry({ descriptor, record, entry }: HistoryProps & { entry: HistoryEntry }) {
-  const { t } = useTranslation();
-  const { instant } = useFormat();
+  const { instant, time } = useFormat();
   const actor = entry.actor?.name ?? t("records:system");
   return (
     <li className="relative flex gap-3">
@@ -64,8 +22,8 @@ function Entry({ descriptor, record, entry }: HistoryProps & { entry: HistoryEnt
         <p>
           <span className="font-medium">{actor}</span>{" "}
           <span className="text-fg2">{t(`records:action.${entry.action}`)}</span>{" "}
-          <time dateTime={entry.at} className="tnum text-fg3 text-xs">
-            {instant(entry.at)}
+          <time dateTime={entry.at} title={instant(entry.at)} className="tnum text-fg3 text-xs">
+            {time(entry.at)}
           </time>
         </p>
         {entry.version > 1 && entry.changes.length > 0 && (
@@ -101,7 +59,7 @@ function plainText(value: unknown): unknown {
   return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
 }
 
-interface ChangeLineProps extends HistoryProps {
+interface ChangeLineProps extends ChangeProps {
   change: FieldChange;
 }
 

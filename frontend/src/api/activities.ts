@@ -1,0 +1,114 @@
+import { infiniteQueryOptions, type QueryClient } from "@tanstack/react-query";
+import { api } from "./client";
+import { recordKeys } from "./records";
+import type {
+  About,
+  Activity,
+  ActivityInput,
+  ActivityKind,
+  Page,
+  RecordType,
+  Singular,
+  TimelineEntry,
+} from "./types";
+
+/** The collection a record that is named in the singular stands in. */
+export const collections: Record<Singular, RecordType> = {
+  customer: "customers",
+  contact: "contacts",
+  lead: "leads",
+  opportunity: "opportunities",
+};
+
+/** Everything cached about activities, save the timelines, which stand with their records. */
+export const activitiesKey = ["activities"] as const;
+
+/** What of a timeline is wanted. */
+export interface TimelineFilter {
+  only?: "activities" | "changes" | undefined;
+  kinds: ActivityKind[];
+}
+
+const TIMELINE_PAGE = 50;
+const LIST_PAGE = 100;
+
+const nextCursor = ({ page }: Page<unknown>) =>
+  page.has_more ? (page.next_cursor ?? null) : null;
+
+/** What was done about a record and what changed in it, newest first. */
+export function timelineQuery(type: RecordType, id: string, { only, kinds }: TimelineFilter) {
+  return infiniteQueryOptions({
+    queryKey: [...recordKeys.timelines(type), id, only ?? "all", kinds] as const,
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<TimelineEntry>>(
+        `/${type}/${id}/timeline`,
+        {
+          only,
+          kind: kinds.length > 0 ? kinds.join(",") : undefined,
+          limit: TIMELINE_PAGE,
+          cursor: pageParam ?? undefined,
+        },
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: nextCursor,
+  });
+}
+
+/** Activities in a list that grows, by what they are due. */
+export function activitiesQuery(filter: string, limit = LIST_PAGE) {
+  return infiniteQueryOptions({
+    queryKey: [...activitiesKey, "list", filter, limit] as const,
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<Activity>>(
+        "/activities",
+        { filter, sort: "due_at", limit, cursor: pageParam ?? undefined },
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: nextCursor,
+  });
+}
+
+/** What is planned about a record. */
+export function plannedQuery(type: Singular, id: string) {
+  return activitiesQuery(`status = "open" AND ${type}_id = "${id}"`);
+}
+
+/** Notes what was done, or plans what is to be done. */
+export function createActivity(input: Partial<ActivityInput>, idempotencyKey: string) {
+  return api.post<Activity>("/activities", input, { idempotencyKey });
+}
+
+/** Changes the version of an activity the user saw. */
+export function updateActivity(
+  { id, version }: Pick<Activity, "id" | "version">,
+  changes: Partial<ActivityInput>,
+) {
+  return api.patch<Activity>(`/activities/${id}`, changes, version);
+}
+
+/** Moves an activity to the trash. */
+export function deleteActivity({ id, version }: Pick<Activity, "id" | "version">) {
+  return api.delete(`/activities/${id}`, { version });
+}
+
+/** Takes an activity out of the trash. */
+export function restoreActivity(id: string) {
+  return api.post<Activity>(`/activities/${id}/restore`);
+}
+
+/** Reads again what an activity shows in: lists of activities, every timeline, and the records it is about. */
+export async function refreshActivities(client: QueryClient, about: About[]): Promise<void> {
+  const types = new Set(about.map(({ type }) => collections[type]));
+  await Promise.all([
+    client.invalidateQueries({ queryKey: activitiesKey }),
+    client.invalidateQueries({ queryKey: ["trash"] }),
+    // The timeline of a customer also tells of the lead it came from.
+    ...Object.values(collections).map((type) =>
+      client.invalidateQueries({
+        queryKey: types.has(type) ? recordKeys.all(type) : recordKeys.timelines(type),
+      }),
+    ),
+  ]);
+}

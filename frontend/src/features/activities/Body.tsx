@@ -1,0 +1,17 @@
+import { Suspense } from "react";
+import { lazyNamed } from "@/lib/lazy";
+
+const MarkdownText = lazyNamed(() =>
+  import("./MarkdownText").then((module) => module.MarkdownText),
+);
+
+/** What somebody wrote: as plain lines at once, and with its Markdown as soon as that can be read. */
+export function Body({ text }: { text: string }) {
+  return (
+    <div className="mt-0.5 flex flex-col gap-1.5 break-words [&_:is(ol,ul)]:pl-5 [&_:is(p,li)]:whitespace-pre-line [&_blockquote]:border-line-strong [&_blockquote]:border-l-2 [&_blockquote]:pl-2 [&_blockquote]:text-fg2 [&_code]:rounded [&_code]:bg-hover [&_code]:px-1 [&_ol]:list-decimal [&_pre]:overflow-x-auto [&_pre]:whitespace-pre-wrap [&_ul]:list-disc">
+      <Suspense fallback={<p>{text}</p>}>
+        <MarkdownText text={text} />
+      </Suspense>
+    </div>
+  );
+}

@@ -1,0 +1,119 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import axe from "axe-core";
+import { HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { render } from "@/test/render";
+import { activity, me } from "@/test/samples";
+import { Composer } from "./Composer";
+
+const server = setupServer();
+let posted: { body: Record<string, unknown>; key: string | null }[];
+
+beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+afterEach(() => server.resetHandlers());
+afterAll(() => server.close());
+beforeEach(() => {
+  posted = [];
+  localStorage.clear();
+  server.use(
+    http.get("*/api/v1/me", () => HttpResponse.json(me())),
+    http.post("*/api/v1/activities", async ({ request }) => {
+      const body = (await request.json()) as Record<string, unknown>;
+      posted.push({ body, key: request.headers.get("idempotency-key") });
+      return HttpResponse.json({ ...activity("a-9"), ...body }, { status: 201 });
+    }),
+  );
+});
+
+const about = { type: "lead" as const, id: "l-1", name: "王小明" };
+const refusal = { code: "unavailable", title: "Busy", detail: "Try again later" };
+
+async function open() {
+  const view = render(<Composer about={about} />);
+  const composer = await screen.findByRole("region", { name: /^Write down/ });
+  const box = () => within(composer).getByRole("textbox", { name: /^(Note|Call|Task)$/ });
+  return { ...view, composer, box };
+}
+
+test("what was typed is posted, with what the kind asks for", async () => {
+  const { user, composer, box } = await open();
+  await user.click(within(composer).getByRole("button", { name: "Call" }));
+  await user.type(box(), "Agreed on Friday");
+  await user.click(within(composer).getByRole("combobox", { name: "Outcome" }));
+  await user.click(await screen.findByRole("option", { name: "Reached" }));
+  await user.type(within(composer).getByRole("textbox", { name: "Minutes" }), "12");
+  await user.click(within(composer).getByRole("button", { name: /^Save/ }));
+  await waitFor(() => expect(posted).toHaveLength(1));
+  expect(posted[0]?.body).toEqual({
+    kind: "call",
+    about: [{ type: "lead", id: "l-1" }],
+    body: "Agreed on Friday",
+    direction: "outbound",
+    outcome: "reached",
+    duration_minutes: 12,
+  });
+  await waitFor(() => expect(box()).toHaveProperty("value", ""));
+  expect(localStorage.length).toBe(0);
+});
+
+test("Ctrl+Enter posts; Enter alone is a new line, and while composing nothing is posted", async () => {
+  const { user, box } = await open();
+  await user.type(box(), "one{Enter}two");
+  fireEvent.keyDown(box(), { key: "Enter", ctrlKey: true, isComposing: true });
+  expect(posted).toEqual([]);
+  await user.keyboard("{Control>}{Enter}{/Control}");
+  await waitFor(() => expect(posted).toHaveLength(1));
+  expect(posted[0]?.body).toMatchObject({ kind: "note", body: "one\ntwo" });
+});
+
+test("a draft outlives a failure and the page; sent again it has no second effect", async () => {
+  server.use(
+    http.post(
+      "*/api/v1/activities",
+      async ({ request }) => {
+        posted.push({ body: {}, key: request.headers.get("idempotency-key") });
+        return HttpResponse.json(refusal, { status: 503 });
+      },
+      { once: true },
+    ),
+  );
+  const { user, box, unmount } = await open();
+  await user.type(box(), "kept{Control>}{Enter}{/Control}");
+  expect((await screen.findByRole("alert")).textContent).toBe("Try again later");
+  expect(box()).toHaveProperty("value", "kept");
+  await user.keyboard("{Control>}{Enter}{/Control}");
+  await waitFor(() => expect(posted).toHaveLength(2));
+  expect(posted[0]?.key).toBe(posted[1]?.key);
+  await user.type(box(), "later");
+  unmount();
+  const again = await open();
+  expect(again.box()).toHaveProperty("value", "later");
+});
+
+test("N begins a note and T a task, wherever the focus was", async () => {
+  const { user, box } = await open();
+  await user.keyboard("t");
+  expect(document.activeElement).toBe(box());
+  expect(box().getAttribute("aria-label")).toBe("Task");
+  box().blur();
+  await user.keyboard("n");
+  expect(box().getAttribute("aria-label")).toBe("Note");
+});
+
+test("who may not write has no box", async () => {
+  server.use(http.get("*/api/v1/me", () => HttpResponse.json(me({ permissions: [] }))));
+  const { client } = render(<Composer about={about} />);
+  await waitFor(() => expect(client.getQueryData(["me"])).toBeTruthy());
+  expect(screen.queryByRole("region")).toBeNull();
+});
+
+test.each(["Note", "Call", "Task"])("the box has no accessibility violations: %s", async (kind) => {
+  const { user, container, composer, box } = await open();
+  await user.click(within(composer).getByRole("button", { name: kind }));
+  await user.click(box());
+  const { violations } = await axe.run(container, {
+    rules: { "color-contrast": { enabled: false }, region: { enabled: false } },
+  });
+  expect(violations.map((found) => [found.id, found.nodes[0]?.html])).toEqual([]);
+});

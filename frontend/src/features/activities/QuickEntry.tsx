@@ -1,0 +1,145 @@
+import { useNavigate } from "@tanstack/react-router";
+import { type KeyboardEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { collections } from "@/api/activities";
+import { findAnything } from "@/api/search";
+import type { About, Singular } from "@/api/types";
+import { isComposing } from "@/lib/composing";
+import { today } from "@/lib/format";
+import { Button } from "@/ui/Button";
+import { Combobox, type Option } from "@/ui/Combobox";
+import { DateField } from "@/ui/DateField";
+import { Dialog } from "@/ui/Dialog";
+import { FormField } from "@/ui/FormField";
+import { Kbd } from "@/ui/Kbd";
+import { Textarea } from "@/ui/Textarea";
+import { toast } from "@/ui/Toast";
+import { blank } from "./draft";
+import { pathOf } from "./TaskRow";
+import { reasonsOf, usePosting } from "./use-posting";
+
+interface QuickEntryProps {
+  kind: "note" | "task";
+  /** Records offered before anything is typed. */
+  usual: About[];
+  onClose: () => void;
+}
+
+/** A record as a choice; its type travels in the id. */
+function optionOf({ type, id, name }: About, detail?: string): Option {
+  return { id: `${type} ${id}`, name: name ?? "", detail };
+}
+
+function aboutOf({ id, name }: Option): About {
+  const [type, record = ""] = id.split(" ");
+  return { type: type as Singular, id: record, name };
+}
+
+/** From anywhere: which record, and what was done or is to be done. */
+export function QuickEntry({ kind, usual, onClose }: QuickEntryProps) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [record, setRecord] = useState<Option | null>(null);
+  const [draft, setDraft] = useState(() => ({
+    ...blank(kind),
+    date: kind === "task" ? today() : null,
+  }));
+  const { post, isPosting, problem } = usePosting();
+  // A note is about something; a task may be one's own.
+  const canSend = draft.text.trim() !== "" && (kind === "task" || record !== null);
+  const word = (type: Singular) => t(`records:one.${collections[type]}`);
+
+  async function search(text: string, signal: AbortSignal): Promise<Option[]> {
+    if (text === "") return usual.map((about) => optionOf(about, word(about.type)));
+    const hits = await findAnything(text, signal);
+    return hits.map((hit) =>
+      optionOf(hit, [word(hit.type), hit.detail].filter(Boolean).join(" · ")),
+    );
+  }
+
+  async function send() {
+    if (isPosting || !canSend) return;
+    const about = record ? [aboutOf(record)] : [];
+    const posted = await post(draft, about);
+    if (!posted) return;
+    const [first] = about;
+    const to = first ? pathOf(first) : "/tasks";
+    toast(t("activities:noted", { name: posted.name }), {
+      action: { label: t("records:open"), run: () => void navigate({ to }) },
+    });
+    onClose();
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key !== "Enter" || isComposing(event) || !(event.metaKey || event.ctrlKey)) return;
+    event.preventDefault();
+    void send();
+  }
+
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t(`activities:quick.${kind}`)}
+      keepOnOutsidePress={draft.text !== ""}
+      footer={
+        <Button
+          variant="primary"
+          busy={isPosting}
+          disabled={!canSend}
+          onClick={() => void send()}
+        >
+          {kind === "task" ? t("activities:plan") : t("activities:post")}
+          <Kbd
+            keys="$mod+Enter"
+            className="*:border-current/40 *:bg-transparent *:text-current"
+          />
+        </Button>
+      }
+    >
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the controls inside take the keys */}
+      <div className="flex flex-col gap-3" onKeyDown={onKeyDown}>
+        <FormField label={t("activities:aboutWhich")} required={kind === "note"}>
+          {(control) => (
+            <Combobox
+              {...control}
+              value={record}
+              onChange={setRecord}
+              search={search}
+              placeholder={t("activities:findRecord")}
+            />
+          )}
+        </FormField>
+        <FormField label={t(`activities:what.${kind}`)} required>
+          {(control) => (
+            <Textarea
+              {...control}
+              rows={3}
+              maxLength={20_000}
+              placeholder={t(`activities:placeholder.${kind}`)}
+              value={draft.text}
+              onChange={(event) => setDraft({ ...draft, text: event.target.value })}
+            />
+          )}
+        </FormField>
+        {kind === "task" && (
+          <FormField label={t("activities:due")}>
+            {(control) => (
+              <DateField
+                {...control}
+                placeholder={t("activities:noDue")}
+                value={draft.date}
+                onChange={(date) => setDraft({ ...draft, date })}
+              />
+            )}
+          </FormField>
+        )}
+        {problem && (
+          <p role="alert" className="text-danger">
+            {reasonsOf(problem)}
+          </p>
+        )}
+      </div>
+    </Dialog>
+  );
+}

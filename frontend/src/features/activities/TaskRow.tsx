@@ -1,0 +1,111 @@
+import { Link } from "@tanstack/react-router";
+import { Flag } from "lucide-react";
+import type { KeyboardEvent } from "react";
+import { useTranslation } from "react-i18next";
+import { collections } from "@/api/activities";
+import type { About, Activity } from "@/api/types";
+import { NextStep } from "@/features/records/NextStep";
+import { cn } from "@/lib/cn";
+import { isComposing } from "@/lib/composing";
+import { useFormat } from "@/lib/format";
+import { Avatar } from "@/ui/Avatar";
+import { Checkbox } from "@/ui/Checkbox";
+import { ActivityMenu } from "./ActivityMenu";
+import { traits } from "./kinds";
+import { useActivityActions } from "./use-activity-actions";
+
+/** Where a record an activity is about has its page. */
+export function pathOf({ type, id }: About): string {
+  return `/${collections[type]}/${id}`;
+}
+
+interface TaskRowProps {
+  activity: Activity;
+  /** Where the rows are of several records: the records, each a way to its page. */
+  hasRecords?: boolean;
+  /** Where the rows are of several people: whose it is. */
+  hasOwner?: boolean;
+  className?: string;
+}
+
+/** Enter on the box of a row goes to the record; Space ticks it. */
+function openRecord(event: KeyboardEvent<HTMLElement>): void {
+  if (event.key !== "Enter" || isComposing(event)) return;
+  const row = event.currentTarget.closest("[data-task]");
+  row?.querySelector<HTMLElement>("[data-task-record]")?.click();
+}
+
+/** Something planned, to be checked off. */
+export function TaskRow({ activity, hasRecords, hasOwner, className }: TaskRowProps) {
+  const { t } = useTranslation();
+  const { complete, reopen } = useActivityActions();
+  const isDone = activity.status === "done";
+  const Icon = traits[activity.kind].icon;
+  return (
+    <li
+      data-task={activity.id}
+      className={cn(
+        "group flex min-h-11 items-center gap-3 rounded-md px-2 py-1 hover:bg-hover has-[a:focus-visible]:bg-hover phone:min-h-14",
+        className,
+      )}
+    >
+      <Checkbox
+        aria-label={t("activities:completeNamed", { name: activity.name })}
+        checked={isDone}
+        disabled={!activity.can.edit}
+        onCheckedChange={(done) => void (done ? complete(activity) : reopen(activity))}
+        onKeyDown={openRecord}
+        className="rounded-full"
+      />
+      <Icon className="size-4 shrink-0 text-fg3" aria-hidden="true" />
+      <div className="min-w-0 flex-1">
+        <p className="flex min-w-0 items-center gap-1.5">
+          <span className="sr-only">{t(`activities:kinds.${activity.kind}`)}:</span>
+          <span className={cn("truncate", isDone && "text-fg3 line-through")}>{activity.name}</span>
+          {activity.priority === "high" && (
+            <Flag role="img" className="size-3.5 shrink-0 text-danger" aria-label={t("activities:urgent")} />
+          )}
+        </p>
+        {hasRecords && <Records about={activity.about} />}
+      </div>
+      {hasOwner && activity.owner && (
+        <span className="flex max-w-28 items-center gap-1.5 text-fg2 text-xs">
+          <Avatar name={activity.owner.name} />
+          <span className="truncate phone:sr-only">{activity.owner.name}</span>
+        </span>
+      )}
+      {activity.due_at !== null && !isDone && <Due activity={activity} at={activity.due_at} />}
+      <ActivityMenu activity={activity} />
+    </li>
+  );
+}
+
+/** The day it is due; what takes place at an hour says that too. */
+function Due({ activity, at }: { activity: Activity; at: string }) {
+  const { time } = useFormat();
+  return (
+    <span className="flex shrink-0 flex-col items-end text-xs">
+      <NextStep at={at} />
+      {activity.kind !== "task" && <span className="tnum text-fg3">{time(at)}</span>}
+    </span>
+  );
+}
+
+function Records({ about }: { about: About[] }) {
+  const seen = about.filter(({ name }) => name !== null);
+  if (seen.length === 0) return null;
+  return (
+    <p className="flex min-w-0 gap-2 text-xs">
+      {seen.map((record) => (
+        <Link
+          key={record.id}
+          to={pathOf(record)}
+          data-task-record=""
+          className="flex min-w-0 items-center text-fg2 hover:text-fg hover:underline phone:min-h-11"
+        >
+          <span className="truncate">{record.name}</span>
+        </Link>
+      ))}
+    </p>
+  );
+}

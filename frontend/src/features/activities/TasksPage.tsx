@@ -1,0 +1,153 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { CircleCheck } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { activitiesQuery } from "@/api/activities";
+import { isGranted, meQuery } from "@/api/me";
+import { asProblem } from "@/api/problem";
+import type { Activity, Me } from "@/api/types";
+import { today, useFormat } from "@/lib/format";
+import { Button } from "@/ui/Button";
+import { EmptyState } from "@/ui/EmptyState";
+import { ErrorState } from "@/ui/ErrorState";
+import { PageHeader } from "@/ui/PageHeader";
+import { SegmentedControl } from "@/ui/SegmentedControl";
+import { SkeletonRows } from "@/ui/Skeleton";
+import { QuickTask } from "./QuickTask";
+import { AHEAD, filtersOf, sectionsOf, type Whose } from "./sections";
+import { Stepless, useStepless } from "./Stepless";
+import { TaskRow } from "./TaskRow";
+import { TaskSection } from "./TaskSection";
+import { useTaskKeys } from "./use-task-keys";
+
+interface TasksPageProps {
+  whose: Whose;
+  onWhose: (whose: Whose) => void;
+}
+
+const BEYOND_ONESELF = ["team", "team_and_below", "all"];
+
+/** Whether there is a team whose tasks may be seen. */
+function seesTeam({ permissions, team_id }: Me): boolean {
+  return (
+    team_id !== null &&
+    permissions.some(
+      ({ type, action, scope }) =>
+        type === "activity" && action === "view" && BEYOND_ONESELF.includes(scope),
+    )
+  );
+}
+
+/** The day ahead: what is late, what is due, what comes, and where nothing is planned. */
+export function TasksPage({ whose, onWhose }: TasksPageProps) {
+  const { t } = useTranslation();
+  const { date } = useFormat();
+  const me = useQuery(meQuery()).data;
+  if (!me) return null;
+  const hasTeam = seesTeam(me);
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <PageHeader
+        title={t("activities:myDay")}
+        meta={<span className="phone:hidden">{date(today())}</span>}
+        actions={
+          hasTeam && (
+            <SegmentedControl
+              label={t("activities:whose")}
+              value={whose}
+              onChange={onWhose}
+              options={(["me", "team"] as const).map((value) => ({
+                value,
+                label: t(`activities:whoseTasks.${value}`),
+              }))}
+            />
+          )
+        }
+      />
+      <div className="relative min-h-0 flex-1 overflow-y-auto bg-panel">
+        <div className="mx-auto max-w-4xl pb-8">
+          {isGranted(me.permissions, "activity", "create") && <QuickTask />}
+          <Tasks whose={hasTeam ? whose : "me"} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+const TONES = { overdue: "text-danger", today: "text-ok", later: undefined };
+
+function Tasks({ whose }: { whose: Whose }) {
+  const { t } = useTranslation();
+  const filters = filtersOf(whose);
+  const dated = useInfiniteQuery(activitiesQuery(filters.dated));
+  const undated = useInfiniteQuery(activitiesQuery(filters.undated));
+  const stepless = useStepless(filters);
+  const datedTasks = dated.data?.pages.flatMap((page) => page.data) ?? [];
+  const undatedTasks = undated.data?.pages.flatMap((page) => page.data) ?? [];
+  const page = useTaskKeys([...datedTasks, ...undatedTasks]);
+
+  const failed = [dated, undated].find((query) => query.isError);
+  if (failed) {
+    const problem = asProblem(failed.error);
+    return (
+      <ErrorState
+        title={problem.code === "network" ? t("records:noNetwork") : problem.title}
+        detail={problem.code === "network" ? undefined : problem.detail}
+        requestId={problem.requestId}
+        onRetry={() => void failed.refetch()}
+      />
+    );
+  }
+  if (dated.isPending || undated.isPending || stepless.isPending) {
+    return <SkeletonRows label={t("records:loading")} />;
+  }
+  const row = (activity: Activity) => (
+    <TaskRow key={activity.id} activity={activity} hasRecords hasOwner={whose === "team"} />
+  );
+  const isEmpty = datedTasks.length + undatedTasks.length === 0;
+  return (
+    <div ref={page}>
+      {isEmpty && (
+        <EmptyState icon={<CircleCheck />} title={t("activities:allDone")}>
+          {t("activities:allDoneHint")}
+        </EmptyState>
+      )}
+      {sectionsOf(datedTasks).map(({ id, activities }) => (
+        <TaskSection
+          key={id}
+          title={t(`activities:section.${id}`, { days: AHEAD })}
+          count={activities.length}
+          tone={TONES[id]}
+        >
+          {activities.map(row)}
+        </TaskSection>
+      ))}
+      <More query={dated} />
+      {undatedTasks.length > 0 && (
+        <TaskSection title={t("activities:section.undated")} count={undatedTasks.length}>
+          {undatedTasks.map(row)}
+        </TaskSection>
+      )}
+      <More query={undated} />
+      <Stepless lists={stepless.lists} />
+    </div>
+  );
+}
+
+interface MoreProps {
+  query: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
+}
+
+function More({ query }: MoreProps) {
+  const { t } = useTranslation();
+  if (!query.hasNextPage) return null;
+  return (
+    <Button
+      variant="ghost"
+      className="mt-1 ml-4"
+      busy={query.isFetchingNextPage}
+      onClick={() => void query.fetchNextPage()}
+    >
+      {t("activities:showMore")}
+    </Button>
+  );
+}

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { setFormatZone } from "@/lib/format";
+import { activity } from "@/test/samples";
+import { blank, canBeKept, changesOf, creationOf, draftOf, isPlanned, ownTitle } from "./draft";
+import { nextMonday, tomorrow } from "./days";
+
+const lead = { type: "lead" as const, id: "l-1" };
+
+beforeAll(() => {
+  setFormatZone("Asia/Shanghai");
+  vi.useFakeTimers({ now: new Date("2026-11-18T06:00:00Z"), toFake: ["Date"] });
+});
+afterAll(() => {
+  vi.useRealTimers();
+  setFormatZone(undefined);
+});
+
+test("a call that was just made says who called and what came of it", () => {
+  const draft = { ...blank("call"), text: " 已约周五 ", outcome: "reached" as const, minutes: "10" };
+  expect(creationOf(draft, [lead])).toEqual({
+    kind: "call",
+    about: [lead],
+    body: "已约周五",
+    direction: "outbound",
+    outcome: "reached",
+    duration_minutes: 10,
+  });
+  expect(creationOf({ ...draft, date: "2026-11-17", time: "09:00" }, [lead])).toMatchObject({
+    happened_at: "2026-11-17T01:00:00.000Z",
+  });
+});
+
+test("what lies ahead is planned", () => {
+  const meeting = { ...blank("meeting"), text: "x", date: "2026-11-20", time: "10:00" };
+  expect(creationOf(meeting, [lead]).due_at).toBe("2026-11-20T02:00:00.000Z");
+  expect(isPlanned(meeting)).toBe(true);
+  expect(isPlanned({ ...meeting, date: null, time: "15:00" })).toBe(true);
+  expect(isPlanned({ ...meeting, date: null, time: "13:00" })).toBe(false);
+});
+
+test("the first line of a task is its name; its day ends at six", () => {
+  const task = { ...blank("task"), text: "Send the offer\nwith discount", date: "2026-11-20" };
+  expect(creationOf(task, [])).toEqual({
+    kind: "task",
+    about: [],
+    name: "Send the offer",
+    body: "with discount",
+    due_at: "2026-11-20T10:00:00.000Z",
+    priority: "normal",
+  });
+});
+
+test("a next step is planned in the same breath", () => {
+  const note = { ...blank("note"), text: "x", followUp: "2026-11-21" };
+  expect(creationOf(note, [lead]).follow_up).toEqual({ due_at: "2026-11-21T10:00:00.000Z" });
+});
+
+test("an empty note is not kept, a call nobody answered is", () => {
+  expect(canBeKept({ ...blank("note"), outcome: "reached" })).toBe(false);
+  expect(canBeKept({ ...blank("call"), outcome: "not_reached" })).toBe(true);
+});
+
+test("only what was edited is sent; a name taken from the text follows it", () => {
+  const note = activity("a-1", {
+    kind: "note",
+    status: "done",
+    name: "Likes tea",
+    body: "Likes **tea** a lot",
+    happened_at: "2026-11-17T01:00:00Z",
+  });
+  const draft = draftOf(note);
+  expect(changesOf(draft, note)).toEqual({});
+  expect(changesOf({ ...draft, text: "Likes coffee" }, note)).toEqual({
+    body: "Likes coffee",
+    name: null,
+  });
+  expect(changesOf({ ...draft, date: "2026-11-16" }, note)).toEqual({
+    happened_at: "2026-11-16T01:00:00.000Z",
+  });
+  expect(ownTitle(note)).toBeNull();
+  expect(ownTitle({ ...note, name: "Visit in May" })).toBe("Visit in May");
+  const task = activity("a-2", { due_at: "2026-11-20T10:00:00Z" });
+  expect(changesOf({ ...draftOf(task), date: null, priority: "high" }, task)).toEqual({
+    due_at: null,
+    priority: "high",
+  });
+});
+
+test("days to put something off to", () => {
+  expect(tomorrow()).toBe("2026-11-19");
+  expect(nextMonday()).toBe("2026-11-23");
+});

@@ -1,0 +1,170 @@
+import type {
+  About,
+  Activity,
+  ActivityInput,
+  ActivityKind,
+  Direction,
+  Outcome,
+  Priority,
+} from "@/api/types";
+import { toDate, today, toInstant, toTime } from "@/lib/format";
+import { traits } from "./kinds";
+
+/** An activity as people write it. */
+export interface Draft {
+  kind: ActivityKind;
+  text: string;
+  direction: Direction;
+  outcome: Outcome | null;
+  /** When it was, or is to be; no date and no time is now, for a task none. */
+  date: string | null;
+  time: string;
+  minutes: string;
+  priority: Priority;
+  /** Whose it is; nobody else's than the writer's while null. */
+  owner: { id: string; name: string } | null;
+  /** The day of the next step. */
+  followUp: string | null;
+}
+
+/** What is due on a day is due until then. */
+export const DUE_TIME = "18:00";
+/** What happened on a day nobody gave an hour for. */
+const NOON = "12:00";
+const LONGEST_NAME = 200;
+
+/** A draft nobody has written in. */
+export function blank(kind: ActivityKind): Draft {
+  return {
+    kind,
+    text: "",
+    direction: "outbound",
+    outcome: null,
+    date: null,
+    time: "",
+    minutes: "",
+    priority: "normal",
+    owner: null,
+    followUp: null,
+  };
+}
+
+/** Whether there is enough in it to be kept. */
+export function canBeKept({ kind, text, outcome, minutes }: Draft): boolean {
+  if (text.trim() !== "") return true;
+  return (
+    (traits[kind].hasOutcome && outcome !== null) || (traits[kind].hasDuration && minutes !== "")
+  );
+}
+
+/** The first line of a task is what is to be done; all else is written as one text. */
+function wordsOf({ kind, text }: Draft): Partial<ActivityInput> {
+  const whole = text.trim();
+  if (kind !== "task") return { body: whole || null };
+  const [first = "", ...rest] = whole.split("\n");
+  if (first.length > LONGEST_NAME) return { name: first.slice(0, LONGEST_NAME), body: whole };
+  return { name: first.trim(), body: rest.join("\n").trim() || null };
+}
+
+function dueAt({ date, time }: Draft): string | null {
+  return date === null ? null : toInstant(date, time || DUE_TIME);
+}
+
+/** What lies ahead is planned, what lies behind has happened; without date and time it is now. */
+function whenOf(draft: Draft): Partial<ActivityInput> {
+  const { kind, date, time } = draft;
+  if (kind === "task") return { due_at: dueAt(draft) };
+  if (kind === "note") return {};
+  const day = date ?? today();
+  if (day === today() && time === "") return {};
+  if (day > today()) return { due_at: dueAt({ ...draft, date: day }) };
+  const at = toInstant(day, time || NOON);
+  return at > new Date().toISOString() ? { due_at: at } : { happened_at: at };
+}
+
+function minutesOf({ minutes }: Draft): number | null {
+  const value = Number.parseInt(minutes, 10);
+  return Number.isNaN(value) ? null : value;
+}
+
+/** Whether a draft is about something that is still to come. */
+export function isPlanned(draft: Draft): boolean {
+  return draft.kind === "task" || typeof whenOf(draft).due_at === "string";
+}
+
+/** What is sent to note or plan it; members without a value are left out. */
+export function creationOf(draft: Draft, about: Pick<About, "type" | "id">[]) {
+  const { kind, followUp, owner } = draft;
+  const has = traits[kind];
+  const input: Partial<ActivityInput> = {
+    kind,
+    about: about.map(({ type, id }) => ({ type, id })),
+    ...wordsOf(draft),
+    ...whenOf(draft),
+    ...(has.hasDirection && { direction: draft.direction }),
+    ...(has.hasOutcome && { outcome: draft.outcome }),
+    ...(has.hasDuration && { duration_minutes: minutesOf(draft) }),
+    ...(kind === "task" && { priority: draft.priority, owner_id: owner?.id ?? null }),
+    ...(kind !== "task" &&
+      followUp !== null && { follow_up: { due_at: toInstant(followUp, DUE_TIME) } }),
+  };
+  return Object.fromEntries(
+    Object.entries(input).filter(([, value]) => value !== null),
+  ) as Partial<ActivityInput>;
+}
+
+/** Blanks and the signs of Markdown aside. */
+function bare(text: string): string {
+  return text.replace(/[\s#*_`>~[\]()…-]+/g, "");
+}
+
+/** The name somebody gave it; null where it is only the beginning of the text. */
+export function ownTitle({ kind, name, body }: Activity): string | null {
+  if (kind === "task") return name;
+  if (body === null || bare(body).startsWith(bare(name))) return null;
+  return name;
+}
+
+/** An activity as it is edited. */
+export function draftOf(activity: Activity): Draft {
+  const { kind, name, body, status, owner } = activity;
+  const at = status === "open" ? activity.due_at : activity.happened_at;
+  return {
+    kind,
+    text: kind === "task" ? [name, body].filter(Boolean).join("\n") : (body ?? ""),
+    direction: activity.direction ?? "outbound",
+    outcome: activity.outcome,
+    date: at && toDate(at),
+    time: at ? toTime(at) : "",
+    minutes: activity.duration_minutes === null ? "" : String(activity.duration_minutes),
+    priority: activity.priority,
+    owner: owner && { id: owner.id, name: owner.name },
+    followUp: null,
+  };
+}
+
+function timeChange(draft: Draft, { status }: Activity): Partial<ActivityInput> {
+  if (status === "open") return { due_at: dueAt(draft) };
+  if (draft.date === null) return {};
+  return { happened_at: toInstant(draft.date, draft.time || NOON) };
+}
+
+/** What is sent of an edited activity. */
+export function changesOf(draft: Draft, activity: Activity): Partial<ActivityInput> {
+  const was = draftOf(activity);
+  const words = wordsOf(draft);
+  // A name taken from the text follows the text.
+  const isNamed = draft.kind === "task" || ownTitle(activity) !== null;
+  return {
+    ...(draft.text.trim() !== was.text.trim() && (isNamed ? words : { ...words, name: null })),
+    ...(draft.direction !== was.direction && { direction: draft.direction }),
+    ...(draft.outcome !== was.outcome && { outcome: draft.outcome }),
+    ...(draft.minutes !== was.minutes && { duration_minutes: minutesOf(draft) }),
+    ...(draft.priority !== was.priority && { priority: draft.priority }),
+    ...(draft.owner?.id !== was.owner?.id && { owner_id: draft.owner?.id ?? null }),
+    ...((draft.date !== was.date || draft.time !== was.time) && timeChange(draft, activity)),
+    ...(draft.followUp !== null && {
+      follow_up: { due_at: toInstant(draft.followUp, DUE_TIME) },
+    }),
+  };
+}

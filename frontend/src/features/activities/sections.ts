@@ -1,0 +1,35 @@
+import type { Activity } from "@/api/types";
+import { urgencyOf } from "@/features/records/NextStep";
+
+/** Whose tasks are looked at. */
+export type Whose = "me" | "team";
+
+const OWNER: Record<Whose, string> = { me: "owner_id = @me", team: "team_id = @my_team" };
+const OPEN = 'status = "open"';
+
+/** How many days ahead are looked at. */
+export const AHEAD = 14;
+
+/** What is asked for, in the filter language. */
+export function filtersOf(whose: Whose) {
+  const mine = OWNER[whose];
+  return {
+    dated: `${mine} AND ${OPEN} AND due_at < @today+${AHEAD + 1}d`,
+    undated: `${mine} AND ${OPEN} AND due_at IS NULL`,
+    opportunities: `${mine} AND category = "open" AND next_activity_at IS NULL`,
+    leads: `${mine} AND status_category = "working" AND next_activity_at IS NULL`,
+  };
+}
+
+/** What is due by the end of today, in the filter language. */
+export const DUE_TODAY = `${OWNER.me} AND ${OPEN} AND due_at < @today+1d`;
+
+const SECTIONS = ["overdue", "today", "later"] as const;
+
+/** Activities with a day by how pressing they are; empty sections are left out. */
+export function sectionsOf(activities: Activity[]) {
+  return SECTIONS.map((id) => ({
+    id,
+    activities: activities.filter(({ due_at }) => urgencyOf(due_at) === id),
+  })).filter((section) => section.activities.length > 0);
+}

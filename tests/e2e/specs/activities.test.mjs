@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { apiAs } from "../lib/api.mjs";
+import { checkAccessibility } from "../lib/axe.mjs";
+import { openPage } from "../lib/browser.mjs";
+import { LOOKS } from "../lib/looks.mjs";
+import { takePicture } from "../lib/picture.mjs";
+import { stage } from "../lib/stage.mjs";
+import { dialog, eventually } from "../lib/steps.mjs";
+import { checkWords, words } from "../lib/words.mjs";
+
+const here = stage();
+const AS = "sales@example.com";
+const SAID = "约了周五演示，对方关心价格";
+const LEADS = {
+  "zh-light": { given_name: "云舟", company_name: "巴彦淖尔驼铃食品有限公司" },
+  "en-dark": { given_name: "云帆", company_name: "Khorgas Lantern Trading" },
+  phone: { given_name: "云梯", company_name: "满洲里冰帆机械有限公司" },
+};
+
+const button = (place, name) => place.getByRole("button", { name, exact: true });
+
+async function lookAt({ page, look }, name) {
+  await page.waitForLoadState("networkidle");
+  await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
+  await checkWords(page, name);
+  await takePicture({ page, look }, name);
+  await checkAccessibility(page, `${name}, ${look}`);
+}
+
+/** A call is written down in the box of the lead, with the next step today. */
+async function writeCall(view, t) {
+  const { page, look } = view;
+  const composer = page.getByRole("region", { name: t("activities:composer") });
+  const box = (kind) => composer.getByRole("textbox", { name: t(`activities:kinds.${kind}`), exact: true });
+  if (look === "phone") await box("note").click();
+  else await page.keyboard.press("n");
+  await button(composer, t("activities:kinds.call")).click();
+  await box("call").fill(SAID);
+  await composer.getByRole("combobox", { name: t("activities:outcome") }).click();
+  await page.getByRole("option", { name: t("activities:outcomes.interested"), exact: true }).click();
+  await composer.getByRole("button", { name: t("activities:followUp") }).click();
+  await page.locator("[data-today=true] button").first().click();
+  await lookAt(view, "composer");
+  await box("call").press("Control+Enter");
+  await page.getByRole("region", { name: t("records:timeline") }).getByText(SAID).first().waitFor();
+}
+
+/** Where the day's tasks are: by two keys, on a phone by the bar below. */
+async function goToMyDay({ page, look }, t) {
+  const name = t("activities:myDay");
+  if (look === "phone") await page.getByRole("link", { name, exact: true }).click();
+  else {
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("g");
+    await page.keyboard.press("t");
+  }
+  await page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
+}
+
+async function converted(api, id) {
+  const { version } = await api.get(`/leads/${id}`);
+  const parts = Object.fromEntries(["customer", "contact", "opportunity"].map((kind) => [kind, { mode: "create" }]));
+  const headers = { "if-match": `"${version}"` };
+  const { status, body } = await api.send("POST", `/leads/${id}/conversion`, parts, headers);
+  assert.equal(status, 201, JSON.stringify(body));
+  return body.opportunity;
+}
+
+describe("from the first call to the deal", () => {
+  for (const [look, { language }] of Object.entries(LOOKS)) {
+    const t = words(language);
+
+    test(`a lead is called, what follows is done and undone, the deal remembers: ${look}`, async () => {
+      const api = await apiAs(here.server, AS);
+      const lead = await api.post("/leads", { family_name: "赫连", phone: "13900139000", ...LEADS[look] });
+      assert.equal(lead.status_category, "new");
+      const view = await openPage(here.browser, here.server, { look, as: AS, path: `/leads/${lead.id}` });
+      const { page } = view;
+      await page.getByRole("heading", { level: 1, name: lead.name }).waitFor();
+
+      // The call moves the lead on, and the next step is planned with it.
+      await writeCall(view, t);
+      const called = await eventually("the lead is being worked on", () => api.get(`/leads/${lead.id}`), ({ status_category }) => status_category === "working");
+      assert.ok(called.first_responded_at, "the first answer was stamped");
+      assert.ok(called.last_activity_at && called.next_activity_at);
+      await page.getByRole("region", { name: t("activities:planned") }).getByRole("checkbox").waitFor();
+      await lookAt(view, "timeline");
+
+      // It stands in the day, is done, and is taken back.
+      await goToMyDay(view, t);
+      const row = page.getByRole("listitem").filter({ hasText: lead.name }).filter({ has: page.getByRole("checkbox") });
+      await row.getByRole("checkbox").first().waitFor();
+      await lookAt(view, "tasks");
+      const tasks = () => api.get(`/activities?filter=${encodeURIComponent(`lead_id = "${lead.id}" AND kind = "task"`)}`);
+      await row.filter({ hasText: lead.name }).first().getByRole("checkbox").click();
+      await eventually("done", tasks, ({ data }) => data[0]?.status === "done");
+      await button(page, t("records:undo")).first().click();
+      await eventually("open again", tasks, ({ data }) => data[0]?.status === "open");
+      await row.getByRole("checkbox").first().waitFor();
+
+      // The deal that comes of the lead tells of the call.
+      const deal = await converted(api, lead.id);
+      await page.goto(`/opportunities/${deal.id}`);
+      const timeline = page.getByRole("region", { name: t("records:timeline") });
+      await timeline.getByText(SAID).first().waitFor();
+      await timeline.getByText(t("activities:fromLead", { name: lead.name })).first().waitFor();
+      await button(timeline, t("activities:only.changes")).click();
+      await timeline.getByText(t("records:action.create")).first().waitFor();
+      await lookAt(view, "timeline-of-deal");
+      await view.done();
+    });
+  }
+});
+
+test("a task is written down from anywhere, about a record that is searched for", async () => {
+  const t = words("zh-CN");
+  const api = await apiAs(here.server, AS);
+  const company_name = "额济纳胡杨旅行社";
+  const lead = await api.post("/leads", { family_name: "尉迟", given_name: "青", company_name });
+  const view = await openPage(here.browser, here.server, { look: "phone", as: AS, path: "/customers" });
+  const { page } = view;
+  await button(page, t("records:new")).last().click();
+  await button(dialog(page, t("shell:createWhat")), t("activities:quick.task")).click();
+  const form = dialog(page, t("activities:quick.task"));
+  await form.getByRole("combobox", { name: t("activities:aboutWhich") }).fill("尉迟青");
+  await page.getByRole("option", { name: /尉迟青/ }).first().click();
+  await form.getByRole("textbox", { name: t("activities:what.task") }).fill("寄样品");
+  await lookAt(view, "quick-task");
+  await button(form, t("activities:plan")).click();
+  await form.waitFor({ state: "detached" });
+  const filter = encodeURIComponent(`lead_id = "${lead.id}"`);
+  const { data } = await api.get(`/activities?filter=${filter}`);
+  assert.deepEqual(data.map(({ name, status }) => [name, status]), [["寄样品", "open"]]);
+  await view.done();
+});
