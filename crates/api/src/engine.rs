@@ -10,6 +10,7 @@ use rapport_persistence::records::record_find_many;
 use rapport_persistence::{Db, StoreError};
 use uuid::Uuid;
 
+use crate::activities::Activities;
 use crate::contacts::Contacts;
 use crate::customers::Customers;
 use crate::leads::Leads;
@@ -30,6 +31,7 @@ impl Documents for Engine {
             RecordKind::Contact => documents::<Contacts>(db, ids),
             RecordKind::Lead => documents::<Leads>(db, ids),
             RecordKind::Opportunity => documents::<Opportunities>(db, ids),
+            RecordKind::Activity => documents::<Activities>(db, ids),
             RecordKind::User | RecordKind::Team | RecordKind::Pipeline | RecordKind::Stage => Ok(Vec::new()),
         }
     }
@@ -63,6 +65,7 @@ pub fn differences(db: &mut Db) -> Result<Differences, StoreError> {
     compare::<Contacts>(db, &mut all)?;
     compare::<Leads>(db, &mut all)?;
     compare::<Opportunities>(db, &mut all)?;
+    compare::<Activities>(db, &mut all)?;
     Ok(all)
 }
 

@@ -1,6 +1,7 @@
 //! Rapport's HTTP API and command line.
 
 pub mod access;
+pub mod activities;
 pub mod api_keys;
 pub mod auth;
 pub mod bootstrap;

@@ -26,6 +26,7 @@ fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(crate::conversion::routes);
     cfg.configure(crate::leads::routes);
     cfg.configure(crate::opportunities::routes);
+    cfg.configure(crate::activities::routes);
     cfg.configure(crate::search::routes);
     cfg.configure(crate::setup::routes).configure(crate::session::routes);
     cfg.configure(crate::users::routes).configure(crate::teams::routes).configure(crate::roles::routes);

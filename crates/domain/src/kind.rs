@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-/// A kind of record. `Customer`, `Contact`, `Lead` and `Opportunity` have owners; the others are people and configuration.
+/// A kind of record. Customers, contacts, leads, opportunities and activities have owners; the others are people and
+/// configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RecordKind {
     /// A company or person that business is done with.
@@ -13,6 +14,8 @@ pub enum RecordKind {
     Lead,
     /// A deal on its way through a pipeline.
     Opportunity,
+    /// Something that was done, or is to be done, about other records.
+    Activity,
     /// A person who signs in.
     User,
     /// A node of the organisation tree.
@@ -25,7 +28,10 @@ pub enum RecordKind {
 
 impl RecordKind {
     /// The kinds that are owned, searched, put into the trash and audited.
-    pub const OWNED: [Self; 4] = [Self::Customer, Self::Contact, Self::Lead, Self::Opportunity];
+    pub const OWNED: [Self; 5] = [Self::Customer, Self::Contact, Self::Lead, Self::Opportunity, Self::Activity];
+
+    /// The kinds that activities are about.
+    pub const ABOUT: [Self; 4] = [Self::Customer, Self::Contact, Self::Lead, Self::Opportunity];
 
     /// The singular snake_case name: `opportunity`.
     #[must_use]
@@ -35,6 +41,7 @@ impl RecordKind {
             Self::Contact => "contact",
             Self::Lead => "lead",
             Self::Opportunity => "opportunity",
+            Self::Activity => "activity",
             Self::User => "user",
             Self::Team => "team",
             Self::Pipeline => "pipeline",
@@ -50,6 +57,7 @@ impl RecordKind {
             Self::Contact => "contacts",
             Self::Lead => "leads",
             Self::Opportunity => "opportunities",
+            Self::Activity => "activities",
             Self::User => "users",
             Self::Team => "teams",
             Self::Pipeline => "pipelines",
@@ -60,8 +68,8 @@ impl RecordKind {
     /// Reads the singular name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        use RecordKind::{Contact, Customer, Lead, Opportunity, Pipeline, Stage, Team, User};
-        [Customer, Contact, Lead, Opportunity, User, Team, Pipeline, Stage]
+        use RecordKind::{Activity, Contact, Customer, Lead, Opportunity, Pipeline, Stage, Team, User};
+        [Customer, Contact, Lead, Opportunity, Activity, User, Team, Pipeline, Stage]
             .into_iter()
             .find(|kind| kind.as_str() == name)
     }

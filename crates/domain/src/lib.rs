@@ -3,6 +3,7 @@
 //! No I/O, no clock, no database and no HTTP: what a record may become, who may do what, and what a filter means.
 
 pub mod access;
+pub mod activity;
 pub mod contact;
 pub mod context;
 pub mod conversion;

@@ -13,8 +13,8 @@ use crate::opportunities::StageMoveRow;
 use crate::record::{Body, Record};
 use crate::records::Written;
 use crate::schema::{
-    contact_customers, external_ids, opportunity_contacts, record_keys, record_tags, search_docs, search_index,
-    stage_moves,
+    activity_contacts, contact_customers, external_ids, opportunity_contacts, record_keys, record_tags, search_docs,
+    search_index, stage_moves,
 };
 use crate::search::{beside, marked};
 use crate::store::Tx;
@@ -192,6 +192,13 @@ fn links_insert<B: Body>(tx: &mut Tx<'_>, records: &[(Record<B>, Written)]) -> Q
                     })
                     .collect();
                 native!(&mut **tx, |c| diesel::insert_into(opportunity_contacts::table).values(rows).execute(c))?;
+            }
+            RecordKind::Activity => {
+                let rows: Vec<_> = portion
+                    .iter()
+                    .map(|(id, to)| (activity_contacts::activity_id.eq(*id), activity_contacts::contact_id.eq(*to)))
+                    .collect();
+                native!(&mut **tx, |c| diesel::insert_into(activity_contacts::table).values(rows).execute(c))?;
             }
             _ => {}
         }

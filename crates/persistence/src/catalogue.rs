@@ -2,6 +2,7 @@
 //!
 //! A field of the profile document is an expression over it; it can be filtered by, but has no index.
 
+use rapport_domain::activity::{ActivityKind, ActivityStatus, Direction, Outcome, Priority};
 use rapport_domain::contact::DecisionRole;
 use rapport_domain::customer::{CustomerKind, Level, Lifecycle, Relation};
 use rapport_domain::filter::Field;
@@ -17,6 +18,7 @@ pub fn catalogue(kind: RecordKind) -> &'static [Field] {
         RecordKind::Contact => CONTACT,
         RecordKind::Lead => LEAD,
         RecordKind::Opportunity => OPPORTUNITY,
+        RecordKind::Activity => ACTIVITY,
         RecordKind::User => USER,
         RecordKind::Team => TEAM,
         RecordKind::Pipeline => PIPELINE,
@@ -73,6 +75,7 @@ const CUSTOMER: &[Field] = owned![
     Field::reference("origin_lead_id", "origin_lead_id", RecordKind::Lead).nullable(),
     Field::collection("contacts", RecordKind::Contact, "customer_id"),
     Field::collection("opportunities", RecordKind::Opportunity, "customer_id"),
+    Field::collection("activities", RecordKind::Activity, "customer_id"),
 ];
 
 const CONTACT: &[Field] = owned![
@@ -89,6 +92,7 @@ const CONTACT: &[Field] = owned![
     Field::reference("reports_to_id", "reports_to_id", RecordKind::Contact).nullable(),
     Field::reference("origin_lead_id", "origin_lead_id", RecordKind::Lead).nullable(),
     Field::collection("opportunities", RecordKind::Opportunity, "primary_contact_id"),
+    Field::collection("activities", RecordKind::Activity, "contact_id"),
 ];
 
 const LEAD: &[Field] = owned![
@@ -114,6 +118,7 @@ const LEAD: &[Field] = owned![
     Field::instant("first_responded_at", "first_responded_at").nullable(),
     Field::collection("customers", RecordKind::Customer, "origin_lead_id"),
     Field::collection("opportunities", RecordKind::Opportunity, "origin_lead_id"),
+    Field::collection("activities", RecordKind::Activity, "lead_id"),
 ];
 
 const OPPORTUNITY: &[Field] = owned![
@@ -133,6 +138,23 @@ const OPPORTUNITY: &[Field] = owned![
     Field::text("competitor", "(profile ->> 'competitor')").nullable(),
     Field::text("next_step", "(profile ->> 'next_step')").nullable(),
     Field::reference("origin_lead_id", "origin_lead_id", RecordKind::Lead).nullable(),
+    Field::collection("activities", RecordKind::Activity, "opportunity_id"),
+];
+
+const ACTIVITY: &[Field] = owned![
+    Field::one_of("kind", "kind", ActivityKind::NAMES),
+    Field::one_of("status", "status", ActivityStatus::NAMES),
+    Field::one_of("priority", "priority", Priority::NAMES),
+    Field::instant("due_at", "due_at").nullable().sortable(),
+    Field::instant("happened_at", "happened_at").nullable().sortable(),
+    Field::one_of("direction", "(profile ->> 'direction')", Direction::NAMES).nullable(),
+    Field::one_of("outcome", "(profile ->> 'outcome')", Outcome::NAMES).nullable(),
+    Field::integer("duration_minutes", "CAST(profile ->> 'duration_minutes' AS BIGINT)").nullable(),
+    Field::text("body", "(profile ->> 'body')").nullable(),
+    Field::reference("customer_id", "customer_id", RecordKind::Customer).nullable(),
+    Field::reference("contact_id", "contact_id", RecordKind::Contact).nullable(),
+    Field::reference("lead_id", "lead_id", RecordKind::Lead).nullable(),
+    Field::reference("opportunity_id", "opportunity_id", RecordKind::Opportunity).nullable(),
 ];
 
 /// What everybody sees of everybody. A filter on more, such as the address of an owner, would answer by yes and no what
@@ -175,6 +197,9 @@ const INDEXED: &[&str] = &[
     "parent_id",
     "origin_lead_id",
     "customer_id",
+    "contact_id",
+    "lead_id",
+    "opportunity_id",
     "reports_to_id",
     "status",
     "rating",

@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 use rapport_domain::kind::RecordKind;
 
-use crate::connection::Db;
+use crate::activities::Moment;
+use crate::connection::{Db, native};
+use crate::fragment::{Bind, Fragment, Statement};
 use crate::schema::{changes, outbox};
 use crate::store::Tx;
 use crate::types::{Id, Instant, Json};
@@ -115,6 +117,32 @@ pub fn changes_of(
         .order(changes::version.desc())
         .limit(limit)
         .load(db)
+}
+
+/// The history of a record in the order of time, newest first, what is older than a moment.
+///
+/// # Errors
+/// When the database fails.
+pub fn changes_before(
+    db: &mut Db,
+    kind: RecordKind,
+    record: Uuid,
+    before: Option<Moment>,
+    limit: i64,
+) -> QueryResult<Vec<Change>> {
+    let mut sql = Fragment::sql(
+        "SELECT id, record_type, record_id, version, action, via, actor_id, actor_name, request_id, at, fields FROM changes \
+         WHERE record_id = ",
+    )
+    .bind(record)
+    .push(" AND record_type = ")
+    .bind(Bind::Text(kind.as_str().to_owned()));
+    if let Some(before) = before {
+        sql = sql.push(" AND ").append(before.older());
+    }
+    let sql = sql.push(" ORDER BY at DESC, id DESC LIMIT ").bind(Bind::Integer(limit));
+    let query = Statement::<changes::SqlType>::of(sql);
+    native!(db, |c| query.load(c))
 }
 
 /// What has changed since a version, oldest first: what somebody with that version did not see.

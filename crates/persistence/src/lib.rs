@@ -3,6 +3,7 @@
 //! No rules and no permission decisions live here; queries take the visibility that the domain decided, and mutators take
 //! the [`Permit`](rapport_domain::access::Permit) that only its `decide` hands out.
 
+pub mod activities;
 pub mod backup;
 pub mod bulk;
 pub mod catalogue;

@@ -55,9 +55,9 @@ pub struct Head {
     pub tags: Json<Vec<String>>,
     /// External ids and custom fields.
     pub extras: Json<Extras>,
-    /// When something last happened with it.
+    /// When something last happened with it; kept by its activities (`activity_marks`), without a new version.
     pub last_activity_at: Option<Instant>,
-    /// When something is planned next.
+    /// When something is planned next; likewise.
     pub next_activity_at: Option<Instant>,
     /// Starts at 1, one more with every change.
     pub version: i64,
@@ -130,7 +130,7 @@ pub trait Body: Clone + PartialEq + std::fmt::Debug + Send + Sync + Sized + 'sta
     fn load(db: &mut Db, condition: Fragment, order: Fragment, limit: i64) -> diesel::QueryResult<Vec<Record<Self>>>;
     #[doc(hidden)]
     fn insert(db: &mut Db, record: &Record<Self>) -> diesel::QueryResult<usize>;
-    /// Overwrites the row if it still has `version`; answers how many rows that were.
+    /// Overwrites the row if it still has `version`, but for what activities leave with it; answers how many rows that were.
     #[doc(hidden)]
     fn update(db: &mut Db, record: &Record<Self>, version: i64) -> diesel::QueryResult<usize>;
     #[doc(hidden)]
@@ -267,8 +267,7 @@ macro_rules! record_table {
                     (
                         $table::name.eq(&head.name), $table::name_sort.eq(&head.name_sort), $table::source.eq(&head.source),
                         $table::owner_id.eq(head.owner_id), $table::team_id.eq(head.team_id), $table::tags.eq(&head.tags),
-                        $table::extras.eq(&head.extras), $table::last_activity_at.eq(head.last_activity_at),
-                        $table::next_activity_at.eq(head.next_activity_at), $table::version.eq(head.version),
+                        $table::extras.eq(&head.extras), $table::version.eq(head.version),
                         $table::updated_at.eq(head.updated_at), $table::updated_by.eq(head.updated_by),
                         $table::deleted_at.eq(head.deleted_at), $table::deleted_by.eq(head.deleted_by),
                     ),

@@ -8,6 +8,7 @@ use rapport_domain::filter::Checked;
 use rapport_domain::kind::RecordKind;
 use rapport_domain::search::Query;
 
+use crate::activities::activities_forget;
 use crate::changes::{Change, change_insert, outbox_insert};
 use crate::connection::Db;
 use crate::error::StoreError;
@@ -82,7 +83,7 @@ impl Selection {
     fn may_need_sorting(&self, order: &Order) -> bool {
         let is_by_update = order.is_by_update();
         let is_scoped = match &self.visibility {
-            Visibility::Everything | Visibility::Nothing => false,
+            Visibility::Everything | Visibility::Nothing | Visibility::About { .. } => false,
             Visibility::Own { .. } => !is_by_update,
             Visibility::Teams { teams, .. } => teams.len() > 1 || !is_by_update,
         };
@@ -266,6 +267,9 @@ pub fn record_purge<B: Body>(tx: &mut Tx<'_>, id: Uuid) -> Result<(), StoreError
 /// What only makes sense together with the record: its moves, and its place in conversions.
 fn traces_purge(tx: &mut Tx<'_>, kind: RecordKind, id: Id) -> QueryResult<()> {
     use crate::schema::{lead_conversions as conversions, lifecycle_moves, stage_moves};
+    if RecordKind::ABOUT.contains(&kind) {
+        activities_forget(tx, kind, id)?;
+    }
     let db = &mut **tx;
     match kind {
         RecordKind::Opportunity => {

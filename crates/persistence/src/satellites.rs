@@ -7,7 +7,9 @@ use rapport_domain::kind::RecordKind;
 
 use crate::connection::{Db, native};
 use crate::record::ExternalId;
-use crate::schema::{contact_customers, external_ids, opportunity_contacts, record_keys, record_tags};
+use crate::schema::{
+    activity_contacts, contact_customers, external_ids, opportunity_contacts, record_keys, record_tags,
+};
 use crate::search;
 use crate::store::Tx;
 use crate::types::Id;
@@ -21,7 +23,7 @@ pub struct Satellites {
     pub external_ids: Vec<ExternalId>,
     /// Normalised e-mails, phones, names …: (kind, value).
     pub keys: Vec<(&'static str, String)>,
-    /// Records it is linked with: customers of a contact, contacts of an opportunity.
+    /// Records it is linked with: customers of a contact, contacts of an opportunity or of an activity.
     pub links: Vec<Uuid>,
     /// What search finds it by.
     pub tokens: Vec<String>,
@@ -105,6 +107,13 @@ fn links_write(tx: &mut Tx<'_>, kind: RecordKind, id: Id, links: &[Uuid]) -> Que
                 .collect();
             native!(&mut **tx, |c| diesel::insert_into(opportunity_contacts::table).values(rows).execute(c)).map(drop)
         }
+        RecordKind::Activity => {
+            let rows: Vec<_> = links
+                .iter()
+                .map(|to| (activity_contacts::activity_id.eq(id), activity_contacts::contact_id.eq(Id(*to))))
+                .collect();
+            native!(&mut **tx, |c| diesel::insert_into(activity_contacts::table).values(rows).execute(c)).map(drop)
+        }
         _ => Ok(()),
     }
 }
@@ -117,6 +126,7 @@ pub(crate) fn satellites_purge(tx: &mut Tx<'_>, id: Id) -> QueryResult<()> {
         diesel::delete(record_keys::table.filter(record_keys::record_id.eq(id))).execute(c)?;
         diesel::delete(contact_customers::table.filter(contact_customers::contact_id.eq(id))).execute(c)?;
         diesel::delete(opportunity_contacts::table.filter(opportunity_contacts::opportunity_id.eq(id))).execute(c)?;
+        diesel::delete(activity_contacts::table.filter(activity_contacts::activity_id.eq(id))).execute(c)?;
         QueryResult::Ok(())
     })?;
     search::forget(tx, id)

@@ -44,6 +44,15 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use crate::types::Uid;
+    activity_contacts (activity_id, contact_id) {
+        activity_id -> Uid,
+        contact_id -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::Uid;
     opportunity_contacts (opportunity_id, contact_id) {
         opportunity_id -> Uid,
         contact_id -> Uid,

@@ -62,6 +62,7 @@ fn mark(kind: RecordKind) -> char {
         RecordKind::Contact => 'p',
         RecordKind::Lead => 'l',
         RecordKind::Opportunity => 'o',
+        RecordKind::Activity => 'a',
         RecordKind::User | RecordKind::Team | RecordKind::Pipeline | RecordKind::Stage => 'x',
     }
 }

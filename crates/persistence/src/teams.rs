@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use rapport_domain::access::Permit;
 use uuid::Uuid;
 
-use self::owned::{contacts, customers, leads, opportunities};
+use self::owned::{activities, contacts, customers, leads, opportunities};
 use crate::access::access_changed;
 use crate::connection::Db;
 use crate::error::StoreError;
@@ -114,7 +114,7 @@ pub fn records_follow_owner(
             diesel::update(mine).set($table::team_id.eq(team)).execute(&mut **tx)?;
         )+};
     }
-    follow!(customers, contacts, leads, opportunities);
+    follow!(customers, contacts, leads, opportunities, activities);
     Ok(())
 }
 
@@ -133,5 +133,5 @@ mod owned {
             }
         )+};
     }
-    owned!(customers, contacts, leads, opportunities);
+    owned!(customers, contacts, leads, opportunities, activities);
 }

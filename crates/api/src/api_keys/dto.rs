@@ -43,6 +43,10 @@ pub(crate) enum ApiKeyScope {
     OpportunitiesRead,
     #[serde(rename = "opportunities:write")]
     OpportunitiesWrite,
+    #[serde(rename = "activities:read")]
+    ActivitiesRead,
+    #[serde(rename = "activities:write")]
+    ActivitiesWrite,
     #[serde(rename = "*:read")]
     EverythingRead,
     #[serde(rename = "*:write")]

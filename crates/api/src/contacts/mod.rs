@@ -151,6 +151,10 @@ impl RecordType for Contacts {
         }
     }
 
+    fn origin(record: &Record<ContactBody>) -> Option<Uuid> {
+        record.body.origin_lead_id.map(Into::into)
+    }
+
     fn dependants(db: &mut Db, id: Uuid, without: &[Uuid]) -> Result<Vec<(&'static str, i64)>, Problem> {
         let mut count = |kind: RecordKind, column| referrers(db, kind, column, id, without).map_err(StoreError::from);
         Ok(vec![

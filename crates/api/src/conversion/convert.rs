@@ -17,6 +17,7 @@ use super::candidates::{self, Sought};
 use super::detail::{Detail, TouchedDetail};
 use super::dto::{ConversionPart, ConversionRequest, ConversionResult};
 use super::targets::{Filling, Target, Touched, create, draft, link, proposal_of};
+use super::tasks;
 use crate::contacts::Contacts;
 use crate::customers::Customers;
 use crate::leads::{LeadConversionView, Leads, status};
@@ -56,12 +57,14 @@ pub(crate) fn convert(
     row.customer_id = customer.as_ref().map(|touched| touched.record.head.id);
     row.contact_id = contact.as_ref().map(|touched| touched.record.head.id);
     row.opportunity_id = opportunity.as_ref().map(|touched| touched.record.head.id);
+    let tasks = tasks::hand_on(tx, ctx, &row, asked.open_tasks)?;
     let detail = Detail {
         lead_status: lead.body.status.clone(),
         duplicate_reason: asked.duplicate_reason.clone(),
         customer: customer.as_ref().map(TouchedDetail::of),
         contact: contact.as_ref().map(TouchedDetail::of),
         opportunity: opportunity.as_ref().map(TouchedDetail::of),
+        tasks,
     };
     row.detail = Json(serde_json::to_value(detail).map_err(Problem::internal)?);
     conversion_describe(tx, &row).map_err(StoreError::from)?;

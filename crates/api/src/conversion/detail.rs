@@ -6,6 +6,7 @@ use uuid::Uuid;
 use rapport_persistence::changes::FieldChange;
 
 use super::targets::{Target, Touched};
+use super::tasks::TaskDetail;
 
 /// What was done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,6 +22,9 @@ pub(super) struct Detail {
     pub(super) contact: Option<TouchedDetail>,
     /// The opportunity.
     pub(super) opportunity: Option<TouchedDetail>,
+    /// What was still to be done about the lead.
+    #[serde(default)]
+    pub(super) tasks: Vec<TaskDetail>,
 }
 
 /// What was done with one record.

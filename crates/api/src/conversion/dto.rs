@@ -66,6 +66,19 @@ pub enum DuplicateMode {
     Force,
 }
 
+/// What becomes of what is still to be done about the lead.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OpenTasks {
+    /// It is about what the lead has become.
+    #[default]
+    Move,
+    /// It stays with the lead.
+    Keep,
+    /// It is cancelled.
+    Close,
+}
+
 /// A conversion, as asked for.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema, Validate)]
 #[serde(default, deny_unknown_fields)]
@@ -86,6 +99,8 @@ pub struct ConversionRequest {
     pub duplicate_reason: Option<String>,
     /// Who owns what is created; the lead's owner, if left out.
     pub owner_id: Option<Uuid>,
+    /// What becomes of what is still to be done about the lead.
+    pub open_tasks: OpenTasks,
 }
 
 fn mode(part: Option<&ConversionPart>, pointer: &str) -> Result<Mode, Problem> {

@@ -6,6 +6,7 @@ mod detail;
 mod dto;
 mod preview;
 mod targets;
+mod tasks;
 mod undo;
 
 use actix_web::{HttpRequest, HttpResponse, post, web};

@@ -18,6 +18,7 @@ use rapport_persistence::{StoreError, Tx};
 
 use super::detail::{Detail, TouchedDetail};
 use super::targets::Target;
+use super::tasks;
 use crate::contacts::Contacts;
 use crate::customers::Customers;
 use crate::leads::{Leads, status};
@@ -49,6 +50,7 @@ pub(super) fn undo(tx: &mut Tx<'_>, ctx: &Context, id: Uuid) -> Result<Reply, Pr
     take_back::<Opportunities>(tx, &entitled, detail.opportunity.as_ref())?;
     take_back::<Contacts>(tx, &entitled, detail.contact.as_ref())?;
     take_back::<Customers>(tx, &entitled, detail.customer.as_ref())?;
+    tasks::give_back(tx, ctx, &detail.tasks)?;
     let reopened = reopen(tx, ctx, &permit, &lead, &detail.lead_status)?;
     Ok(Reply::ok(&list::view::<Leads>(tx, &reopened, ctx)?)?.record(id, reopened.head.version))
 }

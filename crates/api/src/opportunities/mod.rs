@@ -157,6 +157,10 @@ impl RecordType for Opportunities {
         }
     }
 
+    fn origin(record: &Record<OpportunityBody>) -> Option<Uuid> {
+        record.body.origin_lead_id.map(Into::into)
+    }
+
     fn dependants(_db: &mut Db, _id: Uuid, _without: &[Uuid]) -> Result<Vec<(&'static str, i64)>, Problem> {
         Ok(Vec::new())
     }

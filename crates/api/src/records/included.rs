@@ -15,6 +15,7 @@ use rapport_persistence::records::record_find_many;
 use rapport_persistence::{Db, StoreError};
 
 use super::{RecordType, list};
+use crate::activities::Activities;
 use crate::contacts::Contacts;
 use crate::customers::Customers;
 use crate::leads::Leads;
@@ -66,6 +67,7 @@ fn of_kind(db: &mut Db, kind: RecordKind, ids: &[Uuid], ctx: &Context) -> Result
         RecordKind::Contact => views::<Contacts>(db, ids, ctx),
         RecordKind::Lead => views::<Leads>(db, ids, ctx),
         RecordKind::Opportunity => views::<Opportunities>(db, ids, ctx),
+        RecordKind::Activity => views::<Activities>(db, ids, ctx),
         named => {
             let names = names_of(db, named, ids).map_err(StoreError::from)?;
             Ok(names.into_iter().map(|(id, name)| (id.to_string(), json!({ "id": id, "name": name }))).collect())

@@ -119,6 +119,11 @@ pub trait RecordType: Send + Sync + 'static {
     /// What search, tags and matching keep of it.
     fn satellites(record: &Record<Self::Body>) -> Satellites;
 
+    /// The lead it came from, whose activities its timeline goes on from.
+    fn origin(_record: &Record<Self::Body>) -> Option<Uuid> {
+        None
+    }
+
     /// How many living records depend on it, by name, those in `without` left out; deleting is refused while there are
     /// any.
     ///

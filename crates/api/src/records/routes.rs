@@ -1,4 +1,4 @@
-//! The endpoints of every record type: `/customers`, `/contacts`, `/leads`, `/opportunities`.
+//! The endpoints of every record type: `/customers`, `/contacts`, `/leads`, `/opportunities`, `/activities`.
 
 use std::marker::PhantomData;
 
@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use rapport_domain::context::Context;
+use rapport_domain::kind::RecordKind;
 use rapport_persistence::Db;
 use rapport_persistence::record::ExternalId;
 
@@ -17,6 +18,7 @@ use super::list::{ListPlan, ListRequest, MAX_LIMIT, PageInfo, SearchRequest};
 use super::mutate::{expected_version, mutate, path_id};
 use super::reply::Reply;
 use super::{RecordType, batch, cursor, document, history, patch, service, summary};
+use crate::activities::timeline;
 use crate::auth::{Caller, Credential};
 use crate::extract::{Body, RawBody, at_most, parse_body};
 use crate::problem::{Code, Problem};
@@ -45,7 +47,11 @@ impl<R> Default for Resources<R> {
 impl<R: RecordType> HttpServiceFactory for Resources<R> {
     fn register(self, config: &mut AppService) {
         // A scope is told by its first word, so that nobody's requests are compared with the paths of all types.
-        web::scope(&format!("/{}", R::kind().plural()))
+        let mut scope = web::scope(&format!("/{}", R::kind().plural()));
+        if RecordKind::ABOUT.contains(&R::kind()) {
+            scope = scope.service(web::resource("/{id}/timeline").get(read_timeline::<R>));
+        }
+        scope
             .service(web::resource("").get(list::<R>).post(create::<R>))
             .service(web::resource("/search").post(search::<R>))
             .service(web::resource("/summary").get(summarise::<R>))
@@ -232,6 +238,18 @@ async fn look_back<R: RecordType>(
         Reply::ok(&history::page(changes, limit, &key, &list))
     };
     Ok(credential.read(&app, &request, "get_history", work).await?.respond(&request))
+}
+
+async fn read_timeline<R: RecordType>(
+    app: web::Data<App>,
+    credential: Credential,
+    request: HttpRequest,
+    id: web::Path<String>,
+) -> Answer {
+    let id = path_id(&id)?;
+    let asked = timeline::Asked::read(&request, &id.to_string(), app.keys.mac("cursor", b"").to_vec())?;
+    let work = move |db: &mut Db, ctx: &Context| Reply::ok(&timeline::read::<R>(db, ctx, id, &asked)?);
+    Ok(credential.read(&app, &request, "read_timeline", work).await?.respond(&request))
 }
 
 async fn summarise<R: RecordType>(app: web::Data<App>, credential: Credential, request: HttpRequest) -> Answer {

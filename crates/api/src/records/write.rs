@@ -76,12 +76,12 @@ pub fn require_alive<R: RecordType>(
     }
 }
 
-/// The right to do something to a record that the caller sees.
+/// The right to do something to a record that the row filter has let through.
 ///
 /// # Errors
-/// 403 (or 404, should the record not be visible after all).
+/// 403: also for what is seen through another record only, such as a colleague's call with one's own customer.
 pub fn permit<R: RecordType>(ctx: &Context, action: Action, record: &Record<R::Body>) -> Result<Permit, Problem> {
-    Ok(decide(&ctx.actor, action, R::SUBJECT, Some(&record.head.ownership()))?)
+    Ok(decide(&ctx.actor, action, R::SUBJECT, Some(&record.head.ownership())).map_err(|_hidden| Denied::Forbidden)?)
 }
 
 /// Refuses when the record is no longer at the version the caller expects, with what they missed.

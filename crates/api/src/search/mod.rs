@@ -15,6 +15,7 @@ use rapport_persistence::records::record_find_many;
 use rapport_persistence::search::search;
 use rapport_persistence::{Db, StoreError};
 
+use crate::activities::Activities;
 use crate::auth::Credential;
 use crate::contacts::Contacts;
 use crate::customers::Customers;
@@ -38,7 +39,7 @@ const MAX_LIMIT: i64 = 50;
 /// A record that was found.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SearchHit {
-    /// customer, contact, lead or opportunity.
+    /// customer, contact, lead, opportunity or activity.
     #[serde(rename = "type")]
     #[schema(example = "customer")]
     pub kind: String,
@@ -73,7 +74,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
 #[utoipa::path(tag = "Search", operation_id = "searchEverything", params(
     ("q" = String, Query, description = "What to find.", max_length = 200),
     ("types" = Option<String>, Query, description = "Only these types, separated by commas: `customers,leads`.",
-        pattern = "^((customers?|contacts?|leads?|opportunities|opportunity)(,(customers?|contacts?|leads?|opportunities|opportunity)){0,7})?$"),
+        pattern = "^((customers?|contacts?|leads?|opportunities|opportunity|activities|activity)(,(customers?|contacts?|leads?|opportunities|opportunity|activities|activity)){0,7})?$"),
     ("limit" = Option<i64>, Query, description = "Hits of each type.", minimum = 1, maximum = 50)),
     responses((status = 200, description = "What was found.", body = SearchPage)))]
 #[get("/search")]
@@ -118,6 +119,7 @@ fn found_of(
         RecordKind::Contact => found::<Contacts>(db, query, limit, ctx),
         RecordKind::Lead => found::<Leads>(db, query, limit, ctx),
         RecordKind::Opportunity => found::<Opportunities>(db, query, limit, ctx),
+        RecordKind::Activity => found::<Activities>(db, query, limit, ctx),
         _ => Ok(Vec::new()),
     }
 }

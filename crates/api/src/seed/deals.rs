@@ -123,7 +123,7 @@ impl Maker {
         rank
     }
 
-    fn owner_of(&self, customer: &Record<CustomerBody>) -> usize {
+    pub(super) fn owner_of(&self, customer: &Record<CustomerBody>) -> usize {
         self.setting.owners.iter().position(|user| Some(user.id) == customer.head.owner_id).unwrap_or_default()
     }
 }

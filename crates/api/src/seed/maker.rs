@@ -10,6 +10,7 @@ use rapport_domain::access::{Actor, Grants, Ownership, Via};
 use rapport_domain::context::{Context, Locale};
 use rapport_domain::text::{display_name, sort_key};
 use rapport_persistence::Tx;
+use rapport_persistence::activities::ActivityBody;
 use rapport_persistence::contacts::{ContactBody, CustomerLink, EmailEntry, PhoneEntry};
 use rapport_persistence::customers::{Address, CustomerBody};
 use rapport_persistence::lead_statuses::{LeadStatusRow, lead_statuses_all};
@@ -67,6 +68,7 @@ pub(super) struct Stock {
     pub(super) contacts: IntoIter<i64>,
     pub(super) leads: IntoIter<i64>,
     pub(super) opportunities: IntoIter<i64>,
+    pub(super) activities: IntoIter<i64>,
 }
 
 /// Records that are ready to be written.
@@ -79,6 +81,7 @@ pub(super) struct Portion {
     pub(super) contacts: Ready<ContactBody>,
     pub(super) leads: Ready<LeadBody>,
     pub(super) opportunities: Ready<OpportunityBody>,
+    pub(super) activities: Ready<ActivityBody>,
     pub(super) moves: Vec<StageMoveRow>,
 }
 
@@ -133,9 +136,10 @@ impl Maker {
             let company = names::company(&mut self.dice);
             let mut customer = self.customer(&company);
             let contacts = if self.made % 5 == 4 { 2 } else { 1 };
-            for _ in 0..contacts {
-                let contact = self.contact(&company, &customer);
-                customer.body.primary_contact_id.get_or_insert(contact.head.id);
+            let mut contacts: Vec<_> = (0..contacts).map(|_| self.contact(&company, &customer)).collect();
+            customer.body.primary_contact_id = contacts.first().map(|contact| contact.head.id);
+            self.deeds(&mut customer, contacts.first_mut(), &mut portion);
+            for contact in contacts {
                 let written = self.written::<Contacts>(&contact);
                 portion.contacts.push((contact, written));
             }

@@ -1,6 +1,7 @@
 //! `rapport seed`: many believable records, the same for the same seed, for trying out and for measuring.
 
 mod deals;
+mod deeds;
 mod maker;
 
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use crate::sample::people::{Member, add_members, add_teams};
 use crate::state::App;
 use maker::{Maker, Portion, Setting, Stock};
 
-/// How many customers, with all that belongs to them, one transaction writes: about 2,800 records.
+/// How many customers, with all that belongs to them, one transaction writes: about 5,800 records.
 const PORTION: usize = 1000;
 /// The most customers one run makes.
 const MAX_SIZE: usize = 5_000_000;
@@ -48,11 +49,14 @@ pub struct Seeded {
     pub leads: usize,
     /// Opportunities.
     pub opportunities: usize,
+    /// Activities.
+    pub activities: usize,
     /// How long it took.
     pub took: Duration,
 }
 
-/// Adds `size` customers with about 1.2 contacts each, half as many leads and a tenth as many opportunities.
+/// Adds `size` customers with about 1.2 contacts each, half as many leads, a tenth as many opportunities, and three
+/// activities each: most have few, a few have very many.
 ///
 /// # Errors
 /// When the database fails, or already holds the records of this seed.
@@ -95,6 +99,7 @@ impl Seeded {
         self.contacts += portion.contacts.len();
         self.leads += portion.leads.len();
         self.opportunities += portion.opportunities.len();
+        self.activities += portion.activities.len();
     }
 }
 
@@ -102,11 +107,12 @@ impl std::fmt::Display for Seeded {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             f,
-            "{} customers, {} contacts, {} leads and {} opportunities in {:.1} s",
+            "{} customers, {} contacts, {} leads, {} opportunities and {} activities in {:.1} s",
             self.customers,
             self.contacts,
             self.leads,
             self.opportunities,
+            self.activities,
             self.took.as_secs_f32()
         )
     }
@@ -167,6 +173,7 @@ fn take_numbers(tx: &mut Tx<'_>, size: usize) -> Result<Stock, Problem> {
         contacts: take(RecordKind::Contact, maker::contacts_for(size))?.into_iter(),
         leads: take(RecordKind::Lead, size / 2)?.into_iter(),
         opportunities: take(RecordKind::Opportunity, size / 10)?.into_iter(),
+        activities: take(RecordKind::Activity, deeds::at_most_for(size))?.into_iter(),
     })
 }
 
@@ -185,5 +192,6 @@ fn insert(tx: &mut Tx<'_>, ctx: &Context, portion: &Portion) -> Result<(), Probl
     records_insert(tx, &may(Subject::Contact)?, &portion.contacts)?;
     records_insert(tx, &may(Subject::Lead)?, &portion.leads)?;
     records_insert(tx, &may(Subject::Opportunity)?, &portion.opportunities)?;
+    records_insert(tx, &may(Subject::Activity)?, &portion.activities)?;
     Ok(stage_moves_insert(tx, &portion.moves).map_err(StoreError::from)?)
 }

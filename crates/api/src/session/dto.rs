@@ -307,6 +307,8 @@ words! {
         Lead,
         /// Opportunities.
         Opportunity,
+        /// Activities.
+        Activity,
         /// People who sign in.
         User,
         /// Teams.

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use rapport_domain::access::{Action, Subject, visibility};
 use rapport_domain::context::Context;
 use rapport_domain::kind::RecordKind;
+use rapport_persistence::activities::ActivityBody;
 use rapport_persistence::contacts::ContactBody;
 use rapport_persistence::customers::CustomerBody;
 use rapport_persistence::leads::LeadBody;
@@ -38,7 +39,7 @@ const PURGED_AT_ONCE: i64 = 200;
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[schema(as = TrashedRecord)]
 pub struct TrashedView {
-    /// customer, contact, lead or opportunity.
+    /// customer, contact, lead, opportunity or activity.
     #[serde(rename = "type")]
     #[schema(example = "lead")]
     pub kind: String,
@@ -74,6 +75,7 @@ pub async fn empty(app: &App, now: DateTime<Utc>) -> Result<(), Problem> {
     app.store
         .write("empty_trash", move |tx| {
             // Whoever refers comes before what is referred to.
+            purge::<ActivityBody>(tx, before)?;
             purge::<OpportunityBody>(tx, before)?;
             purge::<LeadBody>(tx, before)?;
             purge::<ContactBody>(tx, before)?;
@@ -103,7 +105,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
 /// What the caller may see of what was deleted in the last 30 days. Restore it with `POST /{type}/{id}/restore`.
 #[utoipa::path(tag = "Trash", operation_id = "listTrash",
     params(("types" = Option<String>, Query, description = "Only these types, separated by commas: `leads,customers`.",
-        pattern = "^((customers?|contacts?|leads?|opportunities|opportunity)(,(customers?|contacts?|leads?|opportunities|opportunity)){0,7})?$")),
+        pattern = "^((customers?|contacts?|leads?|opportunities|opportunity|activities|activity)(,(customers?|contacts?|leads?|opportunities|opportunity|activities|activity)){0,7})?$")),
     responses((status = 200, description = "Deleted records.", body = TrashPage)))]
 #[get("/trash")]
 async fn list_trash(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Result<HttpResponse, Problem> {

@@ -118,7 +118,7 @@ impl<'a> Person<'a> {
     }
 }
 
-const TYPES: [&str; 4] = ["customers", "contacts", "leads", "opportunities"];
+const TYPES: [&str; 5] = ["customers", "contacts", "leads", "opportunities", "activities"];
 
 /// Everything the API shows of a database, in one value.
 async fn everything(app: &TestApp) -> Value {

@@ -3,6 +3,8 @@
 
 mod harness;
 
+mod activities;
+mod activities_timeline;
 mod backup;
 mod backup_files;
 mod backup_kills;

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, TestApp, answer};
 
-/// The four record types by their plural names, each with the least it can be made of; opportunities need a customer more.
-pub(crate) const TYPES: [&str; 4] = ["customers", "contacts", "leads", "opportunities"];
+/// The record types by their plural names, each with the least it can be made of; opportunities need a customer more.
+pub(crate) const TYPES: [&str; 5] = ["customers", "contacts", "leads", "opportunities", "activities"];
 
 /// Long enough for a request that does not wait.
 pub(crate) const A_WHILE: Duration = Duration::from_millis(500);
@@ -64,6 +64,7 @@ impl TestApp {
             "customers" => json!({"name": name}),
             "contacts" => json!({"given_name": name}),
             "leads" => json!({"company_name": name}),
+            "activities" => json!({"kind": "task", "name": name}),
             _ => {
                 let customer = self.make(who, "customers", json!({"name": format!("Customer of {name}")})).await;
                 json!({"name": name, "customer_id": customer["id"]})

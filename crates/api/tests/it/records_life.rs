@@ -26,6 +26,11 @@ fn full(plural: &str) -> Value {
             "estimated_amount": {"amount": "99.90", "currency": "USD"}, "interest": "渡船", "source_detail": "展台", "rating": "hot",
             "utm": {"source": "wx", "medium": "qr", "campaign": "c", "term": "t", "content": "x"}})
         }
+        "activities" => {
+            json!({"kind": "call", "name": "借芭蕉扇", "body": "**铁扇公主** 不肯借", "direction": "outbound", "outcome": "not_interested",
+            "status": "done", "priority": "high", "happened_at": "2026-11-20T08:00:00Z", "due_at": "2026-11-19T08:00:00Z", "duration_minutes": 12,
+            "about": [], "participants": []})
+        }
         _ => {
             json!({"name": "取经", "amount": {"amount": "1000", "currency": "JPY"}, "probability": 35, "expected_close_on": "2027-01-31", "forecast_category": "commit",
             "competitor": "牛魔王", "next_step": "借扇", "description": "十四年", "engaged_on": "2026-01-01"})
@@ -39,6 +44,7 @@ fn optional(plural: &str) -> (&'static str, Value) {
         "customers" => ("industry", json!("餐饮")),
         "contacts" => ("job_title", json!("弼马温")),
         "leads" => ("city", json!("格尔木")),
+        "activities" => ("body", json!("再去一次")),
         _ => ("next_step", json!("还扇")),
     }
 }

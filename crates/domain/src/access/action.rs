@@ -40,6 +40,8 @@ text_enum! {
         Lead = "lead",
         /// Opportunities.
         Opportunity = "opportunity",
+        /// What was done and what is to be done.
+        Activity = "activity",
         /// People who sign in.
         User = "user",
         /// The organisation tree.
@@ -71,7 +73,7 @@ text_enum! {
 
 impl Subject {
     /// The subjects that are owned records.
-    pub const OWNED: [Self; 4] = [Self::Customer, Self::Contact, Self::Lead, Self::Opportunity];
+    pub const OWNED: [Self; 5] = [Self::Customer, Self::Contact, Self::Lead, Self::Opportunity, Self::Activity];
 
     /// Whether its records have owners. The others are granted to all or to none.
     #[must_use]
@@ -104,6 +106,7 @@ impl From<RecordKind> for Subject {
             RecordKind::Contact => Self::Contact,
             RecordKind::Lead => Self::Lead,
             RecordKind::Opportunity => Self::Opportunity,
+            RecordKind::Activity => Self::Activity,
             RecordKind::User => Self::User,
             RecordKind::Team => Self::Team,
             RecordKind::Pipeline | RecordKind::Stage => Self::Configuration,

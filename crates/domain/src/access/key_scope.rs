@@ -51,7 +51,7 @@ impl KeyScope {
             Subject::User | Subject::Team | Subject::Role => {
                 action == Action::View && scopes.iter().any(|scope| scope.subject.is_none())
             }
-            Subject::Customer | Subject::Contact | Subject::Lead | Subject::Opportunity => {
+            Subject::Customer | Subject::Contact | Subject::Lead | Subject::Opportunity | Subject::Activity => {
                 scopes.iter().any(|scope| scope.is_about(subject) && scope.access >= access_of(action))
             }
         }
@@ -69,6 +69,7 @@ impl fmt::Display for KeyScope {
             Some(Subject::Contact) => "contacts",
             Some(Subject::Lead) => "leads",
             Some(Subject::Opportunity) => "opportunities",
+            Some(Subject::Activity) => "activities",
             Some(other) => other.as_str(),
             None => "*",
         };
@@ -105,7 +106,7 @@ mod tests {
         let all: Vec<String> = KeyScope::all().iter().map(ToString::to_string).collect();
         assert_eq!(
             all.join(" "),
-            "customers:read customers:write contacts:read contacts:write leads:read leads:write opportunities:read opportunities:write *:read *:write"
+            "customers:read customers:write contacts:read contacts:write leads:read leads:write opportunities:read opportunities:write activities:read activities:write *:read *:write"
         );
         for text in &all {
             assert_eq!(KeyScope::parse(text).unwrap().to_string(), *text);

@@ -78,12 +78,19 @@ fn service() -> Grants {
         .with(Subject::Contact, &[Action::View], Scope::All)
         .with(Subject::Contact, &[Action::Edit], Scope::Team)
         .with(Subject::Opportunity, &[Action::View], Scope::Team)
+        .with(Subject::Activity, OWN_WORK, Scope::Own)
 }
 
 fn marketing() -> Grants {
     let on_leads = [Action::View, Action::Create, Action::Edit, Action::Assign, Action::Export, Action::Import];
-    on_owned(&[Action::View], Scope::All).with(Subject::Lead, &on_leads, Scope::All)
+    on_owned(&[Action::View], Scope::All)
+        .with(Subject::Lead, &on_leads, Scope::All)
+        .with(Subject::Activity, &[Action::Create], Scope::All)
+        .with(Subject::Activity, &[Action::Edit, Action::Delete], Scope::Own)
 }
+
+/// What people do with what they did themselves. Seen is also what others did about records that may be seen.
+const OWN_WORK: &[Action] = &[Action::View, Action::Create, Action::Edit, Action::Delete];
 
 fn on_owned(actions: &[Action], scope: Scope) -> Grants {
     Subject::OWNED.into_iter().fold(Grants::none(), |grants, subject| grants.with(subject, actions, scope))

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::action::{Action, Scope, Subject};
 use super::actor::Actor;
+use crate::kind::RecordKind;
 
 /// Whose a record is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -31,12 +32,20 @@ pub enum Visibility {
         /// The teams; never empty.
         teams: Vec<Uuid>,
     },
+    /// Rows within `own`, and rows about a record that may be seen itself. Of activities only.
+    About {
+        /// What the owner tells.
+        own: Box<Visibility>,
+        /// What may be seen of each kind that they are about.
+        of: Vec<(RecordKind, Visibility)>,
+    },
     /// Every row.
     Everything,
 }
 
 impl Visibility {
-    /// Whether the filter lets a record through: what the database computes, in memory.
+    /// Whether the filter lets a record through: what the database computes, in memory. Of what is seen through other
+    /// records, only as far as the owner tells.
     #[must_use]
     pub fn includes(&self, record: &Ownership) -> bool {
         match self {
@@ -45,14 +54,29 @@ impl Visibility {
             Self::Teams { user, teams } => {
                 record.owner_id == Some(*user) || record.team_id.is_some_and(|team| teams.contains(&team))
             }
+            Self::About { own, .. } => own.includes(record),
             Self::Everything => true,
         }
     }
 }
 
 /// The one row filter: every list, count, search, sum and lookup by id starts from it.
+///
+/// Who may see a customer sees what was done for it: whoever may see activities at all, sees those about visible records
+/// too.
 #[must_use]
 pub fn visibility(actor: &Actor, subject: Subject, action: Action) -> Visibility {
+    let own = reach(actor, subject, action);
+    let is_seen_through = subject == Subject::Activity && action == Action::View;
+    if !is_seen_through || matches!(own, Visibility::Nothing | Visibility::Everything) {
+        return own;
+    }
+    let of = RecordKind::ABOUT.map(|kind| (kind, reach(actor, kind.into(), Action::View)));
+    Visibility::About { own: Box::new(own), of: of.into() }
+}
+
+/// What a scope reaches by owner and team.
+fn reach(actor: &Actor, subject: Subject, action: Action) -> Visibility {
     let user = actor.user_id;
     match actor.scope(subject, action) {
         Scope::None => Visibility::Nothing,

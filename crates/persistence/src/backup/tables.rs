@@ -326,6 +326,22 @@ fn records() -> Vec<Table> {
                 json("profile"),
             ],
         ),
+        record(
+            "activities",
+            &[
+                text("kind"),
+                text("status"),
+                text("priority"),
+                moment("at"),
+                moment("happened_at"),
+                moment("due_at"),
+                id("customer_id").to("customers"),
+                id("contact_id").to("contacts"),
+                id("lead_id").to("leads"),
+                id("opportunity_id").to("opportunities"),
+                json("profile"),
+            ],
+        ),
     ]
 }
 
@@ -411,6 +427,7 @@ fn around() -> Vec<Table> {
     vec![
         table("contact_customers", &[id("contact_id").to("contacts"), id("customer_id").to("customers")]),
         table("opportunity_contacts", &[id("opportunity_id").to("opportunities"), id("contact_id").to("contacts")]),
+        table("activity_contacts", &[id("activity_id").to("activities"), id("contact_id")]),
         table("external_ids", &[text("record_type"), text("system"), text("external_id"), record_id()]),
         table("record_tags", &[text("record_type"), text("tag"), record_id()]),
         table("record_keys", &[text("kind"), text("value"), text("record_type"), record_id()]),

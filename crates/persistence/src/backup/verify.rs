@@ -202,6 +202,7 @@ fn tables_referred_to() -> &'static [&'static str] {
         "contacts",
         "leads",
         "opportunities",
+        "activities",
     ];
     NAMES
 }

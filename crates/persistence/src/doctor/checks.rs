@@ -28,7 +28,7 @@ fn fault(name: &'static str, rows: &'static str, sql: String, advice: &'static s
     Check { name, rows, sql, level: Level::Fault, advice }
 }
 
-/// One statement over the four kinds; `{s}` is the singular, `{t}` the table.
+/// One statement over the owned kinds; `{s}` is the singular, `{t}` the table.
 fn each_kind(sql: &str) -> String {
     let of = |kind: RecordKind| sql.replace("{s}", kind.as_str()).replace("{t}", kind.plural());
     RecordKind::OWNED.map(of).join(" UNION ALL ")

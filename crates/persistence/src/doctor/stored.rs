@@ -12,7 +12,9 @@ use crate::connection::Db;
 use crate::fragment::{Bind, Fragment};
 use crate::record::{Body, Record};
 use crate::satellites::Satellites;
-use crate::schema::{contact_customers, external_ids, opportunity_contacts, record_keys, record_tags};
+use crate::schema::{
+    activity_contacts, contact_customers, external_ids, opportunity_contacts, record_keys, record_tags,
+};
 use crate::search::{beside, marked};
 use crate::types::{Id, Uid};
 
@@ -145,6 +147,10 @@ fn links(db: &mut Db, kind: RecordKind, ids: &[Id]) -> QueryResult<Vec<(Id, Id)>
         RecordKind::Opportunity => opportunity_contacts::table
             .filter(opportunity_contacts::opportunity_id.eq_any(ids))
             .select((opportunity_contacts::opportunity_id, opportunity_contacts::contact_id))
+            .load(db),
+        RecordKind::Activity => activity_contacts::table
+            .filter(activity_contacts::activity_id.eq_any(ids))
+            .select((activity_contacts::activity_id, activity_contacts::contact_id))
             .load(db),
         _ => Ok(Vec::new()),
     }

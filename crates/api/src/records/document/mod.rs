@@ -1,40 +1,26 @@
 //! What the published document says of every record type: written once, in the words of the type.
 
+mod schemas;
+
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value, json};
-use utoipa::openapi::path::{PathItem, Paths};
-use utoipa::openapi::schema::Schema;
-use utoipa::openapi::{RefOr, path::PathsBuilder};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::openapi::path::{PathItem, Paths, PathsBuilder};
 
+use rapport_domain::activity::ActivityKind;
 use rapport_domain::filter::{Field, FieldKind};
+use rapport_domain::kind::RecordKind;
 use rapport_persistence::catalogue::catalogue;
 
 use super::RecordType;
-use super::batch::{BatchAnswer, BatchRequest};
-use super::history::HistoryPage;
-use super::list::{ListMeta, PageInfo, SearchRequest};
-use super::routes::{MAX_SHORT, MAX_WORDS, TransferRequest};
-use super::summary::Summary;
-use super::view::HeadView;
+use super::routes::{MAX_SHORT, MAX_WORDS};
 
-type Schemas = Vec<(String, RefOr<Schema>)>;
+pub(crate) use schemas::property_names;
+pub use schemas::schemas;
 
 /// A name of the document: `#/components/schemas/{name}`.
 fn schema_ref(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
-}
-
-fn example_head() -> Value {
-    json!({
-        "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c", "number": 1042, "name": "上海明德精密机械有限公司",
-        "owner_id": null, "owner": null, "team_id": null, "tags": [], "custom": {}, "external_ids": [], "source": "website",
-        "version": 1, "created_at": "2026-11-21T08:00:00Z", "created_by": null, "updated_at": "2026-11-21T08:00:00Z",
-        "updated_by": null, "last_activity_at": null, "next_activity_at": null, "deleted_at": null,
-        "can": { "edit": true, "delete": true, "assign": true, "convert": false }
-    })
 }
 
 /// An answer with a body of this schema.
@@ -224,6 +210,9 @@ pub fn paths<R: RecordType>() -> Paths {
             ("responses", answer("200", "The changes.", &schema_ref("HistoryPage"), None)),
         ]),
     }));
+    if RecordKind::ABOUT.contains(&R::kind()) {
+        items.insert(format!("/{many}/{{id}}/timeline"), json!({ "get": timeline_operation::<R>() }));
+    }
     let builder = items.into_iter().fold(PathsBuilder::new(), |paths, (path, item)| {
         match serde_json::from_value::<PathItem>(item) {
             Ok(item) => paths.path(path, item),
@@ -236,6 +225,46 @@ pub fn paths<R: RecordType>() -> Paths {
     builder.build()
 }
 
+fn timeline_operation<R: RecordType>() -> Value {
+    let (one, name) = (R::NAME, R::kind().as_str());
+    let kinds = ActivityKind::NAMES.join("|");
+    operation::<R>(
+        &format!("get{one}Timeline"),
+        &format!("Timeline of a {name}"),
+        "What was done about it and what changed, newest first; with what was done about the lead it came from. What is still \
+         to be done is in `/activities`.",
+        &[
+            (
+                "parameters",
+                vec![
+                    id_parameter(),
+                    parameter(
+                        "only",
+                        "query",
+                        "Only what was done, or only what changed.",
+                        json!({ "type": "string", "enum": ["activities", "changes"] }),
+                    ),
+                    parameter(
+                        "kind",
+                        "query",
+                        "Only activities of these kinds, separated by commas.",
+                        json!({ "type": "string", "pattern": format!("^(({kinds})(,({kinds})){{0,6}})?$") }),
+                    ),
+                    parameter(
+                        "limit",
+                        "query",
+                        "Entries on a page.",
+                        json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 }),
+                    ),
+                    parameter("cursor", "query", "Where the page begins.", text(2048)),
+                ]
+                .into(),
+            ),
+            ("responses", answer("200", "The entries.", &schema_ref("TimelinePage"), None)),
+        ],
+    )
+}
+
 fn page_answer<R: RecordType>() -> Value {
     let example = json!({ "data": [], "page": { "limit": 50, "has_more": false, "next_cursor": null }, "meta": {} });
     answer("200", "A page.", &schema_ref(&format!("{}Page", R::NAME)), Some(example))
@@ -246,7 +275,7 @@ fn summary_operation<R: RecordType>(plural: &str) -> Value {
         let listed: Vec<&str> = catalogue(R::kind()).iter().filter(|f| accepts(f)).map(|f| f.name).collect();
         listed.join("|")
     };
-    let group = names(super::summary::is_groupable);
+    let group = names(crate::records::summary::is_groupable);
     let sums = names(|field| matches!(field.kind, FieldKind::Money { .. }));
     let mut parameters = vec![parameter(
         "group_by",
@@ -361,131 +390,4 @@ fn one_operations<R: RecordType>() -> Value {
 fn plural_name<R: RecordType>() -> String {
     let plural = R::kind().plural();
     plural.chars().take(1).flat_map(char::to_uppercase).chain(plural.chars().skip(1)).collect()
-}
-
-// ---------------------------------------------------------------- schemas
-
-/// The schemas of a record type and those all types share.
-pub fn schemas<R: RecordType>(schemas: &mut Schemas) {
-    let name = R::NAME;
-    let mut found: Schemas = Vec::new();
-    R::Input::schemas(&mut found);
-    R::View::schemas(&mut found);
-    shared(&mut found);
-    let (input, view, head) = (json_of::<R::Input>(), complete(json_of::<R::View>()), complete(json_of::<HeadView>()));
-    let sparse = sparse(&[&head, &view], name);
-    let page = json!({
-        "type": "object", "description": format!("A page of {}.", R::kind().plural()), "required": ["data", "page", "meta"],
-        "properties": {
-            "data": { "type": "array", "items": schema_ref(&format!("{name}OrSparse")) },
-            "page": schema_ref("PageInfo"), "meta": schema_ref("ListMeta"),
-            "included": { "type": "object", "description": "The records asked for by `include`, by kind and id.", "additionalProperties": { "type": "object" } }
-        }
-    });
-    let either = json!({ "description": "The whole record, or only the fields asked for by `fields`.", "anyOf": [schema_ref(name), schema_ref(&format!("{name}Sparse"))] });
-    found.retain(|(known, _)| known != "RecordHead");
-    let own = [
-        (name.to_owned(), view),
-        ("RecordHead".to_owned(), with_example(head, example_head())),
-        (format!("{name}Sparse"), sparse),
-        (format!("{name}OrSparse"), either),
-        (format!("{name}Page"), page),
-        (format!("Create{name}"), input.clone()),
-        (format!("Update{name}"), optional(input)),
-    ];
-    found.extend(own.into_iter().filter_map(|(name, json)| Some((name, serde_json::from_value(json).ok()?))));
-    schemas.extend(found);
-}
-
-fn shared(found: &mut Schemas) {
-    fn add<T: ToSchema>(found: &mut Schemas) {
-        T::schemas(found);
-        found.push((T::name().into_owned(), T::schema()));
-    }
-    add::<PageInfo>(found);
-    add::<ListMeta>(found);
-    add::<HistoryPage>(found);
-    add::<Summary>(found);
-    add::<BatchRequest>(found);
-    add::<BatchAnswer>(found);
-    add::<SearchRequest>(found);
-    add::<TransferRequest>(found);
-}
-
-fn json_of<T: PartialSchema>() -> Value {
-    serde_json::to_value(T::schema()).unwrap_or_default()
-}
-
-fn with_example(mut schema: Value, example: Value) -> Value {
-    if let Some(members) = schema.as_object_mut() {
-        members.insert("example".into(), example);
-    }
-    schema
-}
-
-/// Views send every member, null or not.
-fn complete(mut schema: Value) -> Value {
-    visit_objects(&mut schema, &|object| {
-        let names: Vec<Value> = properties(object).map(|(name, _)| name.clone().into()).collect();
-        object.insert("required".into(), names.into());
-    });
-    schema
-}
-
-/// A patch may leave out everything and clear what may be empty; ids never change.
-fn optional(mut schema: Value) -> Value {
-    visit_objects(&mut schema, &|object| {
-        object.remove("required");
-        object.insert("description".into(), "The fields to change; see the schema for creating.".into());
-        if let Some(Value::Object(members)) = object.get_mut("properties") {
-            members.remove("id");
-        }
-    });
-    schema
-}
-
-/// Some of the members of a record.
-fn sparse(parts: &[&Value], name: &str) -> Value {
-    let mut members = Map::new();
-    for part in parts {
-        let mut part = (*part).clone();
-        let found = std::cell::RefCell::new(Map::new());
-        visit_objects(&mut part, &|object| {
-            found.borrow_mut().extend(properties(object).map(|(n, v)| (n.clone(), v.clone())));
-        });
-        members.extend(found.into_inner());
-    }
-    json!({ "type": "object", "description": format!("Some fields of a {name}."), "required": ["id", "version"], "properties": members, "additionalProperties": false })
-}
-
-fn properties(object: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
-    object.get("properties").and_then(Value::as_object).into_iter().flatten()
-}
-
-/// Applies `change` to an object schema, or to the object parts of an `allOf`.
-fn visit_objects(schema: &mut Value, change: &dyn Fn(&mut Map<String, Value>)) {
-    let Some(object) = schema.as_object_mut() else { return };
-    if object.contains_key("properties") {
-        change(object);
-    }
-    if let Some(Value::Array(parts)) = object.get_mut("allOf") {
-        parts.iter_mut().for_each(|part| visit_objects(part, change));
-    }
-}
-
-/// The names of the fields a record is sent with; found once for each type.
-pub(crate) fn property_names<R: RecordType>() -> Arc<[String]> {
-    static KNOWN: Mutex<BTreeMap<&str, Arc<[String]>>> = Mutex::new(BTreeMap::new());
-    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    Arc::clone(known.entry(R::NAME).or_insert_with(|| names_in_schemas::<R>().into()))
-}
-
-fn names_in_schemas<R: RecordType>() -> Vec<String> {
-    let names = std::cell::RefCell::new(Vec::new());
-    for mut schema in [json_of::<HeadView>(), json_of::<R::View>()] {
-        visit_objects(&mut schema, &|object| {
-            names.borrow_mut().extend(properties(object).map(|(name, _)| name.clone()));
-        });
-    }
-    names.into_inner()
 }
