@@ -32,8 +32,7 @@ export interface TimelineFilter {
 const TIMELINE_PAGE = 50;
 const LIST_PAGE = 100;
 
-const nextCursor = ({ page }: Page<unknown>) =>
-  page.has_more ? (page.next_cursor ?? null) : null;
+const nextCursor = ({ page }: Page<unknown>) => (page.has_more ? (page.next_cursor ?? null) : null);
 
 /** What was done about a record and what changed in it, newest first. */
 export function timelineQuery(type: RecordType, id: string, { only, kinds }: TimelineFilter) {

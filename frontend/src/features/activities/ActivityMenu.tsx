@@ -1,4 +1,12 @@
-import { CalendarArrowUp, CalendarDays, CalendarPlus, MoreHorizontal, Pencil, RotateCcw, Trash2 } from "lucide-react";
+import {
+  CalendarArrowUp,
+  CalendarDays,
+  CalendarPlus,
+  MoreHorizontal,
+  Pencil,
+  RotateCcw,
+  Trash2,
+} from "lucide-react";
 import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Activity } from "@/api/types";
@@ -9,7 +17,9 @@ import { Menu, type MenuEntry } from "@/ui/Menu";
 import { nextMonday, tomorrow } from "./days";
 import { useActivityActions } from "./use-activity-actions";
 
-const EditActivity = lazyNamed(() => import("./EditActivity").then((module) => module.EditActivity));
+const EditActivity = lazyNamed(() =>
+  import("./EditActivity").then((module) => module.EditActivity),
+);
 const PickDay = lazyNamed(() => import("./PickDay").then((module) => module.PickDay));
 
 type Layer = "edit" | "pick" | null;

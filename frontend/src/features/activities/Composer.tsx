@@ -62,7 +62,6 @@ function Box({ about, draftKey }: { about: About; draftKey: string }) {
   }
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the controls inside take the keys
     <section
       aria-label={t("activities:composer")}
       className="border-line border-b p-4 phone:p-3"

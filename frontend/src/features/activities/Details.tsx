@@ -30,7 +30,10 @@ export function Details({ draft, onChange, isKept = false }: DetailsProps) {
               value={draft.outcome}
               onChange={(outcome) => onChange({ outcome })}
               emptyLabel={t("activities:noOutcome")}
-              options={OUTCOMES.map((value) => ({ value, label: t(`activities:outcomes.${value}`) }))}
+              options={OUTCOMES.map((value) => ({
+                value,
+                label: t(`activities:outcomes.${value}`),
+              }))}
             />
           )}
         </FormField>
@@ -89,7 +92,7 @@ function WhenField({ draft, onChange }: DetailsProps) {
       ? t("activities:plannedFor")
       : t("activities:happened");
   return (
-    <FormField label={label} isGroup>
+    <FormField label={label} isGroup className="col-span-2 phone:col-span-1">
       {(control) => (
         // biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend beside the label
         <div role="group" aria-labelledby={control["aria-labelledby"]} className="flex gap-1">

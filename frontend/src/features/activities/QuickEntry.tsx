@@ -83,17 +83,9 @@ export function QuickEntry({ kind, usual, onClose }: QuickEntryProps) {
       title={t(`activities:quick.${kind}`)}
       keepOnOutsidePress={draft.text !== ""}
       footer={
-        <Button
-          variant="primary"
-          busy={isPosting}
-          disabled={!canSend}
-          onClick={() => void send()}
-        >
+        <Button variant="primary" busy={isPosting} disabled={!canSend} onClick={() => void send()}>
           {kind === "task" ? t("activities:plan") : t("activities:post")}
-          <Kbd
-            keys="$mod+Enter"
-            className="*:border-current/40 *:bg-transparent *:text-current"
-          />
+          <Kbd keys="$mod+Enter" className="*:border-current/40 *:bg-transparent *:text-current" />
         </Button>
       }
     >

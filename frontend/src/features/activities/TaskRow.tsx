@@ -63,7 +63,11 @@ export function TaskRow({ activity, hasRecords, hasOwner, className }: TaskRowPr
           <span className="sr-only">{t(`activities:kinds.${activity.kind}`)}:</span>
           <span className={cn("truncate", isDone && "text-fg3 line-through")}>{activity.name}</span>
           {activity.priority === "high" && (
-            <Flag role="img" className="size-3.5 shrink-0 text-danger" aria-label={t("activities:urgent")} />
+            <Flag
+              role="img"
+              className="size-3.5 shrink-0 text-danger"
+              aria-label={t("activities:urgent")}
+            />
           )}
         </p>
         {hasRecords && <Records about={activity.about} />}

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vi
 import type { Activity, Lead, Me, Opportunity } from "@/api/types";
 import { daysFromToday } from "@/lib/format";
 import { renderRouted } from "@/test/routed";
-import { activity, lead, me, opportunity } from "@/test/samples";
+import { activity, me, opportunity } from "@/test/samples";
 import type { Whose } from "./sections";
 import { TasksPage } from "./TasksPage";
 import { TodayTasks } from "./TodayTasks";
@@ -93,7 +93,11 @@ test("the day stands in sections, from what is late to what nobody has planned",
   expect(section(/^Overdue/).getByRole("img", { name: "High priority" })).toBeTruthy();
   const link = section(/^Overdue/).getByRole("link", { name: "王小明" });
   expect(link.getAttribute("href")).toBe("/leads/l-1");
-  expect(section(/^Without/).getByRole("link").getAttribute("href")).toBe("/opportunities/o-1");
+  expect(
+    section(/^Without/)
+      .getByRole("link")
+      .getAttribute("href"),
+  ).toBe("/opportunities/o-1");
   expect(asked).toContain('owner_id = @me AND status = "open" AND due_at < @today+15d');
 });
 
@@ -116,7 +120,7 @@ test("a refused change is taken back on the page and explained", async () => {
   );
   const { user: hand } = await open();
   await hand.click(screen.getByRole("checkbox", { name: "Complete Send the offer" }));
-  await screen.findByText("Changed meanwhile");
+  await screen.findAllByText("Changed meanwhile");
   const box = screen.getByRole("checkbox", { name: "Complete Send the offer" });
   expect(box.getAttribute("aria-checked")).toBe("false");
 });

@@ -9,5 +9,5 @@ export function tomorrow(): string {
 /** Monday of the week that follows. */
 export function nextMonday(): string {
   const now = today();
-  return addDays(now, ((8 - parseISO(now).getDay()) % 7) || 7);
+  return addDays(now, (8 - parseISO(now).getDay()) % 7 || 7);
 }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { setFormatZone } from "@/lib/format";
 import { activity } from "@/test/samples";
-import { blank, canBeKept, changesOf, creationOf, draftOf, isPlanned, ownTitle } from "./draft";
 import { nextMonday, tomorrow } from "./days";
+import { blank, canBeKept, changesOf, creationOf, draftOf, isPlanned, ownTitle } from "./draft";
 
 const lead = { type: "lead" as const, id: "l-1" };
 
@@ -16,7 +16,12 @@ afterAll(() => {
 });
 
 test("a call that was just made says who called and what came of it", () => {
-  const draft = { ...blank("call"), text: " 已约周五 ", outcome: "reached" as const, minutes: "10" };
+  const draft = {
+    ...blank("call"),
+    text: " 已约周五 ",
+    outcome: "reached" as const,
+    minutes: "10",
+  };
   expect(creationOf(draft, [lead])).toEqual({
     kind: "call",
     about: [lead],

@@ -57,7 +57,10 @@ export function useActivityActions() {
         const done = await setDone(activity);
         if (done) {
           const title = t("activities:completed", { name: activity.name });
-          toast(title, undo(() => setOpen(done)));
+          toast(
+            title,
+            undo(() => setOpen(done)),
+          );
         }
       },
 
@@ -65,7 +68,10 @@ export function useActivityActions() {
         const open = await setOpen(activity);
         if (open) {
           const title = t("activities:reopened", { name: activity.name });
-          toast(title, undo(() => setDone(open, activity.happened_at ?? undefined)));
+          toast(
+            title,
+            undo(() => setDone(open, activity.happened_at ?? undefined)),
+          );
         }
       },
 
@@ -75,7 +81,10 @@ export function useActivityActions() {
         const moved = await setDue(activity, toInstant(day, time));
         if (moved) {
           const title = t("activities:postponed", { name: activity.name, date: formatDate(day) });
-          toast(title, undo(() => setDue(moved, activity.due_at)));
+          toast(
+            title,
+            undo(() => setDue(moved, activity.due_at)),
+          );
         }
       },
 

@@ -15,9 +15,7 @@ function focusRow(row: Element | undefined): void {
 }
 
 /** J and K go from row to row, X checks off, Enter opens the record it is about. */
-export function useTaskKeys(
-  tasks: Activity[],
-): RefObject<HTMLDivElement | null> {
+export function useTaskKeys(tasks: Activity[]): RefObject<HTMLDivElement | null> {
   const page = useRef<HTMLDivElement>(null);
   const { complete } = useActivityActions();
 

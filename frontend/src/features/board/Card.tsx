@@ -107,9 +107,7 @@ export const Card = memo(function Card({ card, stage, index, actions }: CardProp
       </div>
       <div className="flex items-center justify-between gap-2 text-xs">
         <p className="truncate text-fg3">{card.customer?.name}</p>
-        {card.category === "open" && (
-          <NextStep at={card.next_activity_at} className="shrink-0" />
-        )}
+        {card.category === "open" && <NextStep at={card.next_activity_at} className="shrink-0" />}
       </div>
       <AmountLine card={card} />
       <FootLine card={card} stage={stage} />

@@ -44,11 +44,7 @@ export function NextStep({ at, className }: NextStepProps) {
       ? t("records:nextStep.overdue", { count: -daysFromToday(at) })
       : relativeDay(at);
   return (
-    <time
-      dateTime={at}
-      title={t("records:nextStep.named", { when: instant(at) })}
-      className={look}
-    >
+    <time dateTime={at} title={t("records:nextStep.named", { when: instant(at) })} className={look}>
       {icon}
       <span className="sr-only">{t("records:nextStep.label")}</span>
       <span className="truncate">{text}</span>

@@ -94,7 +94,11 @@ function TrashLine({ entry }: { entry: TrashEntry }) {
   });
   return (
     <li className="flex min-h-11 items-center gap-3 border-line border-b px-4 py-1">
-      <Avatar name={entry.name} kind={type === "activities" ? "person" : descriptors[type].avatarKind} size="md" />
+      <Avatar
+        name={entry.name}
+        kind={type === "activities" ? "person" : descriptors[type].avatarKind}
+        size="md"
+      />
       <div className="min-w-0 flex-1">
         <p className="truncate">
           {entry.name} <span className="text-fg3">{t(`records:one.${type}`)}</span>

@@ -98,7 +98,10 @@ function useSections(text: string): { sections: Section[]; isSearching: boolean 
   const isCommand = text.startsWith(">");
   const needle = text.replace(/^>/, "").trim().toLowerCase();
   const settled = useSettledText(isCommand ? "" : needle);
-  const found = useQuery({ ...searchQuery(settled, recordTypes), placeholderData: keepPreviousData });
+  const found = useQuery({
+    ...searchQuery(settled, recordTypes),
+    placeholderData: keepPreviousData,
+  });
   const commands = useCommands().filter((entry) => entry.label.toLowerCase().includes(needle));
 
   const toRecord =

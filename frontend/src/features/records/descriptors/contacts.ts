@@ -1,6 +1,14 @@
 import type { Contact } from "@/api/types";
 import type { Descriptor } from "../model";
-import { allView, DECISION_ROLES, headFields, mineView } from "./shared";
+import {
+  allView,
+  DECISION_ROLES,
+  headFields,
+  lastActivityColumn,
+  mineView,
+  nextStep,
+  nextStepColumn,
+} from "./shared";
 
 /** People. */
 export const contacts: Descriptor = {

@@ -1,6 +1,13 @@
 import type { Customer } from "@/api/types";
 import type { Descriptor } from "../model";
-import { allView, headFields, lastActivityColumn, mineView, nextStep, nextStepColumn } from "./shared";
+import {
+  allView,
+  headFields,
+  lastActivityColumn,
+  mineView,
+  nextStep,
+  nextStepColumn,
+} from "./shared";
 
 /** Companies and people the business deals with. */
 export const customers: Descriptor = {

@@ -1,6 +1,13 @@
 import type { AnyRecord, Lead } from "@/api/types";
 import type { Descriptor } from "../model";
-import { allView, headFields, lastActivityColumn, mineView, nextStep, nextStepColumn } from "./shared";
+import {
+  allView,
+  headFields,
+  lastActivityColumn,
+  mineView,
+  nextStep,
+  nextStepColumn,
+} from "./shared";
 
 const OVER = ["converted", "disqualified"];
 

@@ -1,6 +1,13 @@
 import type { AnyRecord, Opportunity } from "@/api/types";
 import type { Descriptor } from "../model";
-import { allView, headFields, lastActivityColumn, mineView, nextStep, nextStepColumn } from "./shared";
+import {
+  allView,
+  headFields,
+  lastActivityColumn,
+  mineView,
+  nextStep,
+  nextStepColumn,
+} from "./shared";
 
 const isOver = (record: AnyRecord) => ["won", "lost", "void"].includes(categoryOf(record));
 const isOpen = (record: AnyRecord) => categoryOf(record) === "open";
