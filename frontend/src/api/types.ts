@@ -166,7 +166,7 @@ export type SummaryRow = Narrow<
 >;
 export type HistoryEntry = Narrow<
   "ChangeView",
-  { action: "create" | "update" | "delete" | "restore" | "move" | "convert" | "undo" }
+  { action: "create" | "update" | "delete" | "restore" | "move" | "convert" | "undo" | "respond" }
 >;
 export type BatchResult = Schemas["BatchResult"];
 export type TrashEntry = Narrow<"TrashedRecord", { type: Singular | "activity" }>;

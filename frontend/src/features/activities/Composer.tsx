@@ -46,8 +46,9 @@ function Box({ about, draftKey }: { about: About; draftKey: string }) {
     const posted = await post(draft, [about]);
     if (!posted) return;
     setDraft(blank(draft.kind));
-    if (isPhone) setOpen(false);
-    else box.current?.focus();
+    if (!isPhone) return box.current?.focus();
+    setOpen(false);
+    box.current?.blur();
   }
 
   function onKeyDown(event: KeyboardEvent) {
@@ -91,7 +92,7 @@ function Box({ about, draftKey }: { about: About; draftKey: string }) {
           onChange={(event) => change({ text: event.target.value })}
           className={cn(
             "block rounded-none border-transparent bg-transparent px-3 py-2 hover:border-transparent focus:border-transparent focus:outline-none",
-            !isOpen && "min-h-9 resize-none phone:min-h-11",
+            isOpen ? "min-h-16" : "min-h-9 resize-none phone:min-h-11",
           )}
         />
         {isOpen && (

@@ -21,7 +21,7 @@ export function Details({ draft, onChange, isKept = false }: DetailsProps) {
   const { kind } = draft;
   const has = traits[kind];
   return (
-    <div className="grid grid-cols-[repeat(auto-fill,minmax(10rem,1fr))] gap-2 phone:grid-cols-1">
+    <div className="grid grid-cols-[repeat(auto-fill,minmax(10rem,1fr))] gap-2 phone:grid-cols-2">
       {has.hasOutcome && (
         <FormField label={t("activities:outcome")}>
           {(control) => (
@@ -92,7 +92,7 @@ function WhenField({ draft, onChange }: DetailsProps) {
       ? t("activities:plannedFor")
       : t("activities:happened");
   return (
-    <FormField label={label} isGroup className="col-span-2 phone:col-span-1">
+    <FormField label={label} isGroup className="col-span-2">
       {(control) => (
         // biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend beside the label
         <div role="group" aria-labelledby={control["aria-labelledby"]} className="flex gap-1">

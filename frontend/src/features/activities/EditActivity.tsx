@@ -75,7 +75,7 @@ export function EditActivity({ activity, onClose }: EditActivityProps) {
           {(control) => (
             <Textarea
               {...control}
-              rows={4}
+              className="min-h-24"
               maxLength={20_000}
               value={draft.text}
               onChange={(event) => setDraft({ ...draft, text: event.target.value })}

@@ -106,7 +106,7 @@ export function QuickEntry({ kind, usual, onClose }: QuickEntryProps) {
           {(control) => (
             <Textarea
               {...control}
-              rows={3}
+              className="min-h-20"
               maxLength={20_000}
               placeholder={t(`activities:placeholder.${kind}`)}
               value={draft.text}

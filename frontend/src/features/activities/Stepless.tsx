@@ -8,7 +8,7 @@ import { useFormat } from "@/lib/format";
 import { Avatar } from "@/ui/Avatar";
 import { TaskSection } from "./TaskSection";
 
-const SHOWN = 20;
+const SHOWN = 50;
 
 /** Open opportunities and leads being worked on of which nobody has said what is next. */
 export function useStepless(filters: { opportunities: string; leads: string }) {

@@ -95,21 +95,22 @@ function Due({ activity, at }: { activity: Activity; at: string }) {
   );
 }
 
+const ORDER: About["type"][] = ["opportunity", "lead", "customer", "contact"];
+
+/** The record it is about; of several the one where work goes on, with the others' names as its title. */
 function Records({ about }: { about: About[] }) {
-  const seen = about.filter(({ name }) => name !== null);
-  if (seen.length === 0) return null;
+  const [first, ...others] = about
+    .filter(({ name }) => name !== null)
+    .sort((a, b) => ORDER.indexOf(a.type) - ORDER.indexOf(b.type));
+  if (!first) return null;
   return (
-    <p className="flex min-w-0 gap-2 text-xs">
-      {seen.map((record) => (
-        <Link
-          key={record.id}
-          to={pathOf(record)}
-          data-task-record=""
-          className="flex min-w-0 items-center text-fg2 hover:text-fg hover:underline phone:min-h-11"
-        >
-          <span className="truncate">{record.name}</span>
-        </Link>
-      ))}
-    </p>
+    <Link
+      to={pathOf(first)}
+      data-task-record=""
+      title={others.map(({ name }) => name).join(" · ") || undefined}
+      className="flex w-fit max-w-full items-center text-fg2 text-xs hover:text-fg hover:underline phone:min-h-11"
+    >
+      <span className="truncate">{first.name}</span>
+    </Link>
   );
 }

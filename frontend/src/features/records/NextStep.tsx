@@ -21,11 +21,13 @@ export function urgencyOf(at: string | null): keyof typeof COLOURS {
 interface NextStepProps {
   /** When the next step is due; null where none is planned. */
   at: string | null;
+  /** Where nothing around it says what it is. */
+  hasLabel?: boolean;
   className?: string;
 }
 
 /** When the next step is due, in a colour and in words. */
-export function NextStep({ at, className }: NextStepProps) {
+export function NextStep({ at, hasLabel = false, className }: NextStepProps) {
   const { t } = useTexts();
   const { instant, relativeDay } = useFormat();
   const urgency = urgencyOf(at);
@@ -46,7 +48,7 @@ export function NextStep({ at, className }: NextStepProps) {
   return (
     <time dateTime={at} title={t("records:nextStep.named", { when: instant(at) })} className={look}>
       {icon}
-      <span className="sr-only">{t("records:nextStep.label")}</span>
+      <span className={hasLabel ? "shrink-0" : "sr-only"}>{t("records:nextStep.label")}</span>
       <span className="truncate">{text}</span>
     </time>
   );

@@ -116,7 +116,7 @@ function Steps({ descriptor, record }: Pick<RecordHeaderProps, "descriptor" | "r
   const isAwaited = fieldOf(descriptor, "next_activity_at").isAwaited?.(record) ?? false;
   return (
     <div className="flex shrink-0 flex-col items-end self-end text-xs">
-      {(next !== null || isAwaited) && <NextStep at={next} />}
+      {(next !== null || isAwaited) && <NextStep at={next} hasLabel />}
       {last !== null && (
         <time dateTime={last} title={instant(last)} className="text-fg3">
           {t("records:lastActivity", { when: relativeDay(last) })}

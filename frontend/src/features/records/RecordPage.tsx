@@ -114,12 +114,7 @@ function RecordBody({ descriptor, record, ...props }: RecordPageProps & { record
           >
             {facts}
           </aside>
-          <section
-            aria-label={t("records:timeline")}
-            className="min-w-0 flex-1 overflow-y-auto bg-panel"
-          >
-            {timeline}
-          </section>
+          <div className="relative min-w-0 flex-1 overflow-y-auto bg-panel">{timeline}</div>
           <aside
             aria-label={t("records:relatedTab")}
             className="w-80 shrink-0 overflow-y-auto border-line border-l bg-panel"
