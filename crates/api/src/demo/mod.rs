@@ -2,6 +2,7 @@
 
 mod companies;
 mod sales;
+mod work;
 
 use std::collections::HashMap;
 use std::sync::Arc;

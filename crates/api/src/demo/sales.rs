@@ -7,7 +7,7 @@ use rapport_persistence::record::Record;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::Stage;
+use super::{Stage, work};
 use super::companies::companies;
 use crate::contacts::Contacts;
 use crate::conversion::convert;
@@ -107,7 +107,10 @@ fn leads(stage: &mut Stage<'_, '_>) -> Result<(), Problem> {
     for (status, count) in statuses {
         for _ in 0..count {
             let owner = stage.dice.pick(&LEAD_OWNERS);
-            lead(stage, owner, status)?;
+            let lead = lead(stage, owner, status)?;
+            if matches!(status, "working" | "qualified") {
+                work::on_lead(stage, owner, &lead)?;
+            }
         }
     }
     Ok(())
@@ -221,7 +224,10 @@ fn deal(stage: &mut Stage<'_, '_>, account: &Account, path: &[StageRow]) -> Resu
         let days = start - taken * number / (steps + 1);
         advance(stage, account.owner, days, deal.head.id.0, next)?;
     }
-    Ok(())
+    if is_closed {
+        return Ok(());
+    }
+    work::on_deal(stage, account.owner, (deal.head.id.0, account.id, account.contacts.first()), start, is_chinese)
 }
 
 fn advance(stage: &mut Stage<'_, '_>, who: &str, days_ago: i64, deal: Uuid, to: &StageRow) -> Result<(), Problem> {
