@@ -12,7 +12,7 @@ import uuid
 
 BASE = os.environ.get("RAPPORT_URL", "http://127.0.0.1:8080") + "/api/v1"
 PASSWORD = os.environ.get("RAPPORT_PASSWORD", "rapport-demo")
-OWNED = ("customers", "contacts", "leads", "opportunities")
+OWNED = ("customers", "contacts", "leads", "opportunities", "activities")
 MEMBERS = {"type", "title", "status", "detail", "instance", "code", "request_id", "errors"}
 JSON = {"Content-Type": "application/json"}
 NOBODY = "01900000-0000-7000-8000-00000000dead"

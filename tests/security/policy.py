@@ -2,7 +2,8 @@
 
 from world import OWNED
 
-SINGULAR = {"customers": "customer", "contacts": "contact", "leads": "lead", "opportunities": "opportunity", "users": "user",
+SINGULAR = {"customers": "customer", "contacts": "contact", "leads": "lead", "opportunities": "opportunity",
+            "activities": "activity", "users": "user",
             "teams": "team", "roles": "role", "access": "role", "pipelines": "configuration", "sources": "configuration",
             "lead-statuses": "configuration"}
 ORDER = ("none", "own", "team", "team_and_below", "all")

@@ -5,7 +5,7 @@ import time
 
 from target import sign_in
 
-OWNED = ("customers", "contacts", "leads", "opportunities")
+OWNED = ("customers", "contacts", "leads", "opportunities", "activities")
 NOBODY = "01900000-0000-7000-8000-00000000dead"
 PEOPLE = ("viewer", "service", "marketing", "sales", "sales2", "manager", "integration", "admin")
 OWNERS = ("sales", "sales2", "admin")
@@ -86,6 +86,7 @@ class World:
         bodies = {
             "customers": {"name": f"Gate {owner} {self.word}"}, "contacts": {"family_name": f"Gate{owner}{self.word}"},
             "leads": {"company_name": f"Gate lead {owner} {self.word}"}, "opportunities": {"name": f"Gate deal {owner} {self.word}"},
+            "activities": {"kind": "task", "name": f"Gate task {owner} {self.word}"},
         }
         body = bodies[plural] | {"external_ids": [{"system": "gate", "external_id": self.known_as(owner)}]}
         if plural == "opportunities":

@@ -44,6 +44,8 @@ describe("what floats over a page stands in order too", () => {
           await page.goto(path);
           await page.locator("h1").first().waitFor();
           await page.waitForLoadState("networkidle");
+          const facts = page.getByRole("tab", { name: t("records:facts") });
+          if (await facts.isVisible()) await facts.click();
           await open(page);
           if (role) await page.getByRole(role).first().waitFor();
           await checkAccessibility(page, `${name}, ${look}`);

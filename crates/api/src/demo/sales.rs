@@ -7,8 +7,8 @@ use rapport_persistence::record::Record;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Stage, work};
 use super::companies::companies;
+use super::{Stage, work};
 use crate::contacts::Contacts;
 use crate::conversion::convert;
 use crate::customers::Customers;

@@ -75,7 +75,10 @@ fn done(
         let (kind, name, body) = if is_chinese { stage.dice.pick(&DEEDS) } else { stage.dice.pick(&DEEDS_EN) };
         let mut input = json!({"kind": kind, "name": name, "body": body, "about": about});
         if let (Some(fields), "call") = (input.as_object_mut(), kind) {
-            fields.insert("outcome".to_owned(), json!(stage.dice.pick(&["reached", "reached", "interested", "left_message"])));
+            fields.insert(
+                "outcome".to_owned(),
+                json!(stage.dice.pick(&["reached", "reached", "interested", "left_message"])),
+            );
             fields.insert("duration_minutes".to_owned(), json!(stage.dice.between(2, 35)));
         }
         stage.create::<Activities>(&ctx, &input)?;

@@ -151,7 +151,7 @@ async fn what_was_done_outlives_what_it_was_about() {
         app.clock.advance(chrono::TimeDelta::days(31));
         rapport_api::trash::empty(&app.app, app.app.now()).await.unwrap();
         app.get("admin", &format!("/customers/{}", id(&customer))).await.refused(404, "not_found");
-        let left = app.get("sales", &format!("/activities/{}", id(&call))).await.expect(200);
+        let left = app.get("manager", &format!("/activities/{}", id(&call))).await.expect(200);
         assert_eq!(left["about"], json!([]));
     })
     .await;

@@ -111,6 +111,8 @@ impl<'a> Person<'a> {
     async fn convert(&self, name: &str) -> String {
         let lead = self.post("/leads", json!({"company_name": name, "given_name": name, "tags": ["storm"]})).await;
         let id = lead["id"].as_str().unwrap().to_owned();
+        let call = json!({"kind": "call", "about": [{"type": "lead", "id": id}], "follow_up": {"due_at": "2026-12-01T08:00:00Z"}});
+        self.post("/activities", call).await;
         let body = json!({"customer": {"mode": "create"}, "contact": {"mode": "create"}, "on_duplicate": "force",
             "duplicate_reason": "a test", "opportunity": {"mode": "create", "fields": {"name": name}}});
         self.post(&format!("/leads/{id}/conversion"), body).await;
