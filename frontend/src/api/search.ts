@@ -2,12 +2,15 @@ import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
 import type { RecordType, Schemas, SearchHit } from "./types";
 
+/** The types that have pages; what is found stands in this order. */
+const EVERY_TYPE: RecordType[] = ["customers", "contacts", "leads", "opportunities"];
+
 /** Records of all types by characters, pinyin, words or numbers. */
-export function searchQuery(q: string, types?: RecordType[], limit = 20) {
+export function searchQuery(q: string, types = EVERY_TYPE, limit = 20) {
   return queryOptions({
-    queryKey: ["search", q, types ?? [], limit] as const,
+    queryKey: ["search", q, types, limit] as const,
     queryFn: ({ signal }) =>
-      api.get<{ data: SearchHit[] }>("/search", { q, types: types?.join(","), limit }, signal),
+      api.get<{ data: SearchHit[] }>("/search", { q, types: types.join(","), limit }, signal),
     select: (answer) => answer.data,
     enabled: q.trim() !== "",
   });
@@ -30,8 +33,6 @@ export async function findRecords(type: RecordType, q: string, signal?: AbortSig
   );
   return hits.data.map(({ id, name, detail }) => ({ id, name, detail: detail ?? undefined }));
 }
-
-const EVERY_TYPE: RecordType[] = ["leads", "customers", "contacts", "opportunities"];
 
 /** Records of every type for a picker. */
 export async function findAnything(q: string, signal?: AbortSignal): Promise<SearchHit[]> {

@@ -12,6 +12,18 @@ const bundles: Record<Language, () => Promise<{ default: Record<string, object> 
   en: () => import("@/locales/en"),
 };
 
+/** Texts that only one page needs come with that page. */
+const late = {
+  settings: {
+    "zh-CN": () => import("@/locales/zh-CN/settings.json"),
+    en: () => import("@/locales/en/settings.json"),
+  },
+};
+
+type LateTexts = keyof typeof late;
+
+const wanted = new Set<LateTexts>();
+
 /** The stored language of this browser, else the browser's own preference. */
 export function preferredLanguage(): Language {
   const stored = localStorage.getItem(STORAGE_KEY);
@@ -24,7 +36,20 @@ export function currentLanguage(): Language {
   return i18next.language === "en" ? "en" : "zh-CN";
 }
 
+async function loadLate(language: Language, namespace: LateTexts): Promise<void> {
+  if (i18next.hasResourceBundle(language, namespace)) return;
+  const texts = await late[namespace][language]();
+  i18next.addResourceBundle(language, namespace, texts.default, true, true);
+}
+
+/** Loads the texts of a page in the language in force, and from then on with every change of it. */
+export async function loadTexts(namespace: LateTexts): Promise<void> {
+  wanted.add(namespace);
+  await loadLate(currentLanguage(), namespace);
+}
+
 async function load(language: Language): Promise<void> {
+  await Promise.all([...wanted].map((namespace) => loadLate(language, namespace)));
   if (i18next.hasResourceBundle(language, "common")) return;
   const bundle = await bundles[language]();
   for (const [namespace, resources] of Object.entries(bundle.default)) {

@@ -1,4 +1,5 @@
 import { type AnyRoute, createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { loadTexts } from "@/lib/i18n";
 import { validateBoardSearch } from "./board-search";
 
 /** The pages behind the sign-in that are not about one type of record. */
@@ -26,7 +27,10 @@ export function appRoutes(parent: AnyRoute): AnyRoute[] {
       createRoute({
         getParentRoute: () => parent,
         path,
-        component: lazyRouteComponent(() => import("./settings.lazy")),
+        component: lazyRouteComponent(async () => {
+          await loadTexts("settings");
+          return import("./settings.lazy");
+        }),
       }),
     ),
   ];

@@ -107,6 +107,7 @@ test("a lead typed in Chinese is converted, won, found again; a second conversio
   const second = await createLead(page, { family_name: "司徒", given_name: "一鸣", company_name: "绍兴白鹭文化传播有限公司" });
   await second.getByRole("button", { name: t("records:create"), exact: true }).click();
   await page.getByRole("button", { name: t("records:open"), exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: "司徒一鸣" }).waitFor();
   await page.getByRole("button", { name: t("conversion:convert") }).click();
   const again = dialog(page, t("conversion:title", { name: "司徒一鸣" }));
   await again.getByRole("button", { name: t("conversion:convert") }).click();

@@ -86,7 +86,7 @@ export function RecordHeader(props: RecordHeaderProps) {
           )}
         </div>
       </div>
-      <div className="mt-2 flex items-center gap-3">
+      <div className="mt-2 flex items-center gap-x-3 gap-y-1 phone:flex-wrap">
         <Avatar name={record.name} kind={descriptor.avatarKind} size="lg" />
         <div className="min-w-0 flex-1">
           <Heading className="truncate font-semibold text-lg">{record.name}</Heading>
@@ -115,7 +115,7 @@ function Steps({ descriptor, record }: Pick<RecordHeaderProps, "descriptor" | "r
   const { last_activity_at: last, next_activity_at: next } = record;
   const isAwaited = fieldOf(descriptor, "next_activity_at").isAwaited?.(record) ?? false;
   return (
-    <div className="flex shrink-0 flex-col items-end self-end text-xs">
+    <div className="flex shrink-0 flex-col items-end self-end text-xs empty:hidden phone:basis-full phone:flex-row phone:gap-4">
       {(next !== null || isAwaited) && <NextStep at={next} hasLabel />}
       {last !== null && (
         <time dateTime={last} title={instant(last)} className="text-fg3">

@@ -99,7 +99,7 @@ function useSections(text: string): { sections: Section[]; isSearching: boolean 
   const needle = text.replace(/^>/, "").trim().toLowerCase();
   const settled = useSettledText(isCommand ? "" : needle);
   const found = useQuery({
-    ...searchQuery(settled, recordTypes),
+    ...searchQuery(settled),
     placeholderData: keepPreviousData,
   });
   const commands = useCommands().filter((entry) => entry.label.toLowerCase().includes(needle));

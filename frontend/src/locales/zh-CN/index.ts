@@ -5,7 +5,6 @@ import common from "./common.json";
 import conversion from "./conversion.json";
 import home from "./home.json";
 import records from "./records.json";
-import settings from "./settings.json";
 import shell from "./shell.json";
 
-export default { activities, auth, board, common, conversion, home, records, settings, shell };
+export default { activities, auth, board, common, conversion, home, records, shell };
