@@ -24,6 +24,202 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List activities
+         * @description One page of what the caller may see.
+         */
+        get: operations["listActivities"];
+        put?: never;
+        /**
+         * Create a activity
+         * @description The caller becomes the owner unless the request names one.
+         */
+        post: operations["createActivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Several operations at once
+         * @description At most 200; atomic, or each for itself with a result of its own.
+         */
+        post: operations["batchActivities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/by/{system}/{external_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a activity by external id
+         * @description The record that another system knows under this id.
+         */
+        get: operations["getActivityByExternalId"];
+        /**
+         * Create or update a activity by external id
+         * @description Fields that the body leaves out stay as they are. Doing it twice changes nothing.
+         */
+        put: operations["upsertActivity"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search activities
+         * @description A list whose filter is JSON, for filters too long for a URL.
+         */
+        post: operations["searchActivities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts and sums by fields
+         * @description Facets, board columns, totals and reports; only of what the caller may see.
+         */
+        get: operations["summariseActivities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a activity
+         * @description Also from the trash, while it is there.
+         */
+        get: operations["getActivity"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a activity
+         * @description Into the trash, from where it can be restored for 30 days.
+         */
+        delete: operations["deleteActivity"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a activity
+         * @description A merge patch (RFC 7396): null clears, arrays replace.
+         */
+        patch: operations["updateActivity"];
+        trace?: never;
+    };
+    "/api/v1/activities/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History of a activity
+         * @description Every change of every field, newest first.
+         */
+        get: operations["listActivityHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a activity
+         * @description Takes it out of the trash.
+         */
+        post: operations["restoreActivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand over a activity
+         * @description Gives it to another owner; needs the right to assign.
+         */
+        post: operations["transferActivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/api-keys": {
         parameters: {
             query?: never;
@@ -346,6 +542,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Timeline of a contact
+         * @description What was done about it and what changed, newest first; with what was done about the lead it came from. What is still to be done is in `/activities`.
+         */
+        get: operations["getContactTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{id}/transfer": {
         parameters: {
             query?: never;
@@ -560,6 +776,26 @@ export interface paths {
          * @description Takes it out of the trash.
          */
         post: operations["restoreCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Timeline of a customer
+         * @description What was done about it and what changed, newest first; with what was done about the lead it came from. What is still to be done is in `/activities`.
+         */
+        get: operations["getCustomerTimeline"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -870,6 +1106,26 @@ export interface paths {
          * @description Takes it out of the trash.
          */
         post: operations["restoreLead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Timeline of a lead
+         * @description What was done about it and what changed, newest first; with what was done about the lead it came from. What is still to be done is in `/activities`.
+         */
+        get: operations["getLeadTimeline"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1193,6 +1449,26 @@ export interface paths {
          * @description Every move, newest first, with the time spent.
          */
         get: operations["listOpportunityStages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Timeline of a opportunity
+         * @description What was done about it and what changed, newest first; with what was done about the lead it came from. What is still to be done is in `/activities`.
+         */
+        get: operations["getOpportunityTimeline"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1635,6 +1911,19 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A record that an activity is about. */
+        AboutInput: {
+            /**
+             * Format: uuid
+             * @description The record.
+             */
+            id: string;
+            /**
+             * @description customer, contact, lead or opportunity.
+             * @example lead
+             */
+            type: string;
+        };
         /** @description Who may do what. */
         AccessMatrix: {
             /** @description Every role, for programs. */
@@ -1647,6 +1936,166 @@ export interface components {
          * @enum {string}
          */
         ActionWord: "view" | "create" | "edit" | "delete" | "assign" | "convert" | "export" | "import" | "merge" | "configure";
+        /** @description What was done, or is to be done. */
+        Activity: components["schemas"]["RecordHead"] & {
+            about: components["schemas"]["ActivityParty"][];
+            body: string | null;
+            direction: string | null;
+            /** Format: date-time */
+            due_at: string | null;
+            /** Format: int64 */
+            duration_minutes: number | null;
+            /** Format: date-time */
+            happened_at: string | null;
+            /**
+             * @description call, email, meeting, visit, message, note or task.
+             * @example call
+             */
+            kind: string;
+            outcome: string | null;
+            participants: components["schemas"]["ActivityParty"][];
+            /**
+             * @description low, normal or high.
+             * @example normal
+             */
+            priority: string;
+            /**
+             * @description open, done or cancelled.
+             * @example done
+             */
+            status: string;
+        };
+        /** @description The whole record, or only the fields asked for by `fields`. */
+        ActivityOrSparse: components["schemas"]["Activity"] | components["schemas"]["ActivitySparse"];
+        /** @description A page of activities. */
+        ActivityPage: {
+            data: components["schemas"]["ActivityOrSparse"][];
+            /** @description The records asked for by `include`, by kind and id. */
+            included?: {
+                [key: string]: Record<string, never>;
+            };
+            meta: components["schemas"]["ListMeta"];
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description A record or a person that an activity names. */
+        ActivityParty: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /** @description The name, while there is one. */
+            name?: string | null;
+            /**
+             * @description customer, contact, lead, opportunity or user.
+             * @example lead
+             */
+            type: string;
+        };
+        /** @description Some fields of a Activity. */
+        ActivitySparse: {
+            about?: components["schemas"]["ActivityParty"][];
+            body?: string | null;
+            /** @description What the caller may do. */
+            can?: components["schemas"]["CanView"];
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at?: string;
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            created_by?: string | null;
+            /** @description Values of custom fields, by key. */
+            custom?: Record<string, never>;
+            /**
+             * Format: date-time
+             * @description When it went to the trash.
+             */
+            deleted_at?: string | null;
+            direction?: string | null;
+            /** Format: date-time */
+            due_at?: string | null;
+            /** Format: int64 */
+            duration_minutes?: number | null;
+            /** @description What other systems call it. */
+            external_ids?: components["schemas"]["ExternalIdView"][];
+            /** Format: date-time */
+            happened_at?: string | null;
+            /**
+             * Format: uuid
+             * @description The record's id.
+             */
+            id: string;
+            /**
+             * @description call, email, meeting, visit, message, note or task.
+             * @example call
+             */
+            kind?: string;
+            /**
+             * Format: date-time
+             * @description When something last happened with it.
+             */
+            last_activity_at?: string | null;
+            /** @description The name shown in lists. */
+            name?: string;
+            /**
+             * Format: date-time
+             * @description When something is planned next.
+             */
+            next_activity_at?: string | null;
+            /**
+             * Format: int64
+             * @description A short number for people to quote.
+             * @example 1042
+             */
+            number?: number;
+            outcome?: string | null;
+            owner?: components["schemas"]["NamedRef"] | null;
+            /**
+             * Format: uuid
+             * @description Who owns it.
+             */
+            owner_id?: string | null;
+            participants?: components["schemas"]["ActivityParty"][];
+            /**
+             * @description low, normal or high.
+             * @example normal
+             */
+            priority?: string;
+            /** @description Where it came from: a key of `/sources`. */
+            source?: string | null;
+            /**
+             * @description open, done or cancelled.
+             * @example done
+             */
+            status?: string;
+            /** @description Labels. */
+            tags?: string[];
+            /**
+             * Format: uuid
+             * @description The owner's team.
+             */
+            team_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updated_at?: string;
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            updated_by?: string | null;
+            /**
+             * Format: int64
+             * @description Starts at 1, one more with every change; the ETag.
+             * @example 3
+             */
+            version: number;
+        };
         /** @description A postal address. */
         Address: {
             /**
@@ -1689,7 +2138,7 @@ export interface components {
          * @description A part of what a user may do.
          * @enum {string}
          */
-        ApiKeyScope: "customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "leads:read" | "leads:write" | "opportunities:read" | "opportunities:write" | "*:read" | "*:write";
+        ApiKeyScope: "customers:read" | "customers:write" | "contacts:read" | "contacts:write" | "leads:read" | "leads:write" | "opportunities:read" | "opportunities:write" | "activities:read" | "activities:write" | "*:read" | "*:write";
         /** @description A key, without its secret. */
         ApiKeyView: {
             /**
@@ -2148,6 +2597,11 @@ export interface components {
              * @default fail
              */
             on_duplicate: components["schemas"]["DuplicateMode"];
+            /**
+             * @description What becomes of what is still to be done about the lead.
+             * @default move
+             */
+            open_tasks: components["schemas"]["OpenTasks"];
             opportunity?: components["schemas"]["ConversionPart"] | null;
             /**
              * Format: uuid
@@ -2166,6 +2620,83 @@ export interface components {
             /** @description What did not go as asked: `customer_linked_without_writing` … */
             notes: string[];
             opportunity?: components["schemas"]["Opportunity"] | null;
+        };
+        /** @description What can be written of an activity. */
+        CreateActivity: {
+            /**
+             * @description What it is about: at most one record of each type, all of them visible to you.
+             * @default []
+             */
+            about: components["schemas"]["AboutInput"][];
+            /**
+             * @description The text, in Markdown.
+             * @example 对 **二期** 很感兴趣，下周给报价。
+             */
+            body?: string | null;
+            /** @description Who began a call, an e-mail or a message; we did, if left out. */
+            direction?: string | null;
+            /**
+             * Format: date-time
+             * @description When it is to be done.
+             */
+            due_at?: string | null;
+            /**
+             * Format: int64
+             * @description How long it took, or will.
+             */
+            duration_minutes?: number | null;
+            /**
+             * @description What other systems call it.
+             * @default []
+             */
+            external_ids: components["schemas"]["ExternalKey"][];
+            follow_up?: components["schemas"]["FollowUp"] | null;
+            /**
+             * Format: date-time
+             * @description When it was done; now, if left out of something done. What is opened again loses it.
+             */
+            happened_at?: string | null;
+            /**
+             * Format: uuid
+             * @description An id of your own choice (UUID), for apps that create offline.
+             */
+            id?: string | null;
+            /**
+             * @description What was done, or is to be done. It stays what it is.
+             * @example call
+             */
+            kind: string;
+            /**
+             * @description The subject; the beginning of the text, if left out.
+             * @example 电话沟通报价
+             */
+            name?: string | null;
+            /** @description What came of it. */
+            outcome?: string | null;
+            /**
+             * Format: uuid
+             * @description Whose it is: who did it, or is to do it; you, if left out.
+             */
+            owner_id?: string | null;
+            /**
+             * @description Who else took part.
+             * @default []
+             */
+            participants: components["schemas"]["ParticipantInput"][];
+            /**
+             * @description How much it matters.
+             * @default normal
+             */
+            priority: string | null;
+            /** @description Where it came from: a key of `/sources`. */
+            source?: string | null;
+            /** @description Whether it is done. A task, and what is only due, is open; the rest is done. */
+            status?: string | null;
+            /**
+             * @description Labels.
+             * @default []
+             */
+            tags: string[];
         };
         /** @description A new key. */
         CreateApiKey: {
@@ -3074,6 +3605,16 @@ export interface components {
          * @enum {string}
          */
         FillMode: "blank_only" | "lead_wins";
+        /** @description What comes next. */
+        FollowUp: {
+            /**
+             * Format: date-time
+             * @description When it is to be done.
+             */
+            due_at: string;
+            /** @description What; the subject of what it follows, if left out. */
+            name?: string | null;
+        };
         /** @description One thing that may be done, and how far. */
         GrantView: {
             /** @description What may be done. */
@@ -3626,6 +4167,11 @@ export interface components {
             name: string;
             owner?: components["schemas"]["NamedRef"] | null;
         };
+        /**
+         * @description What becomes of what is still to be done about the lead.
+         * @enum {string}
+         */
+        OpenTasks: "move" | "keep" | "close";
         /** @description An opportunity. */
         Opportunity: components["schemas"]["RecordHead"] & {
             amount: components["schemas"]["MoneyAmount"] | null;
@@ -3879,6 +4425,19 @@ export interface components {
             limit: number;
             /** @description Where the next page begins. */
             next_cursor?: string | null;
+        };
+        /** @description Somebody who took part. */
+        ParticipantInput: {
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            id: string;
+            /**
+             * @description A contact, or a colleague.
+             * @example contact
+             */
+            type: string;
         };
         /** @description Tokens for an address and a password. */
         PasswordGrant: {
@@ -4233,7 +4792,7 @@ export interface components {
             number: number;
             owner?: components["schemas"]["NamedRef"] | null;
             /**
-             * @description customer, contact, lead or opportunity.
+             * @description customer, contact, lead, opportunity or activity.
              * @example customer
              */
             type: string;
@@ -4612,7 +5171,7 @@ export interface components {
          * @description What a grant speaks of.
          * @enum {string}
          */
-        SubjectWord: "customer" | "contact" | "lead" | "opportunity" | "user" | "team" | "role" | "configuration" | "api_key";
+        SubjectWord: "customer" | "contact" | "lead" | "opportunity" | "activity" | "user" | "team" | "role" | "configuration" | "api_key";
         /** @description A sum in one currency. */
         SumView: {
             /**
@@ -4682,6 +5241,36 @@ export interface components {
          * @enum {string}
          */
         Theme: "system" | "light" | "dark";
+        /** @description Something that happened with a record: an activity or a change, never both. */
+        TimelineEntry: {
+            activity?: components["schemas"]["Activity"] | null;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            at: string;
+            change?: components["schemas"]["ChangeView"] | null;
+            from?: components["schemas"]["ActivityParty"] | null;
+            /**
+             * Format: uuid
+             * @description The id of the activity or of the change.
+             */
+            id: string;
+            /**
+             * @description activity or change.
+             * @example activity
+             */
+            type: string;
+        };
+        /** @description A page of a timeline, newest first. */
+        TimelinePage: {
+            /** @description The entries. */
+            data: components["schemas"]["TimelineEntry"][];
+            /** @description Empty. */
+            meta: components["schemas"]["ListMeta"];
+            /** @description Where the page ends. */
+            page: components["schemas"]["PageInfo"];
+        };
         /** @description How an app asks for tokens. */
         TokenRequest: components["schemas"]["PasswordGrant"] | components["schemas"]["RefreshTokenGrant"];
         /** @description Tokens for an app. */
@@ -4741,10 +5330,82 @@ export interface components {
              */
             purge_at: string;
             /**
-             * @description customer, contact, lead or opportunity.
+             * @description customer, contact, lead, opportunity or activity.
              * @example lead
              */
             type: string;
+        };
+        /** @description The fields to change; see the schema for creating. */
+        UpdateActivity: {
+            /**
+             * @description What it is about: at most one record of each type, all of them visible to you.
+             * @default []
+             */
+            about: components["schemas"]["AboutInput"][];
+            /**
+             * @description The text, in Markdown.
+             * @example 对 **二期** 很感兴趣，下周给报价。
+             */
+            body?: string | null;
+            /** @description Who began a call, an e-mail or a message; we did, if left out. */
+            direction?: string | null;
+            /**
+             * Format: date-time
+             * @description When it is to be done.
+             */
+            due_at?: string | null;
+            /**
+             * Format: int64
+             * @description How long it took, or will.
+             */
+            duration_minutes?: number | null;
+            /**
+             * @description What other systems call it.
+             * @default []
+             */
+            external_ids: components["schemas"]["ExternalKey"][];
+            follow_up?: components["schemas"]["FollowUp"] | null;
+            /**
+             * Format: date-time
+             * @description When it was done; now, if left out of something done. What is opened again loses it.
+             */
+            happened_at?: string | null;
+            /**
+             * @description What was done, or is to be done. It stays what it is.
+             * @example call
+             */
+            kind?: string;
+            /**
+             * @description The subject; the beginning of the text, if left out.
+             * @example 电话沟通报价
+             */
+            name?: string | null;
+            /** @description What came of it. */
+            outcome?: string | null;
+            /**
+             * Format: uuid
+             * @description Whose it is: who did it, or is to do it; you, if left out.
+             */
+            owner_id?: string | null;
+            /**
+             * @description Who else took part.
+             * @default []
+             */
+            participants: components["schemas"]["ParticipantInput"][];
+            /**
+             * @description How much it matters.
+             * @default normal
+             */
+            priority: string | null;
+            /** @description Where it came from: a key of `/sources`. */
+            source?: string | null;
+            /** @description Whether it is done. A task, and what is only due, is open; the rest is done. */
+            status?: string | null;
+            /**
+             * @description Labels.
+             * @default []
+             */
+            tags: string[];
         };
         /** @description The fields to change; see the schema for creating. */
         UpdateContact: {
@@ -5770,6 +6431,1191 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listActivities: {
+        parameters: {
+            query?: {
+                /** @description A filter, such as `tags HAS ANY ('vip') AND created_at >= @today-30d`. See the guide. */
+                filter?: string;
+                /** @description Words to find: Chinese characters, pinyin or its initials, words, parts of numbers and e-mails. */
+                q?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                source?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                owner_id?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                team_id?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                created_by_id?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                updated_by_id?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                kind?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                status?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                priority?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                direction?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                outcome?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                customer_id?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                contact_id?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                lead_id?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                opportunity_id?: string;
+                /** @description Fields to sort by, `-` before a field for descending; nulls come last. */
+                sort?: string;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Whether to count: not at all, up to 10,000, or exactly. */
+                count?: "none" | "capped" | "exact";
+                /** @description Only these fields, separated by commas; id and version always come. */
+                fields?: string;
+                /** @description Whole records to send along, separated by commas: `owner,customer`. */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [],
+                     *       "meta": {},
+                     *       "page": {
+                     *         "has_more": false,
+                     *         "limit": 50,
+                     *         "next_cursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createActivity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request repeatable for 24 hours: the same key gets the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "about": [
+                 *         {
+                 *           "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
+                 *           "type": "lead"
+                 *         }
+                 *       ],
+                 *       "body": "对 **二期** 很感兴趣，下周给报价。",
+                 *       "follow_up": {
+                 *         "due_at": "2026-12-01T02:00:00Z",
+                 *         "name": "发报价"
+                 *       },
+                 *       "kind": "call",
+                 *       "outcome": "interested"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateActivity"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "about": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "text",
+                     *           "type": "lead"
+                     *         }
+                     *       ],
+                     *       "body": "text",
+                     *       "can": {
+                     *         "assign": true,
+                     *         "convert": false,
+                     *         "delete": true,
+                     *         "edit": true
+                     *       },
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "created_by": null,
+                     *       "custom": {},
+                     *       "deleted_at": null,
+                     *       "direction": "text",
+                     *       "due_at": "2026-11-21T08:00:00Z",
+                     *       "duration_minutes": 1,
+                     *       "external_ids": [],
+                     *       "happened_at": "2026-11-21T08:00:00Z",
+                     *       "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
+                     *       "kind": "call",
+                     *       "last_activity_at": null,
+                     *       "name": "上海明德精密机械有限公司",
+                     *       "next_activity_at": null,
+                     *       "number": 1042,
+                     *       "outcome": "text",
+                     *       "owner": null,
+                     *       "owner_id": null,
+                     *       "participants": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "text",
+                     *           "type": "lead"
+                     *         }
+                     *       ],
+                     *       "priority": "normal",
+                     *       "source": "website",
+                     *       "status": "done",
+                     *       "tags": [],
+                     *       "team_id": null,
+                     *       "updated_at": "2026-11-21T08:00:00Z",
+                     *       "updated_by": null,
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    batchActivities: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request repeatable for 24 hours: the same key gets the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "atomic": false,
+                 *       "operations": [
+                 *         {
+                 *           "action": "create",
+                 *           "data": {
+                 *             "about": [
+                 *               {
+                 *                 "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
+                 *                 "type": "lead"
+                 *               }
+                 *             ],
+                 *             "body": "对 **二期** 很感兴趣，下周给报价。",
+                 *             "follow_up": {
+                 *               "due_at": "2026-12-01T02:00:00Z",
+                 *               "name": "发报价"
+                 *             },
+                 *             "kind": "call",
+                 *             "outcome": "interested"
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["BatchRequest"];
+            };
+        };
+        responses: {
+            /** @description A result for each operation. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
+                     *           "index": 0,
+                     *           "status": 201,
+                     *           "version": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BatchAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    getActivityByExternalId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The other system. */
+                system: string;
+                /** @description What it calls the record. */
+                external_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "about": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "text",
+                     *           "type": "lead"
+                     *         }
+                     *       ],
+                     *       "body": "text",
+                     *       "can": {
+                     *         "assign": true,
+                     *         "convert": false,
+                     *         "delete": true,
+                     *         "edit": true
+                     *       },
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "created_by": null,
+                     *       "custom": {},
+                     *       "deleted_at": null,
+                     *       "direction": "text",
+                     *       "due_at": "2026-11-21T08:00:00Z",
+                     *       "duration_minutes": 1,
+                     *       "external_ids": [],
+                     *       "happened_at": "2026-11-21T08:00:00Z",
+                     *       "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
+                     *       "kind": "call",
+                     *       "last_activity_at": null,
+                     *       "name": "上海明德精密机械有限公司",
+                     *       "next_activity_at": null,
+                     *       "number": 1042,
+                     *       "outcome": "text",
+                     *       "owner": null,
+                     *       "owner_id": null,
+                     *       "participants": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "text",
+                     *           "type": "lead"
+                     *         }
+                     *       ],
+                     *       "priority": "normal",
+                     *       "source": "website",
+                     *       "status": "done",
+                     *       "tags": [],
+                     *       "team_id": null,
+                     *       "updated_at": "2026-11-21T08:00:00Z",
+                     *       "updated_by": null,
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    upsertActivity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag the record must still have; otherwise 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The other system. */
+                system: string;
+                /** @description What it calls the record. */
+                external_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "about": [
+                 *         {
+                 *           "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
+                 *           "type": "lead"
+                 *         }
+                 *       ],
+                 *       "body": "对 **二期** 很感兴趣，下周给报价。",
+                 *       "follow_up": {
+                 *         "due_at": "2026-12-01T02:00:00Z",
+                 *         "name": "发报价"
+                 *       },
+                 *       "kind": "call",
+                 *       "outcome": "interested"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateActivity"];
+            };
+        };
+        responses: {
+            /** @description Updated, or unchanged. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "about": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "text",
+                     *           "type": "lead"
+                     *         }
+                     *       ],
+                     *       "body": "text",
+                     *       "can": {
+                     *         "assign": true,
+                     *         "convert": false,
+                     *         "delete": true,
+                     *         "edit": true
+                     *       },
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "created_by": null,
+                     *       "custom": {},
+                     *       "deleted_at": null,
+                     *       "direction": "text",
+                     *       "due_at": "2026-11-21T08:00:00Z",
+                     *       "duration_minutes": 1,
+                     *       "external_ids": [],
+                     *       "happened_at": "2026-11-21T08:00:00Z",
+                     *       "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
+                     *       "kind": "call",
+                     *       "last_activity_at": null,
+                     *       "name": "上海明德精密机械有限公司",
+                     *       "next_activity_at": null,
+                     *       "number": 1042,
+                     *       "outcome": "text",
+                     *       "owner": null,
+                     *       "owner_id": null,
+                     *       "participants": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "text",
+                     *           "type": "lead"
+                     *         }
+                     *       ],
+                     *       "priority": "normal",
+                     *       "source": "website",
+                     *       "status": "done",
+                     *       "tags": [],
+                     *       "team_id": null,
+                     *       "updated_at": "2026-11-21T08:00:00Z",
+                     *       "updated_by": null,
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "about": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "text",
+                     *           "type": "lead"
+                     *         }
+                     *       ],
+                     *       "body": "text",
+                     *       "can": {
+                     *         "assign": true,
+                     *         "convert": false,
+                     *         "delete": true,
+                     *         "edit": true
+                     *       },
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "created_by": null,
+                     *       "custom": {},
+                     *       "deleted_at": null,
+                     *       "direction": "text",
+                     *       "due_at": "2026-11-21T08:00:00Z",
+                     *       "duration_minutes": 1,
+                     *       "external_ids": [],
+                     *       "happened_at": "2026-11-21T08:00:00Z",
+                     *       "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
+                     *       "kind": "call",
+                     *       "last_activity_at": null,
+                     *       "name": "上海明德精密机械有限公司",
+                     *       "next_activity_at": null,
+                     *       "number": 1042,
+                     *       "outcome": "text",
+                     *       "owner": null,
+                     *       "owner_id": null,
+                     *       "participants": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "text",
+                     *           "type": "lead"
+                     *         }
+                     *       ],
+                     *       "priority": "normal",
+                     *       "source": "website",
+                     *       "status": "done",
+                     *       "tags": [],
+                     *       "team_id": null,
+                     *       "updated_at": "2026-11-21T08:00:00Z",
+                     *       "updated_by": null,
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    searchActivities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "field": "source",
+                 *         "op": "eq",
+                 *         "value": "website"
+                 *       },
+                 *       "limit": 20
+                 *     }
+                 */
+                "application/json": components["schemas"]["SearchRequest"];
+            };
+        };
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [],
+                     *       "meta": {},
+                     *       "page": {
+                     *         "has_more": false,
+                     *         "limit": 50,
+                     *         "next_cursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    summariseActivities: {
+        parameters: {
+            query?: {
+                /** @description One or two fields. A record counts once for each of its tags, and under null where the field is empty. */
+                group_by?: string;
+                /** @description A filter, such as `tags HAS ANY ('vip') AND created_at >= @today-30d`. See the guide. */
+                filter?: string;
+                /** @description Words to find: Chinese characters, pinyin or its initials, words, parts of numbers and e-mails. */
+                q?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                source?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                owner_id?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                team_id?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                created_by_id?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                updated_by_id?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                kind?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                status?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                priority?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                direction?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                outcome?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                customer_id?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                contact_id?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                lead_id?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                opportunity_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups, most populous first, at most 500. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "count": 12,
+                     *           "key": {
+                     *             "source": "website"
+                     *           },
+                     *           "sums": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getActivity: {
+        parameters: {
+            query?: {
+                /** @description Only these fields, separated by commas; id and version always come. */
+                fields?: string;
+            };
+            header?: {
+                /** @description ETags the caller has; answered with 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "about": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "text",
+                     *           "type": "lead"
+                     *         }
+                     *       ],
+                     *       "body": "text",
+                     *       "can": {
+                     *         "assign": true,
+                     *         "convert": false,
+                     *         "delete": true,
+                     *         "edit": true
+                     *       },
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "created_by": null,
+                     *       "custom": {},
+                     *       "deleted_at": null,
+                     *       "direction": "text",
+                     *       "due_at": "2026-11-21T08:00:00Z",
+                     *       "duration_minutes": 1,
+                     *       "external_ids": [],
+                     *       "happened_at": "2026-11-21T08:00:00Z",
+                     *       "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
+                     *       "kind": "call",
+                     *       "last_activity_at": null,
+                     *       "name": "上海明德精密机械有限公司",
+                     *       "next_activity_at": null,
+                     *       "number": 1042,
+                     *       "outcome": "text",
+                     *       "owner": null,
+                     *       "owner_id": null,
+                     *       "participants": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "text",
+                     *           "type": "lead"
+                     *         }
+                     *       ],
+                     *       "priority": "normal",
+                     *       "source": "website",
+                     *       "status": "done",
+                     *       "tags": [],
+                     *       "team_id": null,
+                     *       "updated_at": "2026-11-21T08:00:00Z",
+                     *       "updated_by": null,
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ActivityOrSparse"];
+                };
+            };
+            /** @description The caller has this version. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteActivity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag the record must still have; otherwise 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the trash. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    updateActivity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag the record must still have; otherwise 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "tags": [
+                 *         "vip"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateActivity"];
+                /**
+                 * @example {
+                 *       "tags": [
+                 *         "vip"
+                 *       ]
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["UpdateActivity"];
+            };
+        };
+        responses: {
+            /** @description Changed; unchanged if nothing differs. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "about": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "text",
+                     *           "type": "lead"
+                     *         }
+                     *       ],
+                     *       "body": "text",
+                     *       "can": {
+                     *         "assign": true,
+                     *         "convert": false,
+                     *         "delete": true,
+                     *         "edit": true
+                     *       },
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "created_by": null,
+                     *       "custom": {},
+                     *       "deleted_at": null,
+                     *       "direction": "text",
+                     *       "due_at": "2026-11-21T08:00:00Z",
+                     *       "duration_minutes": 1,
+                     *       "external_ids": [],
+                     *       "happened_at": "2026-11-21T08:00:00Z",
+                     *       "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
+                     *       "kind": "call",
+                     *       "last_activity_at": null,
+                     *       "name": "上海明德精密机械有限公司",
+                     *       "next_activity_at": null,
+                     *       "number": 1042,
+                     *       "outcome": "text",
+                     *       "owner": null,
+                     *       "owner_id": null,
+                     *       "participants": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "text",
+                     *           "type": "lead"
+                     *         }
+                     *       ],
+                     *       "priority": "normal",
+                     *       "source": "website",
+                     *       "status": "done",
+                     *       "tags": [],
+                     *       "team_id": null,
+                     *       "updated_at": "2026-11-21T08:00:00Z",
+                     *       "updated_by": null,
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    listActivityHistory: {
+        parameters: {
+            query?: {
+                /** @description Changes on a page. */
+                limit?: number;
+                /** @description Where the page begins. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The changes. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "action": "update",
+                     *           "actor": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "王小明"
+                     *           },
+                     *           "at": "2026-11-21T08:00:00Z",
+                     *           "changes": [
+                     *             {
+                     *               "field": "level"
+                     *             }
+                     *           ],
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "version": 1,
+                     *           "via": "session"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "total": 1,
+                     *         "total_is_exact": true
+                     *       },
+                     *       "page": {
+                     *         "has_more": true,
+                     *         "limit": 50,
+                     *         "next_cursor": "text"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HistoryPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    restoreActivity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag the record must still have; otherwise 412. */
+                "If-Match"?: string;
+                /** @description Makes the request repeatable for 24 hours: the same key gets the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Restored, or never deleted. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "about": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "text",
+                     *           "type": "lead"
+                     *         }
+                     *       ],
+                     *       "body": "text",
+                     *       "can": {
+                     *         "assign": true,
+                     *         "convert": false,
+                     *         "delete": true,
+                     *         "edit": true
+                     *       },
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "created_by": null,
+                     *       "custom": {},
+                     *       "deleted_at": null,
+                     *       "direction": "text",
+                     *       "due_at": "2026-11-21T08:00:00Z",
+                     *       "duration_minutes": 1,
+                     *       "external_ids": [],
+                     *       "happened_at": "2026-11-21T08:00:00Z",
+                     *       "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
+                     *       "kind": "call",
+                     *       "last_activity_at": null,
+                     *       "name": "上海明德精密机械有限公司",
+                     *       "next_activity_at": null,
+                     *       "number": 1042,
+                     *       "outcome": "text",
+                     *       "owner": null,
+                     *       "owner_id": null,
+                     *       "participants": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "text",
+                     *           "type": "lead"
+                     *         }
+                     *       ],
+                     *       "priority": "normal",
+                     *       "source": "website",
+                     *       "status": "done",
+                     *       "tags": [],
+                     *       "team_id": null,
+                     *       "updated_at": "2026-11-21T08:00:00Z",
+                     *       "updated_by": null,
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    transferActivity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag the record must still have; otherwise 412. */
+                "If-Match"?: string;
+                /** @description Makes the request repeatable for 24 hours: the same key gets the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "owner_id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TransferRequest"];
+            };
+        };
+        responses: {
+            /** @description Handed over. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "about": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "text",
+                     *           "type": "lead"
+                     *         }
+                     *       ],
+                     *       "body": "text",
+                     *       "can": {
+                     *         "assign": true,
+                     *         "convert": false,
+                     *         "delete": true,
+                     *         "edit": true
+                     *       },
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "created_by": null,
+                     *       "custom": {},
+                     *       "deleted_at": null,
+                     *       "direction": "text",
+                     *       "due_at": "2026-11-21T08:00:00Z",
+                     *       "duration_minutes": 1,
+                     *       "external_ids": [],
+                     *       "happened_at": "2026-11-21T08:00:00Z",
+                     *       "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
+                     *       "kind": "call",
+                     *       "last_activity_at": null,
+                     *       "name": "上海明德精密机械有限公司",
+                     *       "next_activity_at": null,
+                     *       "number": 1042,
+                     *       "outcome": "text",
+                     *       "owner": null,
+                     *       "owner_id": null,
+                     *       "participants": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "text",
+                     *           "type": "lead"
+                     *         }
+                     *       ],
+                     *       "priority": "normal",
+                     *       "source": "website",
+                     *       "status": "done",
+                     *       "tags": [],
+                     *       "team_id": null,
+                     *       "updated_at": "2026-11-21T08:00:00Z",
+                     *       "updated_by": null,
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     listApiKeys: {
@@ -7497,6 +9343,116 @@ export interface operations {
             507: components["responses"]["InsufficientStorage"];
         };
     };
+    getContactTimeline: {
+        parameters: {
+            query?: {
+                /** @description Only what was done, or only what changed. */
+                only?: "activities" | "changes";
+                /** @description Only activities of these kinds, separated by commas. */
+                kind?: string;
+                /** @description Entries on a page. */
+                limit?: number;
+                /** @description Where the page begins. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "activity": {
+                     *             "about": [],
+                     *             "body": "text",
+                     *             "can": {
+                     *               "assign": true,
+                     *               "convert": false,
+                     *               "delete": true,
+                     *               "edit": true
+                     *             },
+                     *             "created_at": "2026-11-21T08:00:00Z",
+                     *             "created_by": null,
+                     *             "custom": {},
+                     *             "deleted_at": null,
+                     *             "direction": "text",
+                     *             "due_at": "2026-11-21T08:00:00Z",
+                     *             "duration_minutes": 1,
+                     *             "external_ids": [],
+                     *             "happened_at": "2026-11-21T08:00:00Z",
+                     *             "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
+                     *             "kind": "call",
+                     *             "last_activity_at": null,
+                     *             "name": "上海明德精密机械有限公司",
+                     *             "next_activity_at": null,
+                     *             "number": 1042,
+                     *             "outcome": "text",
+                     *             "owner": null,
+                     *             "owner_id": null,
+                     *             "participants": [],
+                     *             "priority": "normal",
+                     *             "source": "website",
+                     *             "status": "done",
+                     *             "tags": [],
+                     *             "team_id": null,
+                     *             "updated_at": "2026-11-21T08:00:00Z",
+                     *             "updated_by": null,
+                     *             "version": 1
+                     *           },
+                     *           "at": "2026-11-21T08:00:00Z",
+                     *           "change": {
+                     *             "action": "update",
+                     *             "at": "2026-11-21T08:00:00Z",
+                     *             "changes": [],
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "version": 1,
+                     *             "via": "session"
+                     *           },
+                     *           "from": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "type": "lead"
+                     *           },
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "type": "activity"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "total": 1,
+                     *         "total_is_exact": true
+                     *       },
+                     *       "page": {
+                     *         "has_more": true,
+                     *         "limit": 50,
+                     *         "next_cursor": "text"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TimelinePage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     transferContact: {
         parameters: {
             query?: never;
@@ -8998,6 +10954,116 @@ export interface operations {
             507: components["responses"]["InsufficientStorage"];
         };
     };
+    getCustomerTimeline: {
+        parameters: {
+            query?: {
+                /** @description Only what was done, or only what changed. */
+                only?: "activities" | "changes";
+                /** @description Only activities of these kinds, separated by commas. */
+                kind?: string;
+                /** @description Entries on a page. */
+                limit?: number;
+                /** @description Where the page begins. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "activity": {
+                     *             "about": [],
+                     *             "body": "text",
+                     *             "can": {
+                     *               "assign": true,
+                     *               "convert": false,
+                     *               "delete": true,
+                     *               "edit": true
+                     *             },
+                     *             "created_at": "2026-11-21T08:00:00Z",
+                     *             "created_by": null,
+                     *             "custom": {},
+                     *             "deleted_at": null,
+                     *             "direction": "text",
+                     *             "due_at": "2026-11-21T08:00:00Z",
+                     *             "duration_minutes": 1,
+                     *             "external_ids": [],
+                     *             "happened_at": "2026-11-21T08:00:00Z",
+                     *             "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
+                     *             "kind": "call",
+                     *             "last_activity_at": null,
+                     *             "name": "上海明德精密机械有限公司",
+                     *             "next_activity_at": null,
+                     *             "number": 1042,
+                     *             "outcome": "text",
+                     *             "owner": null,
+                     *             "owner_id": null,
+                     *             "participants": [],
+                     *             "priority": "normal",
+                     *             "source": "website",
+                     *             "status": "done",
+                     *             "tags": [],
+                     *             "team_id": null,
+                     *             "updated_at": "2026-11-21T08:00:00Z",
+                     *             "updated_by": null,
+                     *             "version": 1
+                     *           },
+                     *           "at": "2026-11-21T08:00:00Z",
+                     *           "change": {
+                     *             "action": "update",
+                     *             "at": "2026-11-21T08:00:00Z",
+                     *             "changes": [],
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "version": 1,
+                     *             "via": "session"
+                     *           },
+                     *           "from": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "type": "lead"
+                     *           },
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "type": "activity"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "total": 1,
+                     *         "total_is_exact": true
+                     *       },
+                     *       "page": {
+                     *         "has_more": true,
+                     *         "limit": 50,
+                     *         "next_cursor": "text"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TimelinePage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     transferCustomer: {
         parameters: {
             query?: never;
@@ -10486,6 +12552,7 @@ export interface operations {
                  *       "duplicate_reason": "text",
                  *       "fill": "blank_only",
                  *       "on_duplicate": "fail",
+                 *       "open_tasks": "move",
                  *       "opportunity": {
                  *         "fields": {},
                  *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
@@ -10854,6 +12921,7 @@ export interface operations {
                  *       "duplicate_reason": "text",
                  *       "fill": "blank_only",
                  *       "on_duplicate": "fail",
+                 *       "open_tasks": "move",
                  *       "opportunity": {
                  *         "fields": {},
                  *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
@@ -11251,6 +13319,116 @@ export interface operations {
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
             507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    getLeadTimeline: {
+        parameters: {
+            query?: {
+                /** @description Only what was done, or only what changed. */
+                only?: "activities" | "changes";
+                /** @description Only activities of these kinds, separated by commas. */
+                kind?: string;
+                /** @description Entries on a page. */
+                limit?: number;
+                /** @description Where the page begins. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "activity": {
+                     *             "about": [],
+                     *             "body": "text",
+                     *             "can": {
+                     *               "assign": true,
+                     *               "convert": false,
+                     *               "delete": true,
+                     *               "edit": true
+                     *             },
+                     *             "created_at": "2026-11-21T08:00:00Z",
+                     *             "created_by": null,
+                     *             "custom": {},
+                     *             "deleted_at": null,
+                     *             "direction": "text",
+                     *             "due_at": "2026-11-21T08:00:00Z",
+                     *             "duration_minutes": 1,
+                     *             "external_ids": [],
+                     *             "happened_at": "2026-11-21T08:00:00Z",
+                     *             "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
+                     *             "kind": "call",
+                     *             "last_activity_at": null,
+                     *             "name": "上海明德精密机械有限公司",
+                     *             "next_activity_at": null,
+                     *             "number": 1042,
+                     *             "outcome": "text",
+                     *             "owner": null,
+                     *             "owner_id": null,
+                     *             "participants": [],
+                     *             "priority": "normal",
+                     *             "source": "website",
+                     *             "status": "done",
+                     *             "tags": [],
+                     *             "team_id": null,
+                     *             "updated_at": "2026-11-21T08:00:00Z",
+                     *             "updated_by": null,
+                     *             "version": 1
+                     *           },
+                     *           "at": "2026-11-21T08:00:00Z",
+                     *           "change": {
+                     *             "action": "update",
+                     *             "at": "2026-11-21T08:00:00Z",
+                     *             "changes": [],
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "version": 1,
+                     *             "via": "session"
+                     *           },
+                     *           "from": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "type": "lead"
+                     *           },
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "type": "activity"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "total": 1,
+                     *         "total_is_exact": true
+                     *       },
+                     *       "page": {
+                     *         "has_more": true,
+                     *         "limit": 50,
+                     *         "next_cursor": "text"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TimelinePage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     transferLead: {
@@ -13234,6 +15412,116 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["StageMovePage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getOpportunityTimeline: {
+        parameters: {
+            query?: {
+                /** @description Only what was done, or only what changed. */
+                only?: "activities" | "changes";
+                /** @description Only activities of these kinds, separated by commas. */
+                kind?: string;
+                /** @description Entries on a page. */
+                limit?: number;
+                /** @description Where the page begins. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "activity": {
+                     *             "about": [],
+                     *             "body": "text",
+                     *             "can": {
+                     *               "assign": true,
+                     *               "convert": false,
+                     *               "delete": true,
+                     *               "edit": true
+                     *             },
+                     *             "created_at": "2026-11-21T08:00:00Z",
+                     *             "created_by": null,
+                     *             "custom": {},
+                     *             "deleted_at": null,
+                     *             "direction": "text",
+                     *             "due_at": "2026-11-21T08:00:00Z",
+                     *             "duration_minutes": 1,
+                     *             "external_ids": [],
+                     *             "happened_at": "2026-11-21T08:00:00Z",
+                     *             "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
+                     *             "kind": "call",
+                     *             "last_activity_at": null,
+                     *             "name": "上海明德精密机械有限公司",
+                     *             "next_activity_at": null,
+                     *             "number": 1042,
+                     *             "outcome": "text",
+                     *             "owner": null,
+                     *             "owner_id": null,
+                     *             "participants": [],
+                     *             "priority": "normal",
+                     *             "source": "website",
+                     *             "status": "done",
+                     *             "tags": [],
+                     *             "team_id": null,
+                     *             "updated_at": "2026-11-21T08:00:00Z",
+                     *             "updated_by": null,
+                     *             "version": 1
+                     *           },
+                     *           "at": "2026-11-21T08:00:00Z",
+                     *           "change": {
+                     *             "action": "update",
+                     *             "at": "2026-11-21T08:00:00Z",
+                     *             "changes": [],
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "version": 1,
+                     *             "via": "session"
+                     *           },
+                     *           "from": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "type": "lead"
+                     *           },
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "type": "activity"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "total": 1,
+                     *         "total_is_exact": true
+                     *       },
+                     *       "page": {
+                     *         "has_more": true,
+                     *         "limit": 50,
+                     *         "next_cursor": "text"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TimelinePage"];
                 };
             };
             400: components["responses"]["BadRequest"];

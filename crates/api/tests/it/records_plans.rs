@@ -23,8 +23,18 @@ use crate::records_given::{TYPES, id};
 static SENT: Mutex<Vec<(String, String)>> = Mutex::new(Vec::new());
 
 /// Tables that grow with the business.
-const LARGE: [&str; 8] =
-    ["customers", "contacts", "leads", "opportunities", "search_docs", "changes", "record_tags", "record_keys"];
+const LARGE: [&str; 10] = [
+    "customers",
+    "contacts",
+    "leads",
+    "opportunities",
+    "activities",
+    "activity_contacts",
+    "search_docs",
+    "changes",
+    "record_tags",
+    "record_keys",
+];
 
 #[derive(Default)]
 struct Recorder {
@@ -293,6 +303,7 @@ async fn no_filter_search_count_or_record_page_reads_a_whole_table() {
                     format!("/{plural}?{}", encoded("tags HAS ANY (\"VIP\")")),
                     format!("/{plural}/{record}"),
                     format!("/{plural}/{record}/history"),
+                    format!("/{plural}?{}", encoded("owner_id = @me AND next_activity_at IS NULL")),
                     format!("/{plural}/summary?group_by=owner_id"),
                     format!("/{plural}/summary?group_by=tags"),
                     format!("/{plural}/summary?group_by=source&q=sh"),
@@ -317,6 +328,31 @@ async fn no_filter_search_count_or_record_page_reads_a_whole_table() {
                 format!("/opportunities?primary_contact_id={contact}"),
             ] {
                 assert_plans(app, who, &path, Sorting::AFew).await;
+            }
+        }
+    })
+    .await;
+}
+
+/// What everybody opens all day: what I have to do, what is planned about a record, and what was done about it.
+#[actix_web::test]
+async fn neither_my_day_nor_a_timeline_reads_a_whole_table() {
+    each_seeded(size_of_plans(), async |app| {
+        for who in ["admin", "manager", "sales"] {
+            for filter in [
+                "owner_id = @me AND status = \"open\"",
+                "owner_id = @me AND status = \"open\" AND due_at < @today",
+                "owner_id = @me AND status = \"open\" AND due_at IS NULL",
+            ] {
+                assert_plans(app, who, &format!("/activities?{}&sort=due_at", encoded(filter)), Sorting::AFew).await;
+            }
+            for (plural, column) in TYPES.iter().zip(["customer_id", "contact_id", "lead_id", "opportunity_id"]) {
+                let record = id(&app.get(who, &format!("/{plural}?limit=1")).await.expect(200)["data"][0]).to_owned();
+                let open = encoded(&format!("{column} = \"{record}\" AND status = \"open\""));
+                assert_plans(app, who, &format!("/activities?{open}&sort=due_at"), Sorting::AFew).await;
+                for query in ["", "?only=activities", "?kind=call,email", "?only=changes"] {
+                    assert_plans(app, who, &format!("/{plural}/{record}/timeline{query}"), Sorting::AFew).await;
+                }
             }
         }
     })
