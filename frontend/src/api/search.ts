@@ -17,7 +17,11 @@ export function searchQuery(q: string, types = EVERY_TYPE, limit = 20) {
 }
 
 /** Records of one type for a picker; the latest ones while nothing is typed. */
-export async function findRecords(type: RecordType, q: string, signal?: AbortSignal) {
+export async function findRecords(
+  type: RecordType,
+  q: string,
+  signal?: AbortSignal,
+): Promise<{ id: string; name: string; detail?: string | undefined }[]> {
   if (q === "") {
     const page = await api.get<{ data: { id: string; name: string }[] }>(
       `/${type}`,

@@ -117,6 +117,21 @@ export interface About {
   name: string | null;
 }
 
+/** Somebody who took part; without a name one the user may not see. */
+export interface Participant {
+  type: "contact" | "user";
+  id: string;
+  name: string | null;
+}
+
+/** How a task comes again after it was done. */
+export interface Repeat {
+  every: "day" | "week" | "month" | "year";
+  interval: number;
+  /** The last date it may fall on. */
+  until: string | null;
+}
+
 /** What was done, or is to be done. */
 export type Activity = Narrow<
   "Activity",
@@ -127,7 +142,10 @@ export type Activity = Narrow<
     direction: Direction | null;
     outcome: Outcome | null;
     about: About[];
-    participants: { type: "contact" | "user"; id: string; name: string | null }[];
+    participants: Participant[];
+    repeat: Repeat | null;
+    /** The task that came of this one when it was done. */
+    next_id: string | null;
     can: Can;
   }
 >;
@@ -146,6 +164,8 @@ export interface ActivityInput {
   priority: Priority;
   owner_id: string | null;
   about: Pick<About, "type" | "id">[];
+  participants: Pick<Participant, "type" | "id">[];
+  repeat: Repeat | null;
   follow_up: { due_at: string; name?: string } | null;
 }
 

@@ -235,6 +235,8 @@ export function activity(id: string, values: Partial<Activity> = {}): Activity {
     duration_minutes: null,
     about: [{ type: "lead", id: "l-1", name: "王小明" }],
     participants: [],
+    repeat: null,
+    next_id: null,
     ...values,
   };
 }

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { render } from "@/test/render";
 import { activity, me } from "@/test/samples";
 import { Composer } from "./Composer";
+import { EditActivity } from "./EditActivity";
 
 const server = setupServer();
 let posted: { body: Record<string, unknown>; key: string | null }[];
@@ -99,6 +100,75 @@ test("N begins a note and T a task, wherever the focus was", async () => {
   box().blur();
   await user.keyboard("n");
   expect(box().getAttribute("aria-label")).toBe("Note");
+});
+
+const deal = { type: "opportunity" as const, id: "o-1", name: "Deal" };
+const usual = [
+  { type: "customer" as const, id: "c-1", name: "云栖餐饮" },
+  { type: "contact" as const, id: "p-1", name: "李梅" },
+];
+const hits = [
+  { type: "customer", id: "c-2", name: "Lantern", detail: null },
+  { type: "opportunity", id: "o-2", name: "Lantern deal", detail: null },
+];
+
+function hasRecords() {
+  server.use(
+    http.get("*/api/v1/me", () => HttpResponse.json(me())),
+    http.get("*/api/v1/search", () => HttpResponse.json({ data: hits })),
+    http.get("*/api/v1/customers/c-1", () => HttpResponse.json({ id: "c-1" })),
+    http.get("*/api/v1/contacts/p-1", () => HttpResponse.json({ title: "No" }, { status: 404 })),
+    http.get("*/api/v1/:type", () => HttpResponse.json({ data: [], page: {} })),
+    http.get("*/api/v1/users/directory", () =>
+      HttpResponse.json({ data: [{ id: "u-bo", name: "Bo Chen", is_active: true }] }),
+    ),
+  );
+}
+
+test("what goes with a record is taken along as far as it may be seen; a second of a type replaces it", async () => {
+  hasRecords();
+  const { user, container } = render(<Composer about={deal} usual={usual} />);
+  await user.type(await screen.findByRole("textbox", { name: "Note" }), "Agreed");
+  const about = within(await screen.findByRole("group", { name: "About" }));
+  const customer = await about.findByRole("button", { name: "云栖餐饮" });
+  expect(customer.getAttribute("aria-pressed")).toBe("true");
+  expect(about.queryByText("李梅")).toBeNull();
+  await user.click(about.getByRole("button", { name: "Add a record" }));
+  await user.type(about.getByRole("combobox", { name: "Add a record" }), "Lan");
+  await user.click(await screen.findByRole("option", { name: /^Lantern/ }));
+  expect(customer.getAttribute("aria-pressed")).toBe("false");
+  await user.click(screen.getByRole("button", { name: "Add a person" }));
+  await user.click(await screen.findByRole("option", { name: /^Bo Chen/ }));
+  const { violations } = await axe.run(container, {
+    rules: { "color-contrast": { enabled: false }, region: { enabled: false } },
+  });
+  expect(violations.map((found) => [found.id, found.nodes[0]?.html])).toEqual([]);
+  await user.click(screen.getByRole("button", { name: /^Save/ }));
+  await waitFor(() => expect(posted).toHaveLength(1));
+  expect(posted[0]?.body).toMatchObject({
+    about: [
+      { type: "opportunity", id: "o-1" },
+      { type: "customer", id: "c-2" },
+    ],
+    participants: [{ type: "user", id: "u-bo" }],
+  });
+});
+
+test("the form of an activity takes a record and a person away", async () => {
+  const patched: unknown[] = [];
+  const participants = [{ type: "user" as const, id: "u-bo", name: "Bo Chen" }];
+  const old = activity("a-1", { kind: "call", status: "done", body: "x", participants });
+  server.use(
+    http.patch("*/api/v1/activities/a-1", async ({ request }) => {
+      patched.push(await request.json());
+      return HttpResponse.json(old);
+    }),
+  );
+  const { user } = render(<EditActivity activity={old} onClose={() => undefined} />);
+  await user.click(await screen.findByRole("button", { name: "Remove 王小明" }));
+  await user.click(screen.getByRole("button", { name: "Remove Bo Chen" }));
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(patched).toEqual([{ about: [], participants: [] }]));
 });
 
 test("who may not write has no box", async () => {

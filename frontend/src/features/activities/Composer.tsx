@@ -12,26 +12,35 @@ import { Kbd } from "@/ui/Kbd";
 import { SegmentedControl } from "@/ui/SegmentedControl";
 import { Textarea } from "@/ui/Textarea";
 import { Details } from "./Details";
-import { blank, canBeKept, isPlanned } from "./draft";
+import { blank, canBeKept, isPlanned, recordsOf } from "./draft";
 import { KINDS } from "./kinds";
+import { Links } from "./Links";
 import { useDraft } from "./use-draft";
 import { reasonsOf, usePosting } from "./use-posting";
+import { useVisible } from "./use-visible";
+
+interface ComposerProps {
+  about: About;
+  /** Records that go with it; those the user may see are offered. */
+  usual?: About[];
+}
 
 /** Where what was done and what is to be done about a record is written; absent for who may not. */
-export function Composer({ about }: { about: About }) {
+export function Composer({ about, usual = [] }: ComposerProps) {
   const me = useQuery(meQuery()).data;
   if (!me || !isGranted(me.permissions, "activity", "create")) return null;
   const key = `rapport.draft.${me.id}.${about.type}.${about.id}`;
-  return <Box key={key} about={about} draftKey={key} />;
+  return <Box key={key} about={about} usual={usual} draftKey={key} />;
 }
 
-function Box({ about, draftKey }: { about: About; draftKey: string }) {
+function Box({ about, usual, draftKey }: Required<ComposerProps> & { draftKey: string }) {
   const { t } = useTranslation();
   const isPhone = usePhone();
   const [draft, setDraft] = useDraft(draftKey);
   const [isOpen, setOpen] = useState(draft.text !== "");
   const box = useRef<HTMLTextAreaElement>(null);
   const { post, isPosting, problem } = usePosting();
+  const offered = useVisible(usual, isOpen);
   const change = (changes: Partial<typeof draft>) => setDraft((old) => ({ ...old, ...changes }));
 
   function write(kind: ActivityKind) {
@@ -43,7 +52,7 @@ function Box({ about, draftKey }: { about: About; draftKey: string }) {
 
   async function send() {
     if (isPosting || !canBeKept(draft)) return;
-    const posted = await post(draft, [about]);
+    const posted = await post(draft, recordsOf(draft, [about], offered));
     if (!posted) return;
     setDraft(blank(draft.kind));
     if (!isPhone) return box.current?.focus();
@@ -98,6 +107,7 @@ function Box({ about, draftKey }: { about: About; draftKey: string }) {
         {isOpen && (
           <div className="flex flex-col gap-3 border-line border-t p-3">
             <Details draft={draft} onChange={change} />
+            <Links draft={draft} onChange={change} fixed={[about]} usual={offered} />
             {problem && (
               <p role="alert" className="text-danger">
                 {reasonsOf(problem)}

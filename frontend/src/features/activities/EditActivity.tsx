@@ -11,7 +11,8 @@ import { FormField } from "@/ui/FormField";
 import { Textarea } from "@/ui/Textarea";
 import { changeCached } from "./cached";
 import { Details } from "./Details";
-import { changesOf, draftOf } from "./draft";
+import { changesOf, type Draft, draftOf } from "./draft";
+import { Links } from "./Links";
 import { reasonsOf } from "./use-posting";
 
 interface EditActivityProps {
@@ -26,6 +27,7 @@ export function EditActivity({ activity, onClose }: EditActivityProps) {
   const [draft, setDraft] = useState(() => draftOf(activity));
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
+  const change = (changes: Partial<Draft>) => setDraft((old) => ({ ...old, ...changes }));
   const kind = t(`activities:kinds.${activity.kind}`);
   const canSave = activity.kind !== "task" || draft.text.trim() !== "";
 
@@ -42,7 +44,7 @@ export function EditActivity({ activity, onClose }: EditActivityProps) {
       setProblem(asProblem(error));
     } finally {
       setBusy(false);
-      void refreshActivities(client, activity.about);
+      void refreshActivities(client, [...activity.about, ...draft.more]);
     }
   }
 
@@ -78,15 +80,12 @@ export function EditActivity({ activity, onClose }: EditActivityProps) {
               className="min-h-24"
               maxLength={20_000}
               value={draft.text}
-              onChange={(event) => setDraft({ ...draft, text: event.target.value })}
+              onChange={(event) => change({ text: event.target.value })}
             />
           )}
         </FormField>
-        <Details
-          isKept
-          draft={draft}
-          onChange={(changes) => setDraft((old) => ({ ...old, ...changes }))}
-        />
+        <Details isKept draft={draft} onChange={change} />
+        <Links draft={draft} onChange={change} />
         {problem && (
           <p role="alert" className="text-danger">
             {reasonsOf(problem)}

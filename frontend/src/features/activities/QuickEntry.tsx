@@ -2,7 +2,6 @@ import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { collections } from "@/api/activities";
-import { findAnything } from "@/api/search";
 import type { About, Singular } from "@/api/types";
 import { isComposing } from "@/lib/composing";
 import { today } from "@/lib/format";
@@ -15,24 +14,17 @@ import { Kbd } from "@/ui/Kbd";
 import { Textarea } from "@/ui/Textarea";
 import { toast } from "@/ui/Toast";
 import { blank } from "./draft";
+import { chosen, findAbout, optionOf } from "./options";
 import { pathOf } from "./TaskRow";
 import { reasonsOf, usePosting } from "./use-posting";
+
+const TYPES = Object.keys(collections) as Singular[];
 
 interface QuickEntryProps {
   kind: "note" | "task";
   /** Records offered before anything is typed. */
   usual: About[];
   onClose: () => void;
-}
-
-/** A record as a choice; its type travels in the id. */
-function optionOf({ type, id, name }: About, detail?: string): Option {
-  return { id: `${type} ${id}`, name: name ?? "", detail };
-}
-
-function aboutOf({ id, name }: Option): About {
-  const [type, record = ""] = id.split(" ");
-  return { type: type as Singular, id: record, name };
 }
 
 /** From anywhere: which record, and what was done or is to be done. */
@@ -47,19 +39,15 @@ export function QuickEntry({ kind, usual, onClose }: QuickEntryProps) {
   const { post, isPosting, problem } = usePosting();
   // A note is about something; a task may be one's own.
   const canSend = draft.text.trim() !== "" && (kind === "task" || record !== null);
-  const word = (type: Singular) => t(`records:one.${collections[type]}`);
 
   async function search(text: string, signal: AbortSignal): Promise<Option[]> {
-    if (text === "") return usual.map((about) => optionOf(about, word(about.type)));
-    const hits = await findAnything(text, signal);
-    return hits.map((hit) =>
-      optionOf(hit, [word(hit.type), hit.detail].filter(Boolean).join(" · ")),
-    );
+    if (text !== "") return findAbout(TYPES, t, text, signal);
+    return usual.map((about) => optionOf(about, t(`records:one.${collections[about.type]}`)));
   }
 
   async function send() {
     if (isPosting || !canSend) return;
-    const about = record ? [aboutOf(record)] : [];
+    const about = record ? [chosen<About>(record)] : [];
     const posted = await post(draft, about);
     if (!posted) return;
     const [first] = about;

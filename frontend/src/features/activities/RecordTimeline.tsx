@@ -1,4 +1,4 @@
-import type { AnyRecord } from "@/api/types";
+import type { About, AnyRecord, Contact, Opportunity, Ref, Singular } from "@/api/types";
 import type { Descriptor } from "@/features/records/model";
 import { Composer } from "./Composer";
 import { Planned } from "./Planned";
@@ -9,13 +9,22 @@ interface RecordTimelineProps {
   record: AnyRecord;
 }
 
+/** The records that go with a record: a deal's customer and contact, a contact's customer. */
+function usualOf(type: Singular, record: AnyRecord): About[] {
+  const about = (kind: Singular, ref: Ref | null): About[] => (ref ? [{ type: kind, ...ref }] : []);
+  if (type === "contact") return about("customer", (record as Contact).customer);
+  if (type !== "opportunity") return [];
+  const { customer, primary_contact } = record as Opportunity;
+  return [...about("customer", customer), ...about("contact", primary_contact)];
+}
+
 /** The box to write in, what is planned, and what has been. */
 export function RecordTimeline({ descriptor, record }: RecordTimelineProps) {
   const { singular: type } = descriptor;
   const { id, name } = record;
   return (
     <>
-      <Composer about={{ type, id, name }} />
+      <Composer about={{ type, id, name }} usual={usualOf(type, record)} />
       <Planned type={type} id={id} />
       <Timeline key={id} descriptor={descriptor} record={record} />
     </>

@@ -5,6 +5,7 @@ import type {
   ActivityKind,
   Direction,
   Outcome,
+  Participant,
   Priority,
 } from "@/api/types";
 import { toDate, today, toInstant, toTime } from "@/lib/format";
@@ -25,6 +26,12 @@ export interface Draft {
   owner: { id: string; name: string } | null;
   /** The day of the next step. */
   followUp: string | null;
+  /** Records that go with the one it is written at and were taken away, by id. */
+  without: string[];
+  /** Records it is also about. */
+  more: About[];
+  /** Who took part. */
+  people: Participant[];
 }
 
 /** What is due on a day is due until then. */
@@ -46,7 +53,17 @@ export function blank(kind: ActivityKind): Draft {
     priority: "normal",
     owner: null,
     followUp: null,
+    without: [],
+    more: [],
+    people: [],
   };
+}
+
+/** What a draft is about: the record it is written at, what goes with that, and what was added. */
+export function recordsOf({ without, more }: Draft, fixed: About[], usual: About[]): About[] {
+  const taken = new Set([...fixed, ...more].map(({ type }) => type));
+  const kept = usual.filter(({ type, id }) => !taken.has(type) && !without.includes(id));
+  return [...fixed, ...kept, ...more];
 }
 
 /** Whether there is enough in it to be kept. */
@@ -92,13 +109,19 @@ export function isPlanned(draft: Draft): boolean {
   return draft.kind === "task" || typeof whenOf(draft).due_at === "string";
 }
 
+/** Records and people are written by type and id. */
+function refsOf<T extends Pick<About | Participant, "type" | "id">>(all: T[]) {
+  return all.map(({ type, id }) => ({ type, id }) as Pick<T, "type" | "id">);
+}
+
 /** What is sent to note or plan it; members without a value are left out. */
 export function creationOf(draft: Draft, about: Pick<About, "type" | "id">[]) {
-  const { kind, followUp, owner } = draft;
+  const { kind, followUp, owner, people } = draft;
   const has = traits[kind];
   const input: Partial<ActivityInput> = {
     kind,
-    about: about.map(({ type, id }) => ({ type, id })),
+    about: refsOf(about),
+    ...(people.length > 0 && { participants: refsOf(people) }),
     ...wordsOf(draft),
     ...whenOf(draft),
     ...(has.hasDirection && { direction: draft.direction }),
@@ -140,6 +163,9 @@ export function draftOf(activity: Activity): Draft {
     priority: activity.priority,
     owner: owner && { id: owner.id, name: owner.name },
     followUp: null,
+    without: [],
+    more: activity.about,
+    people: activity.participants,
   };
 }
 
@@ -147,6 +173,12 @@ function timeChange(draft: Draft, { status }: Activity): Partial<ActivityInput> 
   if (status === "open") return { due_at: dueAt(draft) };
   if (draft.date === null) return {};
   return { happened_at: toInstant(draft.date, draft.time || NOON) };
+}
+
+/** Whether two lists name the same, in whatever order. */
+function isSame(some: { id: string }[], others: { id: string }[]): boolean {
+  const ids = new Set(others.map(({ id }) => id));
+  return some.length === ids.size && some.every(({ id }) => ids.has(id));
 }
 
 /** What is sent of an edited activity. */
@@ -163,6 +195,8 @@ export function changesOf(draft: Draft, activity: Activity): Partial<ActivityInp
     ...(draft.priority !== was.priority && { priority: draft.priority }),
     ...(draft.owner?.id !== was.owner?.id && { owner_id: draft.owner?.id ?? null }),
     ...((draft.date !== was.date || draft.time !== was.time) && timeChange(draft, activity)),
+    ...(!isSame(draft.more, was.more) && { about: refsOf(draft.more) }),
+    ...(!isSame(draft.people, was.people) && { participants: refsOf(draft.people) }),
     ...(draft.followUp !== null && {
       follow_up: { due_at: toInstant(draft.followUp, DUE_TIME) },
     }),
