@@ -74,6 +74,11 @@ export function plannedQuery(type: Singular, id: string) {
   return activitiesQuery(`status = "open" AND ${type}_id = "${id}"`);
 }
 
+/** One activity as it is now. */
+export function readActivity(id: string) {
+  return api.get<Activity>(`/activities/${id}`);
+}
+
 /** Notes what was done, or plans what is to be done. */
 export function createActivity(input: Partial<ActivityInput>, idempotencyKey: string) {
   return api.post<Activity>("/activities", input, { idempotencyKey });

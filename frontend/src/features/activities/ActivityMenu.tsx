@@ -2,6 +2,7 @@ import {
   CalendarArrowUp,
   CalendarDays,
   CalendarPlus,
+  CalendarX2,
   MoreHorizontal,
   Pencil,
   RotateCcw,
@@ -15,6 +16,7 @@ import { lazyNamed } from "@/lib/lazy";
 import { IconButton } from "@/ui/IconButton";
 import { Menu, type MenuEntry } from "@/ui/Menu";
 import { nextMonday, tomorrow } from "./days";
+import { wasPlanned } from "./kinds";
 import { useActivityActions } from "./use-activity-actions";
 
 const EditActivity = lazyNamed(() =>
@@ -29,12 +31,12 @@ interface ActivityMenuProps {
   className?: string;
 }
 
-/** What else can be done to an activity: put off, edited, reopened, deleted. */
+/** What else can be done to an activity: put off, edited, reopened, called off, deleted. */
 export function ActivityMenu({ activity, className }: ActivityMenuProps) {
   const { t } = useTranslation();
-  const { postpone, reopen, remove } = useActivityActions();
+  const { postpone, reopen, cancel, remove } = useActivityActions();
   const [layer, setLayer] = useState<Layer>(null);
-  const { can, kind, status, due_at } = activity;
+  const { can, status, due_at } = activity;
   if (!can.edit && !can.delete) return null;
 
   const later: MenuEntry[] = [
@@ -69,7 +71,12 @@ export function ActivityMenu({ activity, className }: ActivityMenuProps) {
     icon: <RotateCcw />,
     onSelect: () => void reopen(activity),
   };
-  const wasPlanned = status === "done" && (kind === "task" || due_at !== null);
+  const off: MenuEntry = {
+    id: "cancel",
+    label: t("activities:cancel"),
+    icon: <CalendarX2 />,
+    onSelect: () => void cancel(activity),
+  };
   return (
     <>
       <Menu
@@ -85,7 +92,9 @@ export function ActivityMenu({ activity, className }: ActivityMenuProps) {
         }
         groups={[
           can.edit && status === "open" ? later : [],
-          can.edit ? [edit, ...(wasPlanned ? [again] : [])] : [],
+          can.edit
+            ? [edit, ...(wasPlanned(activity) ? [again] : []), ...(status === "open" ? [off] : [])]
+            : [],
           can.delete
             ? [
                 {

@@ -7,6 +7,7 @@ import { Input } from "@/ui/Input";
 import { Select } from "@/ui/Select";
 import { type Draft, isPlanned } from "./draft";
 import { OUTCOMES, PRIORITIES, traits } from "./kinds";
+import { RepeatFields } from "./RepeatFields";
 
 interface DetailsProps {
   draft: Draft;
@@ -144,6 +145,9 @@ function TaskFields({ draft, onChange }: DetailsProps) {
           />
         )}
       </FormField>
+      {draft.date !== null && (
+        <RepeatFields value={draft.repeat} onChange={(repeat) => onChange({ repeat })} />
+      )}
     </>
   );
 }

@@ -1,9 +1,9 @@
 import { Link } from "@tanstack/react-router";
-import { Flag } from "lucide-react";
+import { Flag, Repeat as RepeatIcon } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { collections } from "@/api/activities";
-import type { About, Activity } from "@/api/types";
+import type { About, Activity, Repeat } from "@/api/types";
 import { NextStep } from "@/features/records/NextStep";
 import { cn } from "@/lib/cn";
 import { isComposing } from "@/lib/composing";
@@ -11,7 +11,7 @@ import { useFormat } from "@/lib/format";
 import { Avatar } from "@/ui/Avatar";
 import { Checkbox } from "@/ui/Checkbox";
 import { ActivityMenu } from "./ActivityMenu";
-import { traits } from "./kinds";
+import { traits, wasPlanned } from "./kinds";
 import { useActivityActions } from "./use-activity-actions";
 
 /** Where a record an activity is about has its page. */
@@ -40,6 +40,7 @@ export function TaskRow({ activity, hasRecords, hasOwner, className }: TaskRowPr
   const { t } = useTranslation();
   const { complete, reopen } = useActivityActions();
   const isDone = activity.status === "done";
+  const canTick = activity.can.edit && (!isDone || wasPlanned(activity));
   const Icon = traits[activity.kind].icon;
   return (
     <li
@@ -52,7 +53,7 @@ export function TaskRow({ activity, hasRecords, hasOwner, className }: TaskRowPr
       <Checkbox
         aria-label={t("activities:completeNamed", { name: activity.name })}
         checked={isDone}
-        disabled={!activity.can.edit}
+        disabled={!canTick}
         onCheckedChange={(done) => void (done ? complete(activity) : reopen(activity))}
         onKeyDown={openRecord}
         className="rounded-full"
@@ -70,7 +71,10 @@ export function TaskRow({ activity, hasRecords, hasOwner, className }: TaskRowPr
             />
           )}
         </p>
-        {hasRecords && <Records about={activity.about} />}
+        <div className="flex min-w-0 flex-wrap items-center gap-x-2 text-xs">
+          {hasRecords && <Records about={activity.about} />}
+          {activity.repeat && <Repeats rule={activity.repeat} />}
+        </div>
       </div>
       {hasOwner && activity.owner && (
         <span className="flex max-w-28 items-center gap-1.5 text-fg2 text-xs">
@@ -81,6 +85,22 @@ export function TaskRow({ activity, hasRecords, hasOwner, className }: TaskRowPr
       {activity.due_at !== null && !isDone && <Due activity={activity} at={activity.due_at} />}
       <ActivityMenu activity={activity} />
     </li>
+  );
+}
+
+/** How it comes again after it was done. */
+function Repeats({ rule: { every, interval, until } }: { rule: Repeat }) {
+  const { t } = useTranslation();
+  const { date } = useFormat();
+  const rule =
+    interval === 1
+      ? t(`activities:every.${every}`)
+      : t(`activities:everyN.${every}`, { n: interval });
+  return (
+    <span className="flex items-center gap-1 text-fg3">
+      <RepeatIcon className="size-3" aria-hidden="true" />
+      {until === null ? rule : t("activities:untilDay", { rule, date: date(until) })}
+    </span>
   );
 }
 
@@ -108,7 +128,7 @@ function Records({ about }: { about: About[] }) {
       to={pathOf(first)}
       data-task-record=""
       title={others.map(({ name }) => name).join(" · ") || undefined}
-      className="flex w-fit max-w-full items-center text-fg2 text-xs hover:text-fg hover:underline phone:min-h-11"
+      className="flex w-fit max-w-full items-center text-fg2 hover:text-fg hover:underline phone:min-h-11"
     >
       <span className="truncate">{first.name}</span>
     </Link>

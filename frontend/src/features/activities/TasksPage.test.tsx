@@ -138,6 +138,30 @@ test("a task is put off to tomorrow, at the time it was to be", async () => {
   await waitFor(() => expect(patches[1]?.body).toEqual({ due_at: due }));
 });
 
+test("a task that comes again says so, and when it was done when it is next due", async () => {
+  const repeat = { every: "week" as const, interval: 2, until: null };
+  tasks = tasks.map((task) => (task.id === "late" ? { ...task, repeat, next_id: "n-1" } : task));
+  const next = activity("n-1", { due_at: "2027-01-08T10:00:00Z" });
+  server.use(http.get("*/api/v1/activities/n-1", () => HttpResponse.json(next)));
+  const { user: hand } = await open();
+  expect(section(/^Overdue/).getByText("Every 2 weeks")).toBeTruthy();
+  await hand.click(screen.getByRole("checkbox", { name: "Complete Send the offer" }));
+  await screen.findByText("“Send the offer” is done, next on Jan 8, 2027");
+  await hand.click(screen.getByRole("button", { name: "Undo" }));
+  await waitFor(() => expect(patches[1]?.body).toEqual({ status: "open" }));
+});
+
+test("what is called off is gone, until that is taken back", async () => {
+  const { user: hand } = await open();
+  await hand.click(screen.getByRole("button", { name: "More about Send the offer" }));
+  await hand.click(await screen.findByRole("menuitem", { name: "Call off" }));
+  await screen.findByText("“Send the offer” is called off");
+  expect(patches[0]?.body).toEqual({ status: "cancelled" });
+  await waitFor(() => expect(screen.queryByRole("region", { name: /^Overdue/ })).toBeNull());
+  await hand.click(screen.getByRole("button", { name: "Undo" }));
+  expect(await screen.findByText("Send the offer")).toBeTruthy();
+});
+
 test("a line writes down a task for today", async () => {
   const { user: hand } = await open();
   const line = screen.getByRole("textbox", { name: "New task" });

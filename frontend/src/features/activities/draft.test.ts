@@ -95,3 +95,21 @@ test("days to put something off to", () => {
   expect(tomorrow()).toBe("2026-11-19");
   expect(nextMonday()).toBe("2026-11-23");
 });
+
+test("only a task with a day comes again", () => {
+  const repeat = { every: "week" as const, interval: "", until: null };
+  const task = { ...blank("task"), text: "x", repeat };
+  expect(creationOf(task, [])).not.toHaveProperty("repeat");
+  const dated = { ...task, date: "2026-11-20" };
+  expect(creationOf(dated, []).repeat).toEqual({ every: "week", interval: 1, until: null });
+  expect(creationOf({ ...dated, kind: "call" }, [])).not.toHaveProperty("repeat");
+});
+
+test("a rule that was changed or taken away is sent", () => {
+  const rule = { every: "month" as const, interval: 2, until: "2027-01-31" };
+  const old = activity("a-1", { due_at: "2026-11-20T10:00:00Z", repeat: rule });
+  const draft = draftOf(old);
+  expect(changesOf(draft, old)).toEqual({});
+  expect(changesOf({ ...draft, repeat: null }, old)).toEqual({ repeat: null });
+  expect(changesOf({ ...draft, date: null }, old)).toEqual({ due_at: null, repeat: null });
+});

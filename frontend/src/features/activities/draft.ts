@@ -7,6 +7,7 @@ import type {
   Outcome,
   Participant,
   Priority,
+  Repeat,
 } from "@/api/types";
 import { toDate, today, toInstant, toTime } from "@/lib/format";
 import { traits } from "./kinds";
@@ -26,6 +27,8 @@ export interface Draft {
   owner: { id: string; name: string } | null;
   /** The day of the next step. */
   followUp: string | null;
+  /** How a task with a day comes again; the number as it is typed. */
+  repeat: (Omit<Repeat, "interval"> & { interval: string }) | null;
   /** Records that go with the one it is written at and were taken away, by id. */
   without: string[];
   /** Records it is also about. */
@@ -53,6 +56,7 @@ export function blank(kind: ActivityKind): Draft {
     priority: "normal",
     owner: null,
     followUp: null,
+    repeat: null,
     without: [],
     more: [],
     people: [],
@@ -99,6 +103,12 @@ function whenOf(draft: Draft): Partial<ActivityInput> {
   return at > new Date().toISOString() ? { due_at: at } : { happened_at: at };
 }
 
+/** Only what has a day can come again. */
+function repeatOf({ kind, date, repeat }: Draft): Repeat | null {
+  if (kind !== "task" || date === null || repeat === null) return null;
+  return { ...repeat, interval: Math.max(1, Number.parseInt(repeat.interval, 10) || 1) };
+}
+
 function minutesOf({ minutes }: Draft): number | null {
   const value = Number.parseInt(minutes, 10);
   return Number.isNaN(value) ? null : value;
@@ -127,7 +137,11 @@ export function creationOf(draft: Draft, about: Pick<About, "type" | "id">[]) {
     ...(has.hasDirection && { direction: draft.direction }),
     ...(has.hasOutcome && { outcome: draft.outcome }),
     ...(has.hasDuration && { duration_minutes: minutesOf(draft) }),
-    ...(kind === "task" && { priority: draft.priority, owner_id: owner?.id ?? null }),
+    ...(kind === "task" && {
+      priority: draft.priority,
+      owner_id: owner?.id ?? null,
+      repeat: repeatOf(draft),
+    }),
     ...(kind !== "task" &&
       followUp !== null && { follow_up: { due_at: toInstant(followUp, DUE_TIME) } }),
   };
@@ -163,6 +177,11 @@ export function draftOf(activity: Activity): Draft {
     priority: activity.priority,
     owner: owner && { id: owner.id, name: owner.name },
     followUp: null,
+    repeat: activity.repeat && {
+      every: activity.repeat.every,
+      interval: String(activity.repeat.interval),
+      until: activity.repeat.until,
+    },
     without: [],
     more: activity.about,
     people: activity.participants,
@@ -195,6 +214,9 @@ export function changesOf(draft: Draft, activity: Activity): Partial<ActivityInp
     ...(draft.priority !== was.priority && { priority: draft.priority }),
     ...(draft.owner?.id !== was.owner?.id && { owner_id: draft.owner?.id ?? null }),
     ...((draft.date !== was.date || draft.time !== was.time) && timeChange(draft, activity)),
+    ...(JSON.stringify(repeatOf(draft)) !== JSON.stringify(repeatOf(was)) && {
+      repeat: repeatOf(draft),
+    }),
     ...(!isSame(draft.more, was.more) && { about: refsOf(draft.more) }),
     ...(!isSame(draft.people, was.people) && { participants: refsOf(draft.people) }),
     ...(draft.followUp !== null && {

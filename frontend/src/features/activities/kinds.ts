@@ -8,7 +8,7 @@ import {
   SquareCheck,
   Users,
 } from "lucide-react";
-import type { ActivityKind, Outcome, Priority } from "@/api/types";
+import type { Activity, ActivityKind, Outcome, Priority } from "@/api/types";
 import type { ColourName } from "@/ui/colours";
 
 interface Traits {
@@ -48,3 +48,8 @@ export const outcomeColours: Record<Outcome, ColourName> = {
 export const OUTCOMES = Object.keys(outcomeColours) as Outcome[];
 
 export const PRIORITIES: Priority[] = ["high", "normal", "low"];
+
+/** Whether something done had been planned, so that it can be opened again. */
+export function wasPlanned({ kind, status, due_at }: Activity): boolean {
+  return status === "done" && (kind === "task" || due_at !== null);
+}

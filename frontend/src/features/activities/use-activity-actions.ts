@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import {
   deleteActivity,
+  readActivity,
   refreshActivities,
   restoreActivity,
   updateActivity,
@@ -10,7 +11,7 @@ import {
 import { asProblem } from "@/api/problem";
 import type { Activity, ActivityInput } from "@/api/types";
 import { toastProblem } from "@/features/records/use-delete";
-import { formatDate, toInstant, toTime } from "@/lib/format";
+import { formatDate, toDate, toInstant, toTime } from "@/lib/format";
 import { toast } from "@/ui/Toast";
 import { changeCached, stopReading } from "./cached";
 import { DUE_TIME } from "./draft";
@@ -24,10 +25,10 @@ export function useActivityActions() {
   return useMemo(() => {
     const refresh = (activity: Activity) => refreshActivities(client, activity.about);
 
-    /** Shows, then writes; answers with what stands now, or null when it was refused. */
-    async function write(activity: Activity, changes: Changes, shown: Partial<Activity>) {
+    /** Shows, or takes away for null, then writes; answers with what stands now, or null when it was refused. */
+    async function write(activity: Activity, changes: Changes, shown: Partial<Activity> | null) {
       await stopReading(client);
-      changeCached(client, activity.id, { ...activity, ...shown });
+      changeCached(client, activity.id, shown && { ...activity, ...shown });
       try {
         const written = await updateActivity(activity, changes);
         changeCached(client, activity.id, written);
@@ -52,14 +53,37 @@ export function useActivityActions() {
     const setDue = (activity: Activity, due_at: string | null) =>
       write(activity, { due_at }, { due_at });
 
+    /** The day of the task that came of a done one; null where none did, or it cannot be read. */
+    async function nextDay({ next_id }: Activity) {
+      if (!next_id) return null;
+      const next = await readActivity(next_id).catch(() => null);
+      return next?.due_at ? formatDate(toDate(next.due_at)) : null;
+    }
+
     return {
       async complete(activity: Activity) {
         const done = await setDone(activity);
-        if (done) {
-          const title = t("activities:completed", { name: activity.name });
+        if (!done) return;
+        const date = await nextDay(done);
+        const { name } = activity;
+        const title =
+          date === null
+            ? t("activities:completed", { name })
+            : t("activities:completedNext", { name, date });
+        toast(
+          title,
+          undo(() => setOpen(done)),
+        );
+      },
+
+      /** Takes away what is not going to happen. */
+      async cancel(activity: Activity) {
+        const off = await write(activity, { status: "cancelled" }, null);
+        if (off) {
+          const title = t("activities:cancelled", { name: activity.name });
           toast(
             title,
-            undo(() => setOpen(done)),
+            undo(() => setOpen(off)),
           );
         }
       },
