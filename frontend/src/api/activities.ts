@@ -69,6 +69,47 @@ export function activitiesQuery(filter: string, limit = LIST_PAGE) {
   });
 }
 
+/** As many activities are shown in a calendar at most. */
+export const MOST_IN_CALENDAR = 1_000;
+const CALENDAR_PAGE = 200;
+
+/** What was planned comes first, then what only happened. */
+export interface CalendarPlace {
+  isPlanned: boolean;
+  cursor: string | null;
+}
+
+function calendarFilter(isPlanned: boolean, from: string, to: string): string {
+  return isPlanned
+    ? `status != "cancelled" AND due_at >= ${from} AND due_at < ${to}`
+    : `status = "done" AND due_at IS NULL AND happened_at >= ${from} AND happened_at < ${to}`;
+}
+
+/** Open and done activities between two instants, page after page; `whose` is in the filter language. */
+export function calendarQuery(whose: string, from: string, to: string) {
+  return infiniteQueryOptions({
+    queryKey: [...activitiesKey, "calendar", whose, from, to] as const,
+    queryFn: ({ pageParam: { isPlanned, cursor }, signal }) =>
+      api.get<Page<Activity>>(
+        "/activities",
+        {
+          filter: `${whose} AND ${calendarFilter(isPlanned, from, to)}`,
+          sort: isPlanned ? "due_at" : "happened_at",
+          limit: CALENDAR_PAGE,
+          cursor: cursor ?? undefined,
+        },
+        signal,
+      ),
+    initialPageParam: { isPlanned: true, cursor: null } as CalendarPlace,
+    getNextPageParam: (last, pages, { isPlanned }): CalendarPlace | null => {
+      if (pages.reduce((sum, { data }) => sum + data.length, 0) >= MOST_IN_CALENDAR) return null;
+      const cursor = nextCursor(last);
+      if (cursor !== null) return { isPlanned, cursor };
+      return isPlanned ? { isPlanned: false, cursor: null } : null;
+    },
+  });
+}
+
 /** What is planned about a record. */
 export function plannedQuery(type: Singular, id: string) {
   return activitiesQuery(`status = "open" AND ${type}_id = "${id}"`);

@@ -14,6 +14,10 @@ const bundles: Record<Language, () => Promise<{ default: Record<string, object> 
 
 /** Texts that only one page needs come with that page. */
 const late = {
+  calendar: {
+    "zh-CN": () => import("@/locales/zh-CN/calendar.json"),
+    en: () => import("@/locales/en/calendar.json"),
+  },
   settings: {
     "zh-CN": () => import("@/locales/zh-CN/settings.json"),
     en: () => import("@/locales/en/settings.json"),

@@ -1,6 +1,7 @@
 import { type AnyRoute, createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { loadTexts } from "@/lib/i18n";
 import { validateBoardSearch } from "./board-search";
+import { validateCalendarSearch } from "./calendar-search";
 
 /** The pages behind the sign-in that are not about one type of record. */
 export function appRoutes(parent: AnyRoute): AnyRoute[] {
@@ -16,6 +17,15 @@ export function appRoutes(parent: AnyRoute): AnyRoute[] {
       validateSearch: (search: Record<string, unknown>): { whose?: "team" } =>
         search.whose === "team" ? { whose: "team" } : {},
       component: lazyRouteComponent(() => import("./tasks.lazy")),
+    }),
+    createRoute({
+      getParentRoute: () => parent,
+      path: "/calendar",
+      validateSearch: validateCalendarSearch,
+      component: lazyRouteComponent(async () => {
+        await loadTexts("calendar");
+        return import("./calendar.lazy");
+      }),
     }),
     createRoute({
       getParentRoute: () => parent,

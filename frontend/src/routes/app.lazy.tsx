@@ -2,20 +2,14 @@ import { useQuery } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { meQuery } from "@/api/me";
-import { descriptors } from "@/features/records/descriptors";
-import { recents } from "@/features/shell/recents";
 import { Shell } from "@/features/shell/Shell";
 import { setFormatZone } from "@/lib/format";
 import { lazyNamed } from "@/lib/lazy";
+import { usualRecords } from "./usual-records";
 
 const QuickEntry = lazyNamed(() =>
   import("@/features/activities/QuickEntry").then((module) => module.QuickEntry),
 );
-
-/** The records opened lately, as what something may be about. */
-function usualRecords() {
-  return recents().map(({ type, id, name }) => ({ type: descriptors[type].singular, id, name }));
-}
 
 /** The frame of a signed-in user. */
 export default function AppRoute() {

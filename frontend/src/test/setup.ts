@@ -8,6 +8,7 @@ configure({ asyncUtilTimeout: 5_000 });
 
 beforeAll(async () => {
   await startI18n("en");
+  await loadTexts("calendar");
   await loadTexts("settings");
   await loadFloating();
 });

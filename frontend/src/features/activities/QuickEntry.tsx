@@ -10,6 +10,7 @@ import { Combobox, type Option } from "@/ui/Combobox";
 import { DateField } from "@/ui/DateField";
 import { Dialog } from "@/ui/Dialog";
 import { FormField } from "@/ui/FormField";
+import { Input } from "@/ui/Input";
 import { Kbd } from "@/ui/Kbd";
 import { Textarea } from "@/ui/Textarea";
 import { toast } from "@/ui/Toast";
@@ -24,17 +25,19 @@ interface QuickEntryProps {
   kind: "note" | "task";
   /** Records offered before anything is typed. */
   usual: About[];
+  /** The day and time of a task, where they are chosen already. */
+  at?: { date: string; time: string };
   onClose: () => void;
 }
 
 /** From anywhere: which record, and what was done or is to be done. */
-export function QuickEntry({ kind, usual, onClose }: QuickEntryProps) {
+export function QuickEntry({ kind, usual, at, onClose }: QuickEntryProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [record, setRecord] = useState<Option | null>(null);
   const [draft, setDraft] = useState(() => ({
     ...blank(kind),
-    date: kind === "task" ? today() : null,
+    ...(kind === "task" && (at ?? { date: today() })),
   }));
   const { post, isPosting, problem } = usePosting();
   // A note is about something; a task may be one's own.
@@ -103,16 +106,28 @@ export function QuickEntry({ kind, usual, onClose }: QuickEntryProps) {
           )}
         </FormField>
         {kind === "task" && (
-          <FormField label={t("activities:due")}>
-            {(control) => (
-              <DateField
-                {...control}
-                placeholder={t("activities:noDue")}
-                value={draft.date}
-                onChange={(date) => setDraft({ ...draft, date })}
-              />
-            )}
-          </FormField>
+          <div className="flex items-end gap-2">
+            <FormField label={t("activities:due")} className="flex-1">
+              {(control) => (
+                <DateField
+                  {...control}
+                  placeholder={t("activities:noDue")}
+                  value={draft.date}
+                  onChange={(date) => setDraft({ ...draft, date })}
+                />
+              )}
+            </FormField>
+            <FormField label={t("activities:time")} className="w-28">
+              {(control) => (
+                <Input
+                  {...control}
+                  type="time"
+                  value={draft.time}
+                  onChange={(event) => setDraft({ ...draft, time: event.target.value })}
+                />
+              )}
+            </FormField>
+          </div>
         )}
         {problem && (
           <p role="alert" className="text-danger">

@@ -25,6 +25,8 @@ interface TaskRowProps {
   hasRecords?: boolean;
   /** Where the rows are of several people: whose it is. */
   hasOwner?: boolean;
+  /** Where the day is known: the time, in place of when it is due. */
+  at?: string | null;
   className?: string;
 }
 
@@ -36,8 +38,9 @@ function openRecord(event: KeyboardEvent<HTMLElement>): void {
 }
 
 /** Something planned, to be checked off. */
-export function TaskRow({ activity, hasRecords, hasOwner, className }: TaskRowProps) {
+export function TaskRow({ activity, hasRecords, hasOwner, at, className }: TaskRowProps) {
   const { t } = useTranslation();
+  const { time } = useFormat();
   const { complete, reopen } = useActivityActions();
   const isDone = activity.status === "done";
   const canTick = activity.can.edit && (!isDone || wasPlanned(activity));
@@ -82,7 +85,10 @@ export function TaskRow({ activity, hasRecords, hasOwner, className }: TaskRowPr
           <span className="truncate phone:sr-only">{activity.owner.name}</span>
         </span>
       )}
-      {activity.due_at !== null && !isDone && <Due activity={activity} at={activity.due_at} />}
+      {at && <time className="tnum shrink-0 text-fg2 text-xs">{time(at)}</time>}
+      {!at && activity.due_at !== null && !isDone && (
+        <Due activity={activity} at={activity.due_at} />
+      )}
       <ActivityMenu activity={activity} />
     </li>
   );
@@ -117,11 +123,16 @@ function Due({ activity, at }: { activity: Activity; at: string }) {
 
 const ORDER: About["type"][] = ["opportunity", "lead", "customer", "contact"];
 
-/** The record it is about; of several the one where work goes on, with the others' names as its title. */
-function Records({ about }: { about: About[] }) {
-  const [first, ...others] = about
+/** The records it is about that may be seen, the one where work goes on first. */
+export function recordsByOrder(about: About[]): About[] {
+  return about
     .filter(({ name }) => name !== null)
     .sort((a, b) => ORDER.indexOf(a.type) - ORDER.indexOf(b.type));
+}
+
+/** The record it is about; of several the one where work goes on, with the others' names as its title. */
+function Records({ about }: { about: About[] }) {
+  const [first, ...others] = recordsByOrder(about);
   if (!first) return null;
   return (
     <Link

@@ -1,40 +1,29 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { CircleCheck } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { CalendarDays, CircleCheck } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { activitiesQuery } from "@/api/activities";
 import { isGranted, meQuery } from "@/api/me";
 import { asProblem } from "@/api/problem";
-import type { Activity, Me } from "@/api/types";
+import type { Activity } from "@/api/types";
 import { today, useFormat } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorState } from "@/ui/ErrorState";
 import { PageHeader } from "@/ui/PageHeader";
-import { SegmentedControl } from "@/ui/SegmentedControl";
 import { SkeletonRows } from "@/ui/Skeleton";
+import { Tooltip } from "@/ui/Tooltip";
 import { QuickTask } from "./QuickTask";
 import { Stepless, useStepless } from "./Stepless";
-import { AHEAD, filtersOf, sectionsOf, type Whose } from "./sections";
+import { AHEAD, filtersOf, sectionsOf, seesTeam, type Whose } from "./sections";
 import { TaskRow } from "./TaskRow";
 import { TaskSection } from "./TaskSection";
 import { useTaskKeys } from "./use-task-keys";
+import { WhoseSwitch } from "./WhoseSwitch";
 
 interface TasksPageProps {
   whose: Whose;
   onWhose: (whose: Whose) => void;
-}
-
-const BEYOND_ONESELF = ["team", "team_and_below", "all"];
-
-/** Whether there is a team whose tasks may be seen. */
-function seesTeam({ permissions, team_id }: Me): boolean {
-  return (
-    team_id !== null &&
-    permissions.some(
-      ({ type, action, scope }) =>
-        type === "activity" && action === "view" && BEYOND_ONESELF.includes(scope),
-    )
-  );
 }
 
 /** The day ahead: what is late, what is due, what comes, and where nothing is planned. */
@@ -50,17 +39,18 @@ export function TasksPage({ whose, onWhose }: TasksPageProps) {
         title={t("activities:myDay")}
         meta={<span className="phone:hidden">{date(today())}</span>}
         actions={
-          hasTeam && (
-            <SegmentedControl
-              label={t("activities:whose")}
-              value={whose}
-              onChange={onWhose}
-              options={(["me", "team"] as const).map((value) => ({
-                value,
-                label: t(`activities:whoseTasks.${value}`),
-              }))}
-            />
-          )
+          <>
+            {hasTeam && <WhoseSwitch value={whose} onChange={onWhose} />}
+            <Tooltip content={t("activities:calendar")} shortcut="g k">
+              <Link
+                to={"/calendar" as string}
+                aria-label={t("activities:calendar")}
+                className="flex size-8 items-center justify-center rounded-md text-fg2 hover:bg-hover hover:text-fg phone:size-11"
+              >
+                <CalendarDays className="size-4" aria-hidden="true" />
+              </Link>
+            </Tooltip>
+          </>
         }
       />
       <div className="relative min-h-0 flex-1 overflow-y-auto bg-panel">

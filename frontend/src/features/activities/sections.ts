@@ -1,10 +1,24 @@
-import type { Activity } from "@/api/types";
+import type { Activity, Me } from "@/api/types";
 import { urgencyOf } from "@/features/records/NextStep";
 
 /** Whose tasks are looked at. */
 export type Whose = "me" | "team";
 
-const OWNER: Record<Whose, string> = { me: "owner_id = @me", team: "team_id = @my_team" };
+/** Whose they are, in the filter language. */
+export const OWNER: Record<Whose, string> = { me: "owner_id = @me", team: "team_id = @my_team" };
+const BEYOND_ONESELF = ["team", "team_and_below", "all"];
+
+/** Whether there is a team whose tasks may be seen. */
+export function seesTeam({ permissions, team_id }: Me): boolean {
+  return (
+    team_id !== null &&
+    permissions.some(
+      ({ type, action, scope }) =>
+        type === "activity" && action === "view" && BEYOND_ONESELF.includes(scope),
+    )
+  );
+}
+
 const OPEN = 'status = "open"';
 
 /** How many days ahead are looked at. */

@@ -11,7 +11,7 @@ import {
 import { asProblem } from "@/api/problem";
 import type { Activity, ActivityInput } from "@/api/types";
 import { toastProblem } from "@/features/records/use-delete";
-import { formatDate, toDate, toInstant, toTime } from "@/lib/format";
+import { formatDate, formatInstant, toDate, toInstant, toTime } from "@/lib/format";
 import { toast } from "@/ui/Toast";
 import { changeCached, stopReading } from "./cached";
 import { DUE_TIME } from "./draft";
@@ -105,6 +105,19 @@ export function useActivityActions() {
         const moved = await setDue(activity, toInstant(day, time));
         if (moved) {
           const title = t("activities:postponed", { name: activity.name, date: formatDate(day) });
+          toast(
+            title,
+            undo(() => setDue(moved, activity.due_at)),
+          );
+        }
+      },
+
+      /** To another day and time. */
+      async reschedule(activity: Activity, due_at: string) {
+        const moved = await setDue(activity, due_at);
+        if (moved) {
+          const date = formatInstant(due_at);
+          const title = t("activities:postponed", { name: activity.name, date });
           toast(
             title,
             undo(() => setDue(moved, activity.due_at)),

@@ -8,7 +8,7 @@ import { IconButton } from "@/ui/IconButton";
 import { Kbd } from "@/ui/Kbd";
 import { Tooltip } from "@/ui/Tooltip";
 import { AccountMenu } from "./AccountMenu";
-import { home, type Place, recordPlaces, settings, tasks, trash } from "./navigation";
+import { calendar, home, type Place, recordPlaces, settings, tasks, trash } from "./navigation";
 import { setOverlay } from "./overlay";
 import { LanguageSwitch, ThemeSwitch } from "./Switches";
 
@@ -53,6 +53,7 @@ export function Rail({ me }: { me: Me }) {
       >
         <RailLink place={home} narrow={narrow} />
         <RailLink place={tasks} narrow={narrow} />
+        <RailLink place={calendar} narrow={narrow} />
         {!narrow && <p className="mt-3 mb-1 px-2 text-fg3 text-xs">{t("shell:records")}</p>}
         {narrow && <hr className="mx-1 my-2 border-line" />}
         {recordPlaces.map((place) => (

@@ -1,5 +1,6 @@
 import {
   Building2,
+  CalendarDays,
   ContactRound,
   House,
   KanbanSquare,
@@ -26,6 +27,13 @@ export const tasks: Place = {
   label: "activities:myDay",
   icon: ListTodo,
   shortcut: "g t",
+};
+
+export const calendar: Place = {
+  to: "/calendar",
+  label: "activities:calendar",
+  icon: CalendarDays,
+  shortcut: "g k",
 };
 
 export const recordPlaces: Place[] = [
@@ -55,4 +63,4 @@ export const settings: Place = {
 };
 
 /** Every place, in the order of the rail. */
-export const places: Place[] = [home, tasks, ...recordPlaces, trash, settings];
+export const places: Place[] = [home, tasks, calendar, ...recordPlaces, trash, settings];
