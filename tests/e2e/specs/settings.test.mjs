@@ -163,7 +163,7 @@ test("an API key is shown once, works within its scopes, and is revoked", async 
     });
   assert.equal((await ask("GET", "/customers?limit=1")).status, 200);
   assert.equal((await ask("POST", "/customers", { name: "无权" })).status, 403);
-  await button(made, t("settings:keys.kept")).click();
+  await button(made, t("settings:kept")).click();
   await page.reload();
   await page.getByRole("row").filter({ hasText: "ERP 同步" }).waitFor();
   assert.ok(!(await page.content()).includes(secret), "the key is not shown again");

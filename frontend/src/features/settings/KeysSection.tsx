@@ -16,9 +16,7 @@ import { Badge } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
 import { Checkbox } from "@/ui/Checkbox";
 import { ConfirmDialog } from "@/ui/ConfirmDialog";
-import { CopyButton } from "@/ui/CopyButton";
 import { DateField } from "@/ui/DateField";
-import { Dialog } from "@/ui/Dialog";
 import { EmptyState } from "@/ui/EmptyState";
 import { FormField } from "@/ui/FormField";
 import { SegmentedControl } from "@/ui/SegmentedControl";
@@ -28,6 +26,7 @@ import { type Form, FormDialog } from "./FormDialog";
 import { Frame } from "./Frame";
 import { TextField } from "./fields";
 import { Loaded } from "./Loaded";
+import { SecretDialog } from "./SecretDialog";
 import { useMayConfigure } from "./use-may";
 
 /** What programs sign in with. */
@@ -69,7 +68,15 @@ export default function KeysSection() {
         }
       </Loaded>
       {isCreating && <KeyDialog onClose={() => setCreating(false)} onMade={setSecret} />}
-      {secret !== null && <SecretDialog secret={secret} onClose={() => setSecret(null)} />}
+      {secret !== null && (
+        <SecretDialog
+          title={t("settings:keys.made")}
+          description={t("settings:keys.madeHint")}
+          copyLabel={t("settings:keys.copy")}
+          secret={secret}
+          onClose={() => setSecret(null)}
+        />
+      )}
     </Frame>
   );
 }
@@ -264,28 +271,5 @@ function ScopesField({ form }: { form: Form<KeyValues> }) {
       </table>
       {error && <p className="mt-1 text-danger text-xs">{error}</p>}
     </div>
-  );
-}
-
-function SecretDialog({ secret, onClose }: { secret: string; onClose: () => void }) {
-  const { t } = useTranslation();
-  return (
-    <Dialog
-      open
-      keepOnOutsidePress
-      onOpenChange={onClose}
-      title={t("settings:keys.made")}
-      description={t("settings:keys.madeHint")}
-      footer={
-        <Button variant="primary" onClick={onClose}>
-          {t("settings:keys.kept")}
-        </Button>
-      }
-    >
-      <div className="flex items-center gap-2 rounded-lg border border-line bg-bg py-1 pr-1 pl-3">
-        <code className="min-w-0 flex-1 select-all break-all">{secret}</code>
-        <CopyButton label={t("settings:keys.copy")} text={secret} />
-      </div>
-    </Dialog>
   );
 }

@@ -13,6 +13,7 @@ import { Badge } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
 import { SegmentedControl } from "@/ui/SegmentedControl";
 import { toast } from "@/ui/Toast";
+import { CalendarFeed } from "./CalendarFeed";
 import { Frame, Part } from "./Frame";
 import { LanguageField, TextField, ZoneField } from "./fields";
 import { Loaded } from "./Loaded";
@@ -32,6 +33,9 @@ export default function ProfileSection() {
             </Part>
             <Part title={t("settings:profile.look")}>
               <ThemePicker me={user} />
+            </Part>
+            <Part title={t("settings:feed.title")}>
+              <CalendarFeed />
             </Part>
             <Part title={t("settings:profile.password")}>
               <PasswordForm />

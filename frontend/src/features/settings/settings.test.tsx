@@ -11,6 +11,7 @@ import { SettingsPage } from "./SettingsPage";
 
 const server = setupServer();
 let sent: { method: string; path: string; search: string; body: unknown; version: string | null }[];
+let feed: { created_at: string; last_used_at: string | null } | null;
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => server.resetHandlers());
@@ -90,9 +91,13 @@ async function keep(request: Request) {
 
 beforeEach(() => {
   sent = [];
+  feed = null;
   server.use(
     http.get("*/api/v1/me", () => HttpResponse.json(me())),
     http.get("*/api/v1/me/sessions", () => HttpResponse.json({ data: [] })),
+    http.get("*/api/v1/me/calendar-feed", () =>
+      feed ? HttpResponse.json(feed) : HttpResponse.json({ title: "No" }, { status: 404 }),
+    ),
     http.get("*/api/v1/opportunities/summary", () => HttpResponse.json({ data: [] })),
     http.get("*/api/v1/:list", ({ params }) =>
       HttpResponse.json({ data: lists[String(params.list)] ?? [], page: { has_more: false } }),
@@ -359,6 +364,50 @@ test("a new key is shown once, to be copied", async () => {
   expect(write).toHaveBeenCalledWith("rap_secret");
   await hands.click(made.getByRole("button", { name: "I have kept it" }));
   expect(screen.queryByText("rap_secret")).toBeNull();
+});
+
+test("the calendar link is shown once, and can be replaced and ended", async () => {
+  server.use(
+    http.post("*/api/v1/me/calendar-feed", async ({ request }) => {
+      await keep(request);
+      feed = { created_at: "2026-11-20T08:00:00Z", last_used_at: null };
+      return HttpResponse.json(
+        { ...feed, url: `https://crm.example/calendar/t${sent.length}.ics` },
+        { status: 201 },
+      );
+    }),
+    http.delete("*/api/v1/me/calendar-feed", async ({ request }) => {
+      await keep(request);
+      feed = null;
+      return new HttpResponse(null, { status: 204 });
+    }),
+  );
+  const { user: hands, container } = await open("profile");
+  await hands.click(await screen.findByRole("button", { name: "Create a link" }));
+  const link = within(await screen.findByRole("dialog", { name: "Your calendar link" }));
+  expect(link.getByText(/^Anyone with this link sees your tasks/)).toBeTruthy();
+  const write = vi.spyOn(navigator.clipboard, "writeText").mockResolvedValue();
+  await hands.click(link.getByRole("button", { name: "Copy the link" }));
+  expect(write).toHaveBeenCalledWith("https://crm.example/calendar/t1.ics");
+  await hands.click(link.getByRole("button", { name: "I have kept it" }));
+  await screen.findByText("Not used yet");
+  expect(screen.queryByText(/t1\.ics/)).toBeNull();
+  const { violations } = await axe.run(container, {
+    rules: { "color-contrast": { enabled: false } },
+  });
+  expect(violations.map((found) => [found.id, found.nodes[0]?.html])).toEqual([]);
+
+  await hands.click(screen.getByRole("button", { name: "Replace" }));
+  const replace = within(await screen.findByRole("alertdialog", { name: "Replace the link?" }));
+  await hands.click(replace.getByRole("button", { name: "Replace" }));
+  const second = within(await screen.findByRole("dialog", { name: "Your calendar link" }));
+  expect(second.getByText("https://crm.example/calendar/t2.ics")).toBeTruthy();
+  await hands.click(second.getByRole("button", { name: "I have kept it" }));
+  await hands.click(await screen.findByRole("button", { name: "End" }));
+  const end = within(await screen.findByRole("alertdialog", { name: "End the link?" }));
+  await hands.click(end.getByRole("button", { name: "End" }));
+  await screen.findByRole("button", { name: "Create a link" });
+  expect(sent.map(({ method }) => method)).toEqual(["POST", "POST", "DELETE"]);
 });
 
 test("a wrong present password is said at its field", async () => {
