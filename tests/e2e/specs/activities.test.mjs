@@ -6,7 +6,7 @@ import { openPage } from "../lib/browser.mjs";
 import { LOOKS } from "../lib/looks.mjs";
 import { takePicture } from "../lib/picture.mjs";
 import { stage } from "../lib/stage.mjs";
-import { dialog, eventually } from "../lib/steps.mjs";
+import { dialog, drag, eventually } from "../lib/steps.mjs";
 import { checkWords, words } from "../lib/words.mjs";
 
 const here = stage();
@@ -134,5 +134,116 @@ test("a task is written down from anywhere, about a record that is searched for"
   const filter = encodeURIComponent(`lead_id = "${lead.id}"`);
   const { data } = await api.get(`/activities?filter=${filter}`);
   assert.deepEqual(data.map(({ name, status }) => [name, status]), [["寄样品", "open"]]);
+  await view.done();
+});
+
+/** A date some days from today, in the zone of the sample users. */
+function dayFromToday(days) {
+  return new Date(Date.now() + days * 86_400_000).toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" });
+}
+
+const localDay = (instant) => new Date(instant).toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" });
+
+/** The address of the activities about a lead, by when they are due. */
+const ofLead = ({ id }) => `/activities?sort=due_at&filter=${encodeURIComponent(`lead_id = "${id}"`)}`;
+
+test("the calendar shows what is planned; the mouse and the keyboard take it to another day", async () => {
+  const t = words("zh-CN");
+  const api = await apiAs(here.server, AS);
+  const lead = await api.post("/leads", { family_name: "端木", given_name: "川", company_name: "敦煌月牙文旅" });
+  // A day in the middle of the month is on the page whatever today is, with days of the same week beside it.
+  const month = dayFromToday(0).slice(0, 7);
+  const [from, to] = [`${month}-12`, `${month}-19`];
+  const name = "给敦煌月牙寄合同";
+  const about = [{ type: "lead", id: lead.id }];
+  await api.post("/activities", { kind: "task", name, about, due_at: `${from}T00:30:00+08:00` });
+  const view = await openPage(here.browser, here.server, { as: AS, path: `/calendar?view=month&date=${from}` });
+  const { page } = view;
+  const day = (date) => page.locator(`[role=gridcell][data-slots="${date}"]`);
+  await page.getByRole("heading", { level: 1, name: t("activities:calendar"), exact: true }).waitFor();
+  await day(from).getByRole("link", { name: new RegExp(name) }).waitFor();
+  await lookAt(view, "calendar");
+
+  // By the mouse to the week after, at the same time, and back by the toast.
+  await drag(page, day(from).locator("li", { hasText: name }), day(to));
+  await day(to).getByRole("link", { name: new RegExp(name) }).waitFor();
+  const due = () => api.get(ofLead(lead));
+  const dragged = await eventually("dragged", due, ({ data }) => localDay(data[0].due_at) === to);
+  assert.equal(new Date(dragged.data[0].due_at).toISOString().slice(11, 16), "16:30");
+  await button(page, t("records:undo")).first().click();
+  await eventually("back", due, ({ data }) => localDay(data[0].due_at) === from);
+  await day(from).getByRole("link", { name: new RegExp(name) }).waitFor();
+
+  // By the keyboard: its menu moves it, and the arrows, Enter and W go through the calendar.
+  await button(page, t("activities:moreOf", { name })).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("menuitem", { name: t("activities:tomorrow"), exact: true }).press("Enter");
+  await eventually("tomorrow", due, ({ data }) => localDay(data[0].due_at) === dayFromToday(1));
+  await page.goto(`/calendar?view=month&date=${dayFromToday(0)}`);
+  await day(dayFromToday(0)).waitFor();
+  await page.keyboard.press("ArrowRight");
+  await page.waitForURL(new RegExp(`date=${dayFromToday(1)}`));
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/view=day/);
+  await page.locator(`ul[data-slots="${dayFromToday(1)}"]`).getByRole("link", { name: new RegExp(name) }).waitFor();
+  await page.keyboard.press("w");
+  await page.waitForURL(/view=week/);
+  await page.locator(`ul[data-slots="${dayFromToday(1)}"]`).getByRole("link", { name: new RegExp(name) }).waitFor();
+  await view.done();
+});
+
+test("a weekly task that is done makes the next one, and opened again takes it away", async () => {
+  const t = words("en");
+  const api = await apiAs(here.server, AS);
+  const lead = await api.post("/leads", { family_name: "Naranbaatar", given_name: "Oyun", company_name: "Altai Wool" });
+  const view = await openPage(here.browser, here.server, { look: "en-dark", as: AS, path: `/leads/${lead.id}` });
+  const { page } = view;
+  const composer = page.getByRole("region", { name: t("activities:composer") });
+  await composer.waitFor();
+  await page.keyboard.press("t");
+  await composer.getByRole("textbox", { name: t("activities:kinds.task"), exact: true }).fill("Ask for the stock list");
+  await composer.getByRole("button", { name: new RegExp(`^${t("activities:due")}`) }).click();
+  await page.locator("[data-today=true] button").first().click();
+  await composer.getByRole("combobox", { name: t("activities:repeat"), exact: true }).click();
+  await page.getByRole("option", { name: t("activities:every.week"), exact: true }).click();
+  await lookAt(view, "composer-repeat");
+  await composer.getByRole("button", { name: new RegExp(`^${t("activities:plan")}`) }).click();
+  const planned = page.getByRole("region", { name: t("activities:planned") });
+  await planned.getByText(t("activities:every.week"), { exact: true }).waitFor();
+
+  await planned.getByRole("checkbox").click();
+  const tasks = () => api.get(ofLead(lead));
+  const { data } = await eventually("the next one", tasks, (found) => found.data.length === 2);
+  assert.deepEqual(data.map(({ status }) => status), ["done", "open"]);
+  assert.equal(Date.parse(data[1].due_at) - Date.parse(data[0].due_at), 7 * 86_400_000);
+  assert.equal(data[0].next_id, data[1].id);
+  await button(page, t("records:undo")).first().click();
+  await eventually("only the first", tasks, (found) => found.data.length === 1 && found.data[0].status === "open");
+  await view.done();
+});
+
+test("the link of the calendar is shown once, works without a sign-in, and ends", async () => {
+  const t = words("zh-CN");
+  const view = await openPage(here.browser, here.server, { as: AS, path: "/settings/profile" });
+  const { page } = view;
+  await button(page, t("settings:feed.create")).click();
+  const link = dialog(page, t("settings:feed.link"));
+  const url = await link.locator("code").innerText();
+  assert.match(url, /^https?:\/\/.+\/calendar\/[^/]+\.ics$/);
+  await lookAt(view, "calendar-link");
+  await button(link, t("settings:kept")).click();
+  await link.waitFor({ state: "detached" });
+  await page.reload();
+  await button(page, t("settings:feed.replace")).waitFor();
+  assert.equal((await page.content()).includes(url), false, "the link is not shown again");
+  const read = () => fetch(here.server.url + new URL(url).pathname);
+  const feed = await read();
+  assert.equal(feed.status, 200);
+  assert.match(await feed.text(), /^BEGIN:VCALENDAR/);
+  await button(page, t("settings:feed.end")).click();
+  const question = page.getByRole("alertdialog", { name: t("settings:feed.ask.end") });
+  await button(question, t("settings:feed.end")).click();
+  await button(page, t("settings:feed.create")).waitFor();
+  assert.equal((await read()).status, 404);
   await view.done();
 });

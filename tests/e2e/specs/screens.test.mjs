@@ -22,6 +22,9 @@ async function screens(api) {
   return {
     home: "/",
     tasks: "/tasks",
+    "calendar-month": "/calendar?view=month",
+    "calendar-week": "/calendar?view=week",
+    "calendar-day": "/calendar?view=day",
     leads: "/leads",
     lead: await page("leads", "status_category = \"converted\""),
     customers: "/customers",

@@ -1,6 +1,6 @@
 import {
   Building2,
-  CalendarDays,
+  CalendarRange,
   ContactRound,
   House,
   KanbanSquare,
@@ -32,7 +32,7 @@ export const tasks: Place = {
 export const calendar: Place = {
   to: "/calendar",
   label: "activities:calendar",
-  icon: CalendarDays,
+  icon: CalendarRange,
   shortcut: "g k",
 };
 
