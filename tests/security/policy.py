@@ -13,7 +13,7 @@ ACTIONS = {"transfer": "assign", "restore": "delete", "conversion": "convert", "
 # Whoever is signed in, by whatever way; and whoever is signed in as a person.
 ANYBODY = {"getMe", "searchEverything", "listTrash", "listUserDirectory"}
 PERSONS = {"updateMe", "listMySessions", "endMySession", "endMyOtherSessions", "logout", "changePassword", "listApiKeys",
-           "createApiKey", "deleteApiKey"}
+           "createApiKey", "deleteApiKey", "getCalendarFeed", "createCalendarFeed", "endCalendarFeed"}
 OPEN = {"login", "issueToken", "refresh", "getSetup", "setUp"}
 
 

@@ -5,6 +5,7 @@ pub mod activities;
 pub mod api_keys;
 pub mod auth;
 pub mod bootstrap;
+pub mod calendar;
 pub mod cli;
 pub mod config;
 pub mod configuration;

@@ -30,7 +30,7 @@ fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(crate::search::routes);
     cfg.configure(crate::setup::routes).configure(crate::session::routes);
     cfg.configure(crate::users::routes).configure(crate::teams::routes).configure(crate::roles::routes);
-    cfg.configure(crate::api_keys::routes).configure(crate::access::routes);
+    cfg.configure(crate::api_keys::routes).configure(crate::access::routes).configure(crate::calendar::routes);
     cfg.configure(crate::configuration::routes);
     cfg.configure(crate::trash::routes);
 }
@@ -94,6 +94,7 @@ pub(crate) fn router_document() -> utoipa::openapi::OpenApi {
 /// What is no part of the contract.
 fn plain_routes(cfg: &mut web::ServiceConfig) {
     cfg.configure(crate::openapi::routes).configure(crate::health::routes).configure(crate::figures::routes);
+    cfg.configure(crate::calendar::plain_routes);
     cfg.service(web::resource("/problems/{code}").route(web::get().to(problem_page)));
 }
 

@@ -16,6 +16,7 @@ pub mod lead;
 pub mod money;
 pub mod opportunity;
 pub mod phone;
+pub mod repetition;
 pub mod search;
 pub mod team;
 pub mod text;

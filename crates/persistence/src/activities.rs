@@ -1,6 +1,6 @@
 //! Rows of activities, the timelines made of them, and what they leave with the records they are about.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -28,6 +28,23 @@ pub struct ActivityProfile {
     pub outcome: Option<String>,
     pub duration_minutes: Option<i64>,
     pub participants: Vec<Participant>,
+    pub repeat: Option<StoredRepeat>,
+    pub next_id: Option<Uuid>,
+}
+
+/// When a task comes again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredRepeat {
+    /// day, week, month or year.
+    pub every: String,
+    /// Every so many of them.
+    pub interval: u8,
+    /// The last day it may be due on.
+    pub until: Option<NaiveDate>,
+    /// When it was due for the first time.
+    pub first: DateTime<Utc>,
+    /// The zone whose days and hours these are.
+    pub zone: String,
 }
 
 /// Somebody who took part.
@@ -217,6 +234,21 @@ fn mark(tx: &mut Tx<'_>, kind: RecordKind, id: Uuid) -> QueryResult<()> {
 pub fn activities_open(db: &mut Db, about: RecordKind, id: Uuid) -> QueryResult<Vec<Record<ActivityBody>>> {
     let sql = Fragment::sql("deleted_at IS NULL AND status = 'open' AND ").append(Timeline::Of(about, id).condition());
     ActivityBody::load(db, sql, Fragment::sql("at, id"), i64::from(i32::MAX))
+}
+
+/// What somebody still has to do at a time from `since` on, the earliest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn activities_of_owner(
+    db: &mut Db,
+    owner: Uuid,
+    since: Instant,
+    limit: i64,
+) -> QueryResult<Vec<Record<ActivityBody>>> {
+    let sql = Fragment::sql("deleted_at IS NULL AND status = 'open' AND owner_id = ").bind(owner);
+    let sql = sql.push(" AND due_at >= ").bind(Bind::Instant(since));
+    ActivityBody::load(db, sql, Fragment::sql("due_at, id"), limit)
 }
 
 /// What is purged is no longer what activities are about.

@@ -6,6 +6,7 @@
 pub mod activities;
 pub mod backup;
 pub mod bulk;
+pub mod calendar_feeds;
 pub mod catalogue;
 pub mod changes;
 mod connection;

@@ -116,6 +116,17 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::types::{Ts, Uid};
+    calendar_feeds (user_id) {
+        user_id -> Uid,
+        token_hash -> Text,
+        created_at -> Ts,
+        last_used_at -> Nullable<Ts>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::types::{Doc, Ts, Uid};
     api_keys (id) {
         id -> Uid,
@@ -144,7 +155,9 @@ diesel::table! {
 
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(api_keys -> users (user_id));
+diesel::joinable!(calendar_feeds -> users (user_id));
 diesel::joinable!(user_roles -> roles (role_id));
 diesel::allow_tables_to_appear_in_same_query!(users, sessions);
 diesel::allow_tables_to_appear_in_same_query!(users, api_keys);
+diesel::allow_tables_to_appear_in_same_query!(users, calendar_feeds);
 diesel::allow_tables_to_appear_in_same_query!(user_roles, roles, users);

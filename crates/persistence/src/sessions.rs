@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::access::access_changed;
+use crate::calendar_feeds::calendar_feed_drop;
 use crate::connection::Db;
 use crate::error::StoreError;
 use crate::people_schema::{refresh_tokens, sessions, users};
@@ -132,7 +133,7 @@ pub fn session_revoke(tx: &mut Tx<'_>, user: Uuid, id: Uuid, reason: &str, now: 
     Ok(count > 0)
 }
 
-/// Ends every session of a user, except perhaps one; answers how many.
+/// Ends every session of a user, except perhaps one, and their calendar feed; answers how many.
 ///
 /// # Errors
 /// When the database fails.
@@ -150,6 +151,7 @@ pub fn session_revoke_all(
         .filter(sessions::revoked_at.is_null());
     let values = (sessions::revoked_at.eq(now), sessions::revoked_reason.eq(reason));
     let count = diesel::update(others).set(values).execute(&mut **tx)?;
+    calendar_feed_drop(tx, user)?;
     access_changed(tx)?;
     Ok(count)
 }

@@ -1176,6 +1176,35 @@ export interface paths {
         patch: operations["updateMe"];
         trace?: never;
     };
+    "/api/v1/me/calendar-feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one's calendar feed
+         * @description When its link was made and last used; 404 when there is none.
+         */
+        get: operations["getCalendarFeed"];
+        put?: never;
+        /**
+         * Make a calendar feed
+         * @description A new link takes the place of the one before. It ends with all of one's sessions: when the password changes, when somebody
+         *     ends them, when the user is switched off.
+         */
+        post: operations["createCalendarFeed"];
+        /**
+         * End one's calendar feed
+         * @description The link shows nothing any more.
+         */
+        delete: operations["endCalendarFeed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/sessions": {
         parameters: {
             query?: never;
@@ -1952,6 +1981,11 @@ export interface components {
              * @example call
              */
             kind: string;
+            /**
+             * Format: uuid
+             * @description The task that came after it, of one that comes again.
+             */
+            next_id: string | null;
             outcome: string | null;
             participants: components["schemas"]["ActivityParty"][];
             /**
@@ -1959,6 +1993,7 @@ export interface components {
              * @example normal
              */
             priority: string;
+            repeat: components["schemas"]["Repeat"] | null;
             /**
              * @description open, done or cancelled.
              * @example done
@@ -2047,6 +2082,11 @@ export interface components {
              */
             next_activity_at?: string | null;
             /**
+             * Format: uuid
+             * @description The task that came after it, of one that comes again.
+             */
+            next_id?: string | null;
+            /**
              * Format: int64
              * @description A short number for people to quote.
              * @example 1042
@@ -2065,6 +2105,7 @@ export interface components {
              * @example normal
              */
             priority?: string;
+            repeat?: components["schemas"]["Repeat"] | null;
             /** @description Where it came from: a key of `/sources`. */
             source?: string | null;
             /**
@@ -2282,6 +2323,19 @@ export interface components {
             sums: components["schemas"]["MoneyAmount"][];
             /** @description The same, each deal times its probability. */
             weighted_sums: components["schemas"]["MoneyAmount"][];
+        };
+        /** @description One's calendar feed; the link itself is not kept. */
+        CalendarFeed: {
+            /**
+             * Format: date-time
+             * @description When the link was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When a calendar last asked, to the minute.
+             */
+            last_used_at?: string | null;
         };
         /** @description What the caller may do with the record, for the buttons of a page. */
         CanView: {
@@ -2688,6 +2742,7 @@ export interface components {
              * @default normal
              */
             priority: string | null;
+            repeat?: components["schemas"]["Repeat"] | null;
             /** @description Where it came from: a key of `/sources`. */
             source?: string | null;
             /** @description Whether it is done. A task, and what is only due, is open; the rest is done. */
@@ -4149,6 +4204,24 @@ export interface components {
              */
             key: string;
         };
+        /** @description A new calendar feed. */
+        NewCalendarFeed: {
+            /**
+             * Format: date-time
+             * @description When the link was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Never, so far.
+             */
+            last_used_at?: string | null;
+            /**
+             * @description The link for other calendars (RFC 5545), shown this once. Whoever has it sees what you have to do.
+             * @example https://crm.example.com/calendar/Jx3…ZQ.ics
+             */
+            url: string;
+        };
         /** @description An open deal of a candidate. */
         OpenOpportunity: {
             /**
@@ -4700,6 +4773,25 @@ export interface components {
              * @example 600
              */
             expires_in: number;
+        };
+        /** @description When a task comes again, from when it is first due on. */
+        Repeat: {
+            /**
+             * @description The step; a month without the day has its last one.
+             * @example week
+             */
+            every: string;
+            /**
+             * Format: int64
+             * @description Every so many of them.
+             * @default 1
+             */
+            interval: number;
+            /**
+             * Format: date
+             * @description The last day on which it may be due; for ever, if left out.
+             */
+            until?: string | null;
         };
         /** @description Every role. */
         RoleList: {
@@ -5397,6 +5489,7 @@ export interface components {
              * @default normal
              */
             priority: string | null;
+            repeat?: components["schemas"]["Repeat"] | null;
             /** @description Where it came from: a key of `/sources`. */
             source?: string | null;
             /** @description Whether it is done. A task, and what is only due, is open; the rest is done. */
@@ -6588,6 +6681,7 @@ export interface operations {
                      *       "last_activity_at": null,
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
+                     *       "next_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "number": 1042,
                      *       "outcome": "text",
                      *       "owner": null,
@@ -6600,6 +6694,11 @@ export interface operations {
                      *         }
                      *       ],
                      *       "priority": "normal",
+                     *       "repeat": {
+                     *         "every": "week",
+                     *         "interval": 1,
+                     *         "until": "2026-11-21"
+                     *       },
                      *       "source": "website",
                      *       "status": "done",
                      *       "tags": [],
@@ -6756,6 +6855,7 @@ export interface operations {
                      *       "last_activity_at": null,
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
+                     *       "next_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "number": 1042,
                      *       "outcome": "text",
                      *       "owner": null,
@@ -6768,6 +6868,11 @@ export interface operations {
                      *         }
                      *       ],
                      *       "priority": "normal",
+                     *       "repeat": {
+                     *         "every": "week",
+                     *         "interval": 1,
+                     *         "until": "2026-11-21"
+                     *       },
                      *       "source": "website",
                      *       "status": "done",
                      *       "tags": [],
@@ -6865,6 +6970,7 @@ export interface operations {
                      *       "last_activity_at": null,
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
+                     *       "next_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "number": 1042,
                      *       "outcome": "text",
                      *       "owner": null,
@@ -6877,6 +6983,11 @@ export interface operations {
                      *         }
                      *       ],
                      *       "priority": "normal",
+                     *       "repeat": {
+                     *         "every": "week",
+                     *         "interval": 1,
+                     *         "until": "2026-11-21"
+                     *       },
                      *       "source": "website",
                      *       "status": "done",
                      *       "tags": [],
@@ -6927,6 +7038,7 @@ export interface operations {
                      *       "last_activity_at": null,
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
+                     *       "next_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "number": 1042,
                      *       "outcome": "text",
                      *       "owner": null,
@@ -6939,6 +7051,11 @@ export interface operations {
                      *         }
                      *       ],
                      *       "priority": "normal",
+                     *       "repeat": {
+                     *         "every": "week",
+                     *         "interval": 1,
+                     *         "until": "2026-11-21"
+                     *       },
                      *       "source": "website",
                      *       "status": "done",
                      *       "tags": [],
@@ -7159,6 +7276,7 @@ export interface operations {
                      *       "last_activity_at": null,
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
+                     *       "next_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "number": 1042,
                      *       "outcome": "text",
                      *       "owner": null,
@@ -7171,6 +7289,11 @@ export interface operations {
                      *         }
                      *       ],
                      *       "priority": "normal",
+                     *       "repeat": {
+                     *         "every": "week",
+                     *         "interval": 1,
+                     *         "until": "2026-11-21"
+                     *       },
                      *       "source": "website",
                      *       "status": "done",
                      *       "tags": [],
@@ -7310,6 +7433,7 @@ export interface operations {
                      *       "last_activity_at": null,
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
+                     *       "next_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "number": 1042,
                      *       "outcome": "text",
                      *       "owner": null,
@@ -7322,6 +7446,11 @@ export interface operations {
                      *         }
                      *       ],
                      *       "priority": "normal",
+                     *       "repeat": {
+                     *         "every": "week",
+                     *         "interval": 1,
+                     *         "until": "2026-11-21"
+                     *       },
                      *       "source": "website",
                      *       "status": "done",
                      *       "tags": [],
@@ -7474,6 +7603,7 @@ export interface operations {
                      *       "last_activity_at": null,
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
+                     *       "next_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "number": 1042,
                      *       "outcome": "text",
                      *       "owner": null,
@@ -7486,6 +7616,11 @@ export interface operations {
                      *         }
                      *       ],
                      *       "priority": "normal",
+                     *       "repeat": {
+                     *         "every": "week",
+                     *         "interval": 1,
+                     *         "until": "2026-11-21"
+                     *       },
                      *       "source": "website",
                      *       "status": "done",
                      *       "tags": [],
@@ -7576,6 +7711,7 @@ export interface operations {
                      *       "last_activity_at": null,
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
+                     *       "next_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "number": 1042,
                      *       "outcome": "text",
                      *       "owner": null,
@@ -7588,6 +7724,11 @@ export interface operations {
                      *         }
                      *       ],
                      *       "priority": "normal",
+                     *       "repeat": {
+                     *         "every": "week",
+                     *         "interval": 1,
+                     *         "until": "2026-11-21"
+                     *       },
                      *       "source": "website",
                      *       "status": "done",
                      *       "tags": [],
@@ -9398,12 +9539,16 @@ export interface operations {
                      *             "last_activity_at": null,
                      *             "name": "上海明德精密机械有限公司",
                      *             "next_activity_at": null,
+                     *             "next_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *             "number": 1042,
                      *             "outcome": "text",
                      *             "owner": null,
                      *             "owner_id": null,
                      *             "participants": [],
                      *             "priority": "normal",
+                     *             "repeat": {
+                     *               "every": "week"
+                     *             },
                      *             "source": "website",
                      *             "status": "done",
                      *             "tags": [],
@@ -11009,12 +11154,16 @@ export interface operations {
                      *             "last_activity_at": null,
                      *             "name": "上海明德精密机械有限公司",
                      *             "next_activity_at": null,
+                     *             "next_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *             "number": 1042,
                      *             "outcome": "text",
                      *             "owner": null,
                      *             "owner_id": null,
                      *             "participants": [],
                      *             "priority": "normal",
+                     *             "repeat": {
+                     *               "every": "week"
+                     *             },
                      *             "source": "website",
                      *             "status": "done",
                      *             "tags": [],
@@ -13376,12 +13525,16 @@ export interface operations {
                      *             "last_activity_at": null,
                      *             "name": "上海明德精密机械有限公司",
                      *             "next_activity_at": null,
+                     *             "next_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *             "number": 1042,
                      *             "outcome": "text",
                      *             "owner": null,
                      *             "owner_id": null,
                      *             "participants": [],
                      *             "priority": "normal",
+                     *             "repeat": {
+                     *               "every": "week"
+                     *             },
                      *             "source": "website",
                      *             "status": "done",
                      *             "tags": [],
@@ -13718,6 +13871,114 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableContent"];
             428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    getCalendarFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feed. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "last_used_at": "2026-11-21T08:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CalendarFeed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createCalendarFeed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request repeatable for 24 hours: the same key gets the same answer.
+                 * @example 7d5f2a10-1c1e-4f0e-9a53-0d6c8b1f2e77
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link, shown this once. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "last_used_at": "2026-11-21T08:00:00Z",
+                     *       "url": "https://crm.example.com/calendar/Jx3…ZQ.ics"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewCalendarFeed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    endCalendarFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link has ended. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -15479,12 +15740,16 @@ export interface operations {
                      *             "last_activity_at": null,
                      *             "name": "上海明德精密机械有限公司",
                      *             "next_activity_at": null,
+                     *             "next_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *             "number": 1042,
                      *             "outcome": "text",
                      *             "owner": null,
                      *             "owner_id": null,
                      *             "participants": [],
                      *             "priority": "normal",
+                     *             "repeat": {
+                     *               "every": "week"
+                     *             },
                      *             "source": "website",
                      *             "status": "done",
                      *             "tags": [],

@@ -1,3 +1,4 @@
+DROP TABLE calendar_feeds;
 DROP INDEX customers_by_next_activity;
 DROP INDEX contacts_by_next_activity;
 DROP INDEX leads_by_next_activity;

@@ -67,3 +67,12 @@ CREATE INDEX customers_by_next_activity ON customers (owner_id, next_activity_at
 CREATE INDEX contacts_by_next_activity ON contacts (owner_id, next_activity_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX leads_by_next_activity ON leads (owner_id, next_activity_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX opportunities_by_next_activity ON opportunities (owner_id, next_activity_at, id) WHERE deleted_at IS NULL;
+
+-- The link under which other calendars read what somebody has to do; only its hash is kept.
+CREATE TABLE calendar_feeds (
+    user_id uuid PRIMARY KEY REFERENCES users (id),
+    token_hash text NOT NULL,
+    created_at timestamptz NOT NULL,
+    last_used_at timestamptz,
+    CONSTRAINT calendar_feeds_token_unique UNIQUE (token_hash)
+);

@@ -1,6 +1,6 @@
 //! Activities as they are sent and received.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -8,10 +8,10 @@ use validator::Validate;
 
 use rapport_domain::activity::MAX_MINUTES;
 use rapport_domain::kind::RecordKind;
-use rapport_persistence::activities::ActivityBody;
+use rapport_persistence::activities::{ActivityBody, StoredRepeat};
 use rapport_persistence::record::{ExternalId, Record};
 
-use crate::extract::times::optional_moment;
+use crate::extract::times::{optional_day, optional_moment};
 use crate::records::batch::ExternalKey;
 use crate::records::references::References;
 use crate::records::view::HeadView;
@@ -61,6 +61,8 @@ pub struct CreateActivity {
     pub participants: Vec<ParticipantDto>,
     /// What comes next: an open task about the same records, made along with it.
     pub follow_up: Option<FollowUp>,
+    /// When a task with a due date comes again: the next one is made when it is done.
+    pub repeat: Option<RepeatDto>,
     /// Whose it is: who did it, or is to do it; you, if left out.
     pub owner_id: Option<Uuid>,
     /// Where it came from: a key of `/sources`.
@@ -112,6 +114,27 @@ pub struct FollowUp {
     pub name: Option<String>,
 }
 
+/// When a task comes again, from when it is first due on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Repeat)]
+pub struct RepeatDto {
+    /// The step; a month without the day has its last one.
+    #[schema(pattern = "^(day|week|month|year)$", example = "week")]
+    pub every: String,
+    /// Every so many of them.
+    #[serde(default = "one")]
+    #[schema(minimum = 1, maximum = 99, default = 1)]
+    pub interval: i64,
+    /// The last day on which it may be due; for ever, if left out.
+    #[serde(default, deserialize_with = "optional_day")]
+    pub until: Option<NaiveDate>,
+}
+
+fn one() -> i64 {
+    1
+}
+
 /// A record or a person that an activity names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ActivityParty {
@@ -149,6 +172,15 @@ pub struct ActivityView {
     pub duration_minutes: Option<i64>,
     pub about: Vec<ActivityParty>,
     pub participants: Vec<ActivityParty>,
+    pub repeat: Option<RepeatDto>,
+    /// The task that came after it, of one that comes again.
+    pub next_id: Option<Uuid>,
+}
+
+impl RepeatDto {
+    fn of(stored: &StoredRepeat) -> Self {
+        Self { every: stored.every.clone(), interval: stored.interval.into(), until: stored.until }
+    }
 }
 
 impl CreateActivity {
@@ -171,6 +203,7 @@ impl CreateActivity {
             about: body.about().into_iter().map(|(kind, id)| AboutDto { kind: kind.as_str().to_owned(), id }).collect(),
             participants: participants.map(|who| ParticipantDto { kind: who.kind.clone(), id: who.id }).collect(),
             follow_up: None,
+            repeat: profile.repeat.as_ref().map(RepeatDto::of),
             owner_id: head.owner_id.map(Into::into),
             source: head.source.clone(),
             tags: head.tags.0.clone(),
@@ -200,6 +233,8 @@ impl ActivityView {
             duration_minutes: profile.duration_minutes,
             about: body.about().into_iter().map(|(kind, id)| party(RecordKind::as_str(kind), id)).collect(),
             participants: profile.participants.iter().map(|who| party(&who.kind, who.id)).collect(),
+            repeat: profile.repeat.as_ref().map(RepeatDto::of),
+            next_id: profile.next_id,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What an activity does beside itself, in the same transaction: the next one, the marks on what it is about, and the answer
 //! to a lead that has waited for it.
 
-use rapport_domain::access::{Action, Actor, Subject, Visibility, decide};
+use rapport_domain::access::{Action, Actor, Permit, Subject, Visibility, decide};
 use rapport_domain::activity::{ActivityError, ActivityKind, ActivityStatus, Direction, Planned, Timing, is_response};
 use rapport_domain::context::{Context, Locale};
 use rapport_domain::lead::{StatusCategory, StatusFacts};
@@ -68,9 +68,12 @@ pub(super) fn mark(
 ) -> Result<(), Problem> {
     let mut about = record.body.about();
     about.extend(before.map(|before| before.body.about()).unwrap_or_default());
-    // What follows from an activity is nobody's edit of the record.
-    let permit = decide(&Actor::system(), Action::Edit, Subject::Activity, None)?;
-    Ok(activity_marks(tx, &permit, &about)?)
+    Ok(activity_marks(tx, &permit()?, &about)?)
+}
+
+/// What follows from an activity is nobody's edit of what it follows for.
+pub(super) fn permit() -> Result<Permit, Problem> {
+    Ok(decide(&Actor::system(), Action::Edit, Subject::Activity, None)?)
 }
 
 /// The first time that we are in touch with a new lead it is being worked on, and no longer waits.

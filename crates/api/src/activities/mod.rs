@@ -2,6 +2,7 @@
 
 mod dto;
 mod effects;
+mod repeat;
 pub(crate) mod timeline;
 
 use serde_json::{Value, json};
@@ -22,7 +23,7 @@ use rapport_persistence::types::{Id, Instant, Json};
 use rapport_persistence::users::user_team_hold;
 use rapport_persistence::{Db, Tx};
 
-pub use dto::{AboutDto, ActivityParty, ActivityView, CreateActivity, FollowUp, ParticipantDto};
+pub use dto::{AboutDto, ActivityParty, ActivityView, CreateActivity, FollowUp, ParticipantDto, RepeatDto};
 
 use crate::contacts::Contacts;
 use crate::customers::Customers;
@@ -108,6 +109,9 @@ impl RecordType for Activities {
         fill_about(tx, ctx, &mut faults, record, input, before)?;
         check_participants(tx, ctx, &mut faults, input, before)?;
         faults.finish()?;
+        if let Some(before) = before {
+            repeat::go_on(tx, ctx, record, before)?;
+        }
         match &input.follow_up {
             Some(next) => effects::follow_up(tx, ctx, record, next),
             None => Ok(()),
@@ -213,6 +217,8 @@ fn read(
         outcome: outcome.map(|outcome| outcome.as_str().to_owned()),
         duration_minutes: input.duration_minutes,
         participants: input.participants.iter().map(|who| Participant { kind: who.kind.clone(), id: who.id }).collect(),
+        repeat: None,
+        next_id: before.and_then(|before| before.body.profile.0.next_id),
     };
     let status = faults.word("/status", input.status.as_deref(), ActivityStatus::parse);
     let planned = Planned { status, happened_at: input.happened_at, due_at: input.due_at };
@@ -220,6 +226,8 @@ fn read(
         Ok(timing) => store(body, timing),
         Err(error) => faults.add(&format!("/{}", error.field()), Code::InvalidValue),
     }
+    let was = before.and_then(|before| before.body.profile.0.repeat.as_ref());
+    body.profile.0.repeat = repeat::read(faults, ctx, body, input.repeat.as_ref(), was);
 }
 
 fn store(body: &mut ActivityBody, timing: Timing) {

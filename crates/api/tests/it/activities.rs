@@ -211,3 +211,64 @@ async fn what_many_do_at_once_leaves_the_latest_mark() {
     })
     .await;
 }
+
+#[actix_web::test]
+async fn a_task_that_comes_again_is_there_when_it_is_done_and_gone_when_it_is_not() {
+    TestApp::each(async |app| {
+        let lead = app.make("sales", "leads", json!({"company_name": "Lead"})).await;
+        let weekly = json!({"every": "week", "interval": 2, "until": null});
+        let task = json!({"kind": "task", "name": "Stock", "body": "Count it", "due_at": "2026-11-23T01:00:00Z", "repeat": weekly,
+            "about": [about("lead", &lead)]});
+        let task = app.make("sales", "activities", task).await;
+        assert_eq!((&task["repeat"], &task["next_id"]), (&weekly, &Value::Null));
+        let place = format!("/activities/{}", id(&task));
+        let done = app.patch("sales", &place, json!({"status": "done"})).await.expect(200);
+        let next_place = format!("/activities/{}", done["next_id"].as_str().unwrap());
+        let next = app.get("sales", &next_place).await.expect(200);
+        for field in ["name", "body", "about", "repeat", "priority", "owner_id"] {
+            assert_eq!(next[field], task[field], "{field}");
+        }
+        assert_eq!((&next["status"], &next["due_at"]), (&json!("open"), &json!("2026-12-07T01:00:00Z")));
+        assert_eq!(read(app, "leads", &lead).await["next_activity_at"], next["due_at"]);
+
+        let open = app.patch("sales", &place, json!({"status": "open"})).await.expect(200);
+        assert_eq!(open["next_id"], Value::Null);
+        assert!(app.get("sales", &next_place).await.expect(200)["deleted_at"].is_string());
+        assert_eq!(read(app, "leads", &lead).await["next_activity_at"], task["due_at"]);
+
+        // Put off once, it comes again when it would have; done weeks late, what was missed is not made up for.
+        app.patch("sales", &place, json!({"due_at": "2026-11-25T01:00:00Z"})).await.expect(200);
+        app.clock.advance(chrono::TimeDelta::minutes(5));
+        let done = app.patch("sales", &place, json!({"status": "done"})).await.expect(200);
+        let next_place = format!("/activities/{}", done["next_id"].as_str().unwrap());
+        assert_eq!(app.get("sales", &next_place).await.expect(200)["due_at"], "2026-12-07T01:00:00Z");
+        // Touched since, it stays.
+        app.patch("sales", &next_place, json!({"priority": "high"})).await.expect(200);
+        app.patch("sales", &place, json!({"status": "open"})).await.expect(200);
+        assert_eq!(app.get("sales", &next_place).await.expect(200)["deleted_at"], Value::Null);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_repetition_ends_and_makes_sense() {
+    TestApp::each(async |app| {
+        let last = json!({"kind": "task", "due_at": "2026-11-23T01:00:00Z", "repeat": {"every": "day", "until": "2026-11-23"}});
+        let last = app.make("sales", "activities", last).await;
+        let done = app.patch("sales", &format!("/activities/{}", id(&last)), json!({"status": "done"})).await.expect(200);
+        assert_eq!(done["next_id"], Value::Null);
+        for (repeat, pointer) in [
+            (json!({"every": "fortnight"}), "/repeat/every"),
+            (json!({"every": "day", "interval": 0}), "/repeat/interval"),
+            (json!({"every": "day", "interval": 100}), "/repeat/interval"),
+        ] {
+            let body = json!({"kind": "task", "due_at": "2026-12-01T08:00:00Z", "repeat": repeat});
+            let refused = app.post("sales", "/activities", body).await.refused(422, "validation_failed");
+            assert_eq!(refused["errors"][0]["pointer"], pointer);
+        }
+        let never = json!({"kind": "task", "repeat": {"every": "day"}});
+        let refused = app.post("sales", "/activities", never).await.refused(422, "validation_failed");
+        assert_eq!(refused["errors"][0]["pointer"], "/due_at");
+    })
+    .await;
+}

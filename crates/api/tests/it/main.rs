@@ -9,6 +9,7 @@ mod backup;
 mod backup_files;
 mod backup_kills;
 mod base;
+mod calendar;
 mod cli;
 mod configuration;
 mod contract;

@@ -29,7 +29,7 @@ fn full(plural: &str) -> Value {
         "activities" => {
             json!({"kind": "call", "name": "借芭蕉扇", "body": "**铁扇公主** 不肯借", "direction": "outbound", "outcome": "not_interested",
             "status": "done", "priority": "high", "happened_at": "2026-11-20T08:00:00Z", "due_at": "2026-11-19T08:00:00Z", "duration_minutes": 12,
-            "about": [], "participants": []})
+            "about": [], "participants": [], "repeat": null})
         }
         _ => {
             json!({"name": "取经", "amount": {"amount": "1000", "currency": "JPY"}, "probability": 35, "expected_close_on": "2027-01-31", "forecast_category": "commit",

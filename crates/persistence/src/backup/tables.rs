@@ -221,6 +221,10 @@ fn people() -> Vec<Table> {
                 moment("revoked_at"),
             ],
         ),
+        table(
+            "calendar_feeds",
+            &[id("user_id").to("users"), text("token_hash"), moment("created_at"), moment("last_used_at")],
+        ),
     ]
 }
 
