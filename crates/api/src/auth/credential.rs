@@ -14,7 +14,7 @@ use rapport_persistence::types::Instant;
 use uuid::Uuid;
 
 use super::origin::check_same_origin;
-use super::people::{Entrance, Person, Proof, unauthenticated};
+use super::people::{Entrance, Person, Proof, Secret, unauthenticated};
 use super::token::{Claims, Refused};
 use super::{cookies, key};
 use crate::limits::Left;
@@ -169,7 +169,7 @@ async fn proof(app: &App, request: &HttpRequest) -> Result<Proof, Problem> {
         }
         let credential = credential.trim();
         return match credential.starts_with(key::PREFIX) {
-            true => Ok(Proof::Key(credential.to_owned())),
+            true => Ok(Proof::Key(Secret(credential.to_owned()))),
             false => session_of(app, credential).await,
         };
     }

@@ -1,5 +1,6 @@
 //! Who is behind a proof, remembered for as long as nothing has changed that decides who may do what.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,7 +33,7 @@ pub(super) enum Proof {
     /// A token of ours, in time.
     Session { session: Uuid, user: Uuid },
     /// An API key as it was sent.
-    Key(String),
+    Key(Secret),
 }
 
 /// What a proof is remembered under.
@@ -40,6 +41,16 @@ pub(super) enum Proof {
 enum Name {
     Session(Uuid),
     Key(String),
+}
+
+/// A text that nothing prints.
+#[derive(Clone)]
+pub(super) struct Secret(pub(super) String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
+    }
 }
 
 /// By which row somebody came in.
@@ -111,7 +122,7 @@ impl Proof {
     fn name(&self) -> Option<Name> {
         match self {
             Self::Session { session, .. } => Some(Name::Session(*session)),
-            Self::Key(text) => key::parse(text).map(|sent| Name::Key(sent.public.to_owned())),
+            Self::Key(text) => key::parse(&text.0).map(|sent| Name::Key(sent.public.to_owned())),
         }
     }
 }
@@ -125,7 +136,7 @@ impl Person {
                 is_in.then_some(()).ok_or_else(session_ended)
             }
             (Entrance::Key(row), Proof::Key(text)) => {
-                let is_right = key::parse(text).is_some_and(|sent| sent.matches(&row.secret_hash));
+                let is_right = key::parse(&text.0).is_some_and(|sent| sent.matches(&row.secret_hash));
                 let is_in = is_right && self.user.is_active && now < row.expires_at;
                 is_in.then_some(()).ok_or_else(unauthenticated)
             }
@@ -142,7 +153,7 @@ fn load(db: &mut Db, proof: &Proof) -> Result<Person, Problem> {
             (Entrance::Session(row), via, user)
         }
         Proof::Key(text) => {
-            let public = key::parse(text).map(|sent| sent.public).ok_or_else(unauthenticated)?;
+            let public = key::parse(&text.0).map(|sent| sent.public).ok_or_else(unauthenticated)?;
             let (row, user) = api_key_load(db, public)?.ok_or_else(unauthenticated)?;
             let scopes = row.scopes.0.iter().filter_map(|scope| KeyScope::parse(scope)).collect();
             let via = Via::ApiKey { id: row.id.0, scopes };
@@ -186,4 +197,15 @@ pub(super) fn unauthenticated() -> Problem {
 
 fn session_ended() -> Problem {
     Problem::new(Code::SessionRevoked).header("WWW-Authenticate", "Bearer realm=\"rapport\", error=\"invalid_token\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_printed_nowhere() {
+        let proof = Proof::Key(Secret("rap_public_secret".to_owned()));
+        assert_eq!(format!("{proof:?}"), "Key([secret])");
+    }
 }
