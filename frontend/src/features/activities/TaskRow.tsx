@@ -43,7 +43,9 @@ export function TaskRow({ activity, hasRecords, hasOwner, at, className }: TaskR
   const { time } = useFormat();
   const { complete, reopen } = useActivityActions();
   const isDone = activity.status === "done";
-  const canTick = activity.can.edit && (!isDone || wasPlanned(activity));
+  // What was never planned is done for good.
+  const isTicked = wasPlanned(activity);
+  const canTick = activity.can.edit && (!isDone || isTicked);
   const Icon = traits[activity.kind].icon;
   return (
     <li
@@ -65,7 +67,9 @@ export function TaskRow({ activity, hasRecords, hasOwner, at, className }: TaskR
       <div className="min-w-0 flex-1">
         <p className="flex min-w-0 items-center gap-1.5">
           <span className="sr-only">{t(`activities:kinds.${activity.kind}`)}:</span>
-          <span className={cn("truncate", isDone && "text-fg3 line-through")}>{activity.name}</span>
+          <span className={cn("truncate", isTicked && "text-fg3 line-through")}>
+            {activity.name}
+          </span>
           {activity.priority === "high" && (
             <Flag
               role="img"

@@ -5,7 +5,7 @@ import { cn } from "@/lib/cn";
 import { useFormat } from "@/lib/format";
 import { lazyNamed } from "@/lib/lazy";
 import { ActivityMenu } from "../ActivityMenu";
-import { traits } from "../kinds";
+import { traits, wasPlanned } from "../kinds";
 import { pathOf, recordsByOrder } from "../TaskRow";
 import { type Entry, timeOf } from "./layout";
 import { useItemDrag } from "./use-calendar-drag";
@@ -46,7 +46,7 @@ export function CalendarItem({ entry, hasOwner, className, style }: CalendarItem
     <>
       <Icon className="mr-1 inline size-3 align-[-2px]" aria-hidden="true" />
       {at !== null && isFirst && <span className="tnum mr-1">{time(at)}</span>}
-      <span className={cn(isDone && "line-through")}>{name}</span>
+      <span className={cn(wasPlanned(activity) && "line-through")}>{name}</span>
       {person && <span className="ml-1">· {person}</span>}
     </>
   );

@@ -113,7 +113,7 @@ test("a week shows what is planned and what was done on its days, by the hour", 
     name: /02:30\sPM.*Send the offer/,
   });
   expect(link.getAttribute("href")).toBe("/leads/l-1");
-  expect(link.closest("li")?.style.top).toBe("696px");
+  expect(link.closest("li")?.style.top).toBe("754px");
   await waitFor(() =>
     expect(day("Wednesday, November 25").getByRole("link", { name: /Agreed/ })).toBeTruthy(),
   );
@@ -152,7 +152,7 @@ test("by keyboard: to another day, another view, and into a day", async () => {
 test("an empty place takes a new task at its day and time", async () => {
   const { user: hand } = await open();
   const slots = screen.getByRole("list", { name: "Friday, November 27" });
-  fireEvent.click(slots, { clientY: 9 * 48 + 30 });
+  fireEvent.click(slots, { clientY: 9 * 52 + 30 });
   const form = within(await screen.findByRole("dialog", { name: "New task" }));
   await hand.type(form.getByRole("textbox", { name: /^What is to be done/ }), "Visit");
   await hand.click(form.getByRole("button", { name: /^Plan/ }));
@@ -179,7 +179,7 @@ async function drag(name: RegExp, target: Element, clientY: number) {
 
 test("what is planned is dragged to another day and hour, and taken back", async () => {
   const { user: hand } = await open();
-  await drag(/Send the offer/, screen.getByRole("list", { name: "Friday, November 27" }), 480);
+  await drag(/Send the offer/, screen.getByRole("list", { name: "Friday, November 27" }), 520);
   await waitFor(() => expect(patches).toHaveLength(1));
   expect(patches[0]).toEqual({ id: "offer", body: { due_at: "2026-11-27T02:00:00.000Z" } });
   await waitFor(() =>

@@ -1,4 +1,4 @@
-import { type MouseEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type MouseEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useCalendarFormat } from "@/lib/calendar-format";
 import { cn } from "@/lib/cn";
@@ -12,8 +12,8 @@ import { useDropDay } from "./use-calendar-drag";
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 /** What is seen first of a day. */
 const MORNING = 7.5;
-/** A half-hour is high enough for a line, on a phone for a thumb. */
-const HEIGHT = { desk: 48, phone: 88 };
+/** A half-hour is high enough for a line between its borders, on a phone for a thumb. */
+const HEIGHT = { desk: 52, phone: 92 };
 const SLOT = 30;
 
 /** Some days side by side, hour by hour. */
@@ -24,7 +24,8 @@ export function TimeGrid(props: CalendarViewProps) {
   const height = HEIGHT[usePhone() ? "phone" : "desk"];
   const now = today();
   const columns = { gridTemplateColumns: `3.25rem repeat(${days.length}, minmax(0, 1fr))` };
-  useLayoutEffect(() => {
+  // Not in the layout effect: what scrolls stands around this, and is known only after it.
+  useEffect(() => {
     if (scroller.current) scroller.current.scrollTop = MORNING * height;
   }, [scroller, height]);
   return (
@@ -37,18 +38,21 @@ export function TimeGrid(props: CalendarViewProps) {
             type="button"
             data-day={day}
             aria-current={day === now ? "date" : undefined}
-            aria-label={[
-              dayName(day),
-              t("calendar:entries", { count: entries.get(day)?.length ?? 0 }),
-            ].join(", ")}
             onClick={() => onOpenDay(day)}
             className={cn(
-              "flex h-10 items-center justify-center gap-1.5 border-line border-l text-fg2 hover:bg-hover phone:h-11",
+              "relative flex h-10 items-center justify-center border-line border-l text-fg2 hover:bg-hover phone:h-11",
               day === date && days.length > 1 && "font-medium text-fg",
             )}
           >
-            {weekday(day)}
-            <DayNumber day={day} isToday={day === now} />
+            <span aria-hidden="true" className="flex items-center gap-1.5">
+              {weekday(day)}
+              <DayNumber day={day} isToday={day === now} />
+            </span>
+            <span className="sr-only">
+              {[dayName(day), t("calendar:entries", { count: entries.get(day)?.length ?? 0 })].join(
+                ", ",
+              )}
+            </span>
           </button>
         ))}
       </div>
