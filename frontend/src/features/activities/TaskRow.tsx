@@ -109,7 +109,7 @@ function Repeats({ rule: { every, interval, until } }: { rule: Repeat }) {
   return (
     <span className="flex items-center gap-1 text-fg3">
       <RepeatIcon className="size-3" aria-hidden="true" />
-      {until === null ? rule : t("activities:untilDay", { rule, date: date(until) })}
+      {until ? t("activities:untilDay", { rule, date: date(until) }) : rule}
     </span>
   );
 }
