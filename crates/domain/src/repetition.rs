@@ -77,7 +77,7 @@ impl Repetition {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
+    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
     use chrono::TimeZone as _;
     use proptest::prelude::*;

@@ -1,22 +1,20 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
-import { asProblem } from "./problem";
 import type { Schemas } from "./types";
 
+type Answer = Schemas["CalendarFeed"];
 /** The link under which other calendars read one's tasks, without its address. */
-type CalendarFeed = Schemas["CalendarFeed"];
+type CalendarFeed = Answer & { created_at: string };
+
+const isThere = (answer: Answer): answer is CalendarFeed => typeof answer.created_at === "string";
 
 /** My calendar link; null while there is none. */
 export function calendarFeedQuery() {
   return queryOptions({
     queryKey: ["me", "calendar-feed"] as const,
     queryFn: async ({ signal }): Promise<CalendarFeed | null> => {
-      try {
-        return await api.get<CalendarFeed>("/me/calendar-feed", {}, signal);
-      } catch (error) {
-        if (asProblem(error).status === 404) return null;
-        throw error;
-      }
+      const answer = await api.get<Answer>("/me/calendar-feed", {}, signal);
+      return isThere(answer) ? answer : null;
     },
   });
 }

@@ -1185,7 +1185,7 @@ export interface paths {
         };
         /**
          * Read one's calendar feed
-         * @description When its link was made and last used; 404 when there is none.
+         * @description Whether there is a link, when it was made and when it was last used.
          */
         get: operations["getCalendarFeed"];
         put?: never;
@@ -2328,9 +2328,9 @@ export interface components {
         CalendarFeed: {
             /**
              * Format: date-time
-             * @description When the link was made.
+             * @description When the link was made; null when there is none.
              */
-            created_at: string;
+            created_at?: string | null;
             /**
              * Format: date-time
              * @description When a calendar last asked, to the minute.

@@ -20,12 +20,9 @@ export function startBrowser() {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", headless: true, args: FLAGS });
 }
 
-// A page learns that nobody is signed in, or that there is no calendar link, by asking; the browser writes that
-// answer to its console as an error.
-function isQuestion(message) {
-  const [text, { url }] = [message.text(), message.location()];
-  if (text.includes("404")) return url.endsWith("/api/v1/me/calendar-feed");
-  return text.includes("401") && /\/api\/v1\/(me|auth\/refresh)$/.test(url);
+// A page learns that nobody is signed in by asking; the browser writes that answer to its console as an error.
+function isQuestionWhoIsThere(message) {
+  return message.text().includes("401") && /\/api\/v1\/(me|auth\/refresh)$/.test(message.location().url);
 }
 
 function watch(page) {
@@ -33,7 +30,7 @@ function watch(page) {
   const expected = new Set();
   page.on("pageerror", (error) => problems.push(`uncaught: ${error.stack ?? error}`));
   page.on("console", (message) => {
-    if (!["error", "warning"].includes(message.type()) || isQuestion(message)) return;
+    if (!["error", "warning"].includes(message.type()) || isQuestionWhoIsThere(message)) return;
     const status = /the server responded with a status of (\d+)/.exec(message.text())?.[1];
     if (status && expected.has(Number(status))) return;
     problems.push(`${message.type()}: ${message.text()} (${message.location().url})`);

@@ -31,10 +31,10 @@ type Answer = Result<HttpResponse, Problem>;
 const EXACTNESS: TimeDelta = TimeDelta::minutes(1);
 
 /// One's calendar feed; the link itself is not kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 struct CalendarFeed {
-    /// When the link was made.
-    created_at: DateTime<Utc>,
+    /// When the link was made; null when there is none.
+    created_at: Option<DateTime<Utc>>,
     /// When a calendar last asked, to the minute.
     last_used_at: Option<DateTime<Utc>>,
 }
@@ -63,16 +63,18 @@ pub fn plain_routes(cfg: &mut Plain) {
 
 /// Read one's calendar feed
 ///
-/// When its link was made and last used; 404 when there is none.
+/// Whether there is a link, when it was made and when it was last used.
 #[utoipa::path(tag = "Me", operation_id = "getCalendarFeed", responses((status = 200, description = "The feed.", body = CalendarFeed)))]
 #[get("/me/calendar-feed")]
 async fn get_calendar_feed(app: Data<App>, caller: Caller) -> Answer {
     caller.session()?;
     let user = caller.id();
     let found = app.store.read("get_calendar_feed", move |db| Ok::<_, Problem>(calendar_feed_of(db, user)?)).await?;
-    let row = found.ok_or_else(|| Problem::new(Code::NotFound))?;
-    let last_used_at = row.last_used_at.map(Into::into);
-    Ok(HttpResponse::Ok().json(CalendarFeed { created_at: row.created_at.0, last_used_at }))
+    let feed = found.map_or_else(CalendarFeed::default, |row| CalendarFeed {
+        created_at: Some(row.created_at.0),
+        last_used_at: row.last_used_at.map(Into::into),
+    });
+    Ok(HttpResponse::Ok().json(feed))
 }
 
 /// Make a calendar feed

@@ -96,7 +96,7 @@ beforeEach(() => {
     http.get("*/api/v1/me", () => HttpResponse.json(me())),
     http.get("*/api/v1/me/sessions", () => HttpResponse.json({ data: [] })),
     http.get("*/api/v1/me/calendar-feed", () =>
-      feed ? HttpResponse.json(feed) : HttpResponse.json({ title: "No" }, { status: 404 }),
+      HttpResponse.json(feed ?? { created_at: null, last_used_at: null }),
     ),
     http.get("*/api/v1/opportunities/summary", () => HttpResponse.json({ data: [] })),
     http.get("*/api/v1/:list", ({ params }) =>
