@@ -51,13 +51,14 @@ pub fn calendar_feed_put(tx: &mut Tx<'_>, row: &CalendarFeedRow) -> Result<(), S
     Ok(())
 }
 
-/// Ends the feed of a user; answers whether there was one.
+/// Ends the feed of a user, if there is one.
 ///
 /// # Errors
 /// When the database fails.
-pub fn calendar_feed_drop(tx: &mut Tx<'_>, user: Uuid) -> Result<bool, StoreError> {
+pub fn calendar_feed_drop(tx: &mut Tx<'_>, user: Uuid) -> Result<(), StoreError> {
     let theirs = calendar_feeds::table.filter(calendar_feeds::user_id.eq(Id(user)));
-    Ok(diesel::delete(theirs).execute(&mut **tx)? > 0)
+    diesel::delete(theirs).execute(&mut **tx)?;
+    Ok(())
 }
 
 /// Notes that a calendar has asked.

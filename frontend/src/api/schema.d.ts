@@ -1191,13 +1191,13 @@ export interface paths {
         put?: never;
         /**
          * Make a calendar feed
-         * @description A new link takes the place of the one before. It ends with all of one's sessions: when the password changes, when somebody
+         * @description A new link takes the place of the one before; it is shown in this answer and not kept for retries. It ends with all of one's sessions: when the password changes, when somebody
          *     ends them, when the user is switched off.
          */
         post: operations["createCalendarFeed"];
         /**
          * End one's calendar feed
-         * @description The link shows nothing any more.
+         * @description The link shows nothing any more; nor does it if there was none.
          */
         delete: operations["endCalendarFeed"];
         options?: never;
@@ -13914,13 +13914,7 @@ export interface operations {
     createCalendarFeed: {
         parameters: {
             query?: never;
-            header?: {
-                /**
-                 * @description Makes the request repeatable for 24 hours: the same key gets the same answer.
-                 * @example 7d5f2a10-1c1e-4f0e-9a53-0d6c8b1f2e77
-                 */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };

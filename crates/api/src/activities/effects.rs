@@ -76,8 +76,17 @@ pub(super) fn permit() -> Result<Permit, Problem> {
     Ok(decide(&Actor::system(), Action::Edit, Subject::Activity, None)?)
 }
 
-/// The first time that we are in touch with a new lead it is being worked on, and no longer waits.
-pub(super) fn answer_lead(tx: &mut Tx<'_>, ctx: &Context, record: &Record<ActivityBody>) -> Result<(), Problem> {
+/// The first time that we are in touch with a new lead it is being worked on, and no longer waits. What has been an answer
+/// to it before is none again, whatever is changed of it.
+pub(super) fn answer_lead(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    record: &Record<ActivityBody>,
+    before: Option<&Record<ActivityBody>>,
+) -> Result<(), Problem> {
+    if before.is_some_and(|was| is_answer(&was.body) && was.body.lead_id == record.body.lead_id) {
+        return Ok(());
+    }
     let Some(lead) = record.body.lead_id.filter(|_| record.head.deleted_at.is_none() && is_answer(&record.body)) else {
         return Ok(());
     };

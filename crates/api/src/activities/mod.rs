@@ -125,7 +125,7 @@ impl RecordType for Activities {
         before: Option<&Record<ActivityBody>>,
     ) -> Result<(), Problem> {
         effects::mark(tx, record, before)?;
-        effects::answer_lead(tx, ctx, record)
+        effects::answer_lead(tx, ctx, record, before)
     }
 
     fn satellites(record: &Record<ActivityBody>) -> Satellites {

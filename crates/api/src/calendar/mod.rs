@@ -79,7 +79,7 @@ async fn get_calendar_feed(app: Data<App>, caller: Caller) -> Answer {
 
 /// Make a calendar feed
 ///
-/// A new link takes the place of the one before. It ends with all of one's sessions: when the password changes, when somebody
+/// A new link takes the place of the one before; it is shown in this answer and not kept for retries. It ends with all of one's sessions: when the password changes, when somebody
 /// ends them, when the user is switched off.
 #[utoipa::path(tag = "Me", operation_id = "createCalendarFeed", responses((status = 201, description = "The link, shown this once.", body = NewCalendarFeed)))]
 #[post("/me/calendar-feed")]
@@ -100,14 +100,14 @@ async fn create_calendar_feed(app: Data<App>, caller: Caller, request: HttpReque
 
 /// End one's calendar feed
 ///
-/// The link shows nothing any more.
+/// The link shows nothing any more; nor does it if there was none.
 #[utoipa::path(tag = "Me", operation_id = "endCalendarFeed", responses((status = 204, description = "The link has ended.")))]
 #[delete("/me/calendar-feed")]
 async fn end_calendar_feed(app: Data<App>, caller: Caller) -> Answer {
     caller.session()?;
     let user = caller.id();
-    let was = app.store.write("end_calendar_feed", move |tx| Ok::<_, Problem>(calendar_feed_drop(tx, user)?)).await?;
-    if was { Ok(HttpResponse::NoContent().finish()) } else { Err(Problem::new(Code::NotFound)) }
+    app.store.write("end_calendar_feed", move |tx| Ok::<_, Problem>(calendar_feed_drop(tx, user)?)).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// Where this server is to be found: as it is configured, or as the caller has found it.

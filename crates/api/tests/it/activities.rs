@@ -89,6 +89,11 @@ async fn being_in_touch_with_a_new_lead_answers_it() {
         assert_eq!(answered["status_category"], "working");
         let history = app.get("sales", &format!("/leads/{}/history", id(&lead))).await.expect(200);
         assert_eq!(history["data"][0]["action"], "respond");
+
+        // New once more, it waits for another answer: a word added to the old one is none.
+        app.patch("sales", &format!("/leads/{}", id(&lead)), json!({"status": "new"})).await.expect(200);
+        app.patch("sales", &format!("/activities/{}", id(&call)), json!({"body": "More"})).await.expect(200);
+        assert_eq!(read(app, "leads", &lead).await["status_category"], "new");
     })
     .await;
 }
