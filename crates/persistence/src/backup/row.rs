@@ -32,10 +32,10 @@ impl Dialect {
 /// Numbered things beside the records.
 const SERIES: [&str; 2] = ["outbox", "search_docs"];
 
-/// Reads a table: each row one JSON array, as the database writes it.
-pub(super) fn select(dialect: Dialect, table: &Table, shape: &Shape) -> String {
+/// Reads a table: each row one JSON array, as the database writes it. `kinds` are those the schema has.
+pub(super) fn select(dialect: Dialect, table: &Table, shape: &Shape, kinds: &[RecordKind]) -> String {
     if table.name == COUNTERS {
-        return select_counters(dialect);
+        return select_counters(dialect, kinds);
     }
     let columns: Vec<String> = shape.iter().map(|(name, kind)| read(dialect, name, *kind)).collect();
     let columns = columns.join(", ");
@@ -57,8 +57,8 @@ fn read(dialect: Dialect, name: &str, kind: Kind) -> String {
     }
 }
 
-fn select_counters(dialect: Dialect) -> String {
-    let records = RecordKind::OWNED.map(|kind| match dialect {
+fn select_counters(dialect: Dialect, kinds: &[RecordKind]) -> String {
+    let records = kinds.iter().map(|kind| match dialect {
         Dialect::Sqlite => format!(
             "SELECT json_array('{0}', next) AS line FROM number_counters WHERE record_type = '{0}'",
             kind.plural()
@@ -71,7 +71,7 @@ fn select_counters(dialect: Dialect) -> String {
         ),
         Dialect::Postgres => next_of_sequence(name, &format!("{name}_seq_seq")),
     });
-    records.into_iter().chain(series).collect::<Vec<_>>().join(" UNION ALL ")
+    records.chain(series).collect::<Vec<_>>().join(" UNION ALL ")
 }
 
 fn next_of_sequence(name: &str, sequence: &str) -> String {

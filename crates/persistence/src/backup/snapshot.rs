@@ -7,6 +7,8 @@ use diesel::pg::PgRowByRowLoadingMode;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
+use rapport_domain::kind::RecordKind;
+
 use super::BackupError;
 use super::row::{Dialect, Shape, select, spell};
 use super::tables::{Table, tables};
@@ -143,7 +145,14 @@ pub(super) fn rows(
     (table, shape): (&Table, &Shape),
     each: &mut dyn FnMut(&str) -> Result<(), BackupError>,
 ) -> Result<(), BackupError> {
-    let query = diesel::sql_query(select(dialect, table, shape));
+    let mut kinds = Vec::new();
+    for kind in RecordKind::OWNED {
+        // An older schema does not have all of them, nor their numbers.
+        if table.name == super::tables::COUNTERS && migrate::has_table(db, kind.plural())? {
+            kinds.push(kind);
+        }
+    }
+    let query = diesel::sql_query(select(dialect, table, shape, &kinds));
     let mut row = |line: QueryResult<Line>| {
         let line = line?.line;
         let spelled = spell(&line, shape).map_err(|why| {
