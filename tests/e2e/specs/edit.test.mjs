@@ -122,6 +122,7 @@ test("nobody leaves with unsaved changes unasked", async () => {
   await page.getByRole("link", { name: customer.name }).first().click();
   await page.getByRole("button", { name: t("records:openPage") }).click();
   await page.waitForURL(new RegExp(customer.id));
+  await page.getByRole("heading", { level: 1, name: customer.name }).waitFor();
   const form = formOf(page, customer.name);
   const question = page.getByRole("alertdialog", { name: t("records:edit.leaveTitle") });
   await page.keyboard.press("e");
