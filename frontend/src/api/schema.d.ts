@@ -1191,8 +1191,8 @@ export interface paths {
         put?: never;
         /**
          * Make a calendar feed
-         * @description A new link takes the place of the one before; it is shown in this answer and not kept for retries. It ends with all of one's sessions: when the password changes, when somebody
-         *     ends them, when the user is switched off.
+         * @description A new link takes the place of the one before; it is shown in this answer and not kept for retries. It ends with all of
+         *     one's sessions: when the password changes, when somebody ends them, when the user is switched off.
          */
         post: operations["createCalendarFeed"];
         /**

@@ -71,8 +71,8 @@ pub(super) fn mark(
     Ok(activity_marks(tx, &permit()?, &about)?)
 }
 
-/// What follows from an activity is nobody's edit of what it follows for.
-pub(super) fn permit() -> Result<Permit, Problem> {
+/// What follows by rule, from an activity or for one, is nobody's edit of what it follows for.
+pub(crate) fn permit() -> Result<Permit, Problem> {
     Ok(decide(&Actor::system(), Action::Edit, Subject::Activity, None)?)
 }
 

@@ -23,6 +23,8 @@ use rapport_persistence::types::{Id, Instant, Json};
 use rapport_persistence::users::user_team_hold;
 use rapport_persistence::{Db, Tx};
 
+pub(crate) use effects::permit;
+
 pub use dto::{AboutDto, ActivityParty, ActivityView, CreateActivity, FollowUp, ParticipantDto, RepeatDto};
 
 use crate::contacts::Contacts;

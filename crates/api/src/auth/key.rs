@@ -1,5 +1,7 @@
 //! API keys: `rap_`, eight public letters, `_`, 43 secret letters and six letters that betray typing errors.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
@@ -59,6 +61,14 @@ impl SentKey<'_> {
     pub fn matches(&self, hash: &str) -> bool {
         sha256(self.secret).as_bytes().ct_eq(hash.as_bytes()).into()
     }
+}
+
+/// A secret of so many random bytes, in letters that stand in a link as they are.
+///
+/// # Errors
+/// `internal` without randomness.
+pub(crate) fn secret_of<const N: usize>() -> Result<String, Problem> {
+    Ok(URL_SAFE_NO_PAD.encode(random::<N>().map_err(no_randomness)?))
 }
 
 /// The SHA-256 of a text, hexadecimal.

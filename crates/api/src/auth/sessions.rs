@@ -1,7 +1,5 @@
 //! Beginning sessions, and keeping them going.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use rapport_domain::context::Context;
 use rapport_persistence::Tx;
@@ -14,11 +12,10 @@ use rapport_persistence::types::Id;
 use rapport_persistence::users::user_signed_in;
 use uuid::Uuid;
 
-use super::key::sha256;
-use super::keys::{Keys, no_randomness};
+use super::key::{secret_of, sha256};
+use super::keys::Keys;
 use super::token;
 use crate::problem::{Code, Problem};
-use crate::state::random;
 
 /// Within this time a used token may come again: the answer to its first use was lost on the way.
 const GRACE: TimeDelta = TimeDelta::seconds(10);
@@ -169,7 +166,7 @@ fn hand_out(
     session: &SessionRow,
     parent: Option<String>,
 ) -> Result<Tokens, Problem> {
-    let refresh = URL_SAFE_NO_PAD.encode(random::<32>().map_err(no_randomness)?);
+    let refresh = secret_of::<32>()?;
     let row = RefreshTokenRow {
         hash: sha256(&refresh),
         session_id: session.id,

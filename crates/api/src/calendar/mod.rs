@@ -4,8 +4,6 @@ mod events;
 
 use actix_web::web::{Data, Path, ServiceConfig as Plain};
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -19,11 +17,10 @@ use rapport_persistence::calendar_feeds::{
 use rapport_persistence::types::Id;
 
 use crate::auth::Caller;
-use crate::auth::key::sha256;
-use crate::auth::keys::no_randomness;
+use crate::auth::key::{secret_of, sha256};
 use crate::auth::people::actor_of;
 use crate::problem::{Code, Problem};
-use crate::state::{App, random};
+use crate::state::App;
 
 type Answer = Result<HttpResponse, Problem>;
 
@@ -79,13 +76,13 @@ async fn get_calendar_feed(app: Data<App>, caller: Caller) -> Answer {
 
 /// Make a calendar feed
 ///
-/// A new link takes the place of the one before; it is shown in this answer and not kept for retries. It ends with all of one's sessions: when the password changes, when somebody
-/// ends them, when the user is switched off.
+/// A new link takes the place of the one before; it is shown in this answer and not kept for retries. It ends with all of
+/// one's sessions: when the password changes, when somebody ends them, when the user is switched off.
 #[utoipa::path(tag = "Me", operation_id = "createCalendarFeed", responses((status = 201, description = "The link, shown this once.", body = NewCalendarFeed)))]
 #[post("/me/calendar-feed")]
 async fn create_calendar_feed(app: Data<App>, caller: Caller, request: HttpRequest) -> Answer {
     caller.session()?;
-    let token = URL_SAFE_NO_PAD.encode(random::<32>().map_err(no_randomness)?);
+    let token = secret_of::<32>()?;
     let row = CalendarFeedRow {
         user_id: Id(caller.id()),
         token_hash: sha256(&token),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use rapport_domain::access::{Action, Actor, Permit, Subject, Visibility, decide};
+use rapport_domain::access::Visibility;
 use rapport_domain::activity::ActivityStatus;
 use rapport_domain::context::Context;
 use rapport_domain::kind::RecordKind;
@@ -15,7 +15,7 @@ use rapport_persistence::types::Id;
 use rapport_persistence::{StoreError, Tx};
 
 use super::dto::OpenTasks;
-use crate::activities::Activities;
+use crate::activities::{Activities, permit};
 use crate::problem::Problem;
 use crate::records::write;
 
@@ -47,11 +47,6 @@ impl Place {
             body.put_about(kind, id);
         }
     }
-}
-
-/// What follows from a conversion is nobody's edit of a task, whoever is to do it.
-fn permit() -> Result<Permit, Problem> {
-    Ok(decide(&Actor::system(), Action::Edit, Subject::Activity, None)?)
 }
 
 /// Hands what is still to be done on to what the lead has become, or closes it.

@@ -1,14 +1,11 @@
 //! The one-time link.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rapport_persistence::settings::{setting_find, setting_put};
 use rapport_persistence::users::user_exists;
 
-use crate::auth::key::sha256;
-use crate::auth::keys::no_randomness;
+use crate::auth::key::{secret_of, sha256};
 use crate::problem::Problem;
-use crate::state::{App, random};
+use crate::state::App;
 
 /// The setting with the hash of the token.
 pub(super) const SETUP_TOKEN: &str = "setup_token";
@@ -18,7 +15,7 @@ pub(super) const SETUP_TOKEN: &str = "setup_token";
 /// # Errors
 /// When the database fails.
 pub async fn setup_link(app: &App, base: &str) -> Result<Option<String>, Problem> {
-    let token = URL_SAFE_NO_PAD.encode(random::<24>().map_err(no_randomness)?);
+    let token = secret_of::<24>()?;
     let hash = sha256(&token);
     let is_needed = app
         .store

@@ -11,7 +11,7 @@ use rapport_domain::kind::RecordKind;
 
 use super::BackupError;
 use super::row::{Dialect, Shape, select, spell};
-use super::tables::{Table, tables};
+use super::tables::{COUNTERS, Table, tables};
 use crate::connection::{Access, Db, Target};
 use crate::error::StoreError;
 use crate::{identity, migrate};
@@ -93,7 +93,7 @@ impl Snapshot {
     /// The columns a table has in this database. An older schema may lack some, or the whole table.
     fn shape(&mut self, table: &Table, is_current: bool) -> Result<Option<Shape>, BackupError> {
         let known: BTreeMap<&str, _> = table.columns.iter().map(|column| (column.name, column.kind)).collect();
-        if is_current || table.name == super::tables::COUNTERS {
+        if is_current || table.name == COUNTERS {
             return Ok(Some(table.columns.iter().map(|column| (column.name.to_owned(), column.kind)).collect()));
         }
         let mut shape = Shape::new();
@@ -145,13 +145,7 @@ pub(super) fn rows(
     (table, shape): (&Table, &Shape),
     each: &mut dyn FnMut(&str) -> Result<(), BackupError>,
 ) -> Result<(), BackupError> {
-    let mut kinds = Vec::new();
-    for kind in RecordKind::OWNED {
-        // An older schema does not have all of them, nor their numbers.
-        if table.name == super::tables::COUNTERS && migrate::has_table(db, kind.plural())? {
-            kinds.push(kind);
-        }
-    }
+    let kinds = if table.name == COUNTERS { kinds_of(db)? } else { Vec::new() };
     let query = diesel::sql_query(select(dialect, table, shape, &kinds));
     let mut row = |line: QueryResult<Line>| {
         let line = line?.line;
@@ -165,4 +159,15 @@ pub(super) fn rows(
         Db::Sqlite(c) => query.load_iter::<Line, DefaultLoadingMode>(c)?.try_for_each(&mut row),
         Db::Pg(c) => query.load_iter::<Line, PgRowByRowLoadingMode>(c)?.try_for_each(&mut row),
     }
+}
+
+/// The kinds of records that this schema has, with their numbers; an older one does not have all.
+fn kinds_of(db: &mut Db) -> Result<Vec<RecordKind>, BackupError> {
+    let mut kinds = Vec::new();
+    for kind in RecordKind::OWNED {
+        if migrate::has_table(db, kind.plural())? {
+            kinds.push(kind);
+        }
+    }
+    Ok(kinds)
 }

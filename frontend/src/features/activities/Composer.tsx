@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { isGranted, meQuery } from "@/api/me";
 import type { About, ActivityKind } from "@/api/types";
 import { cn } from "@/lib/cn";
-import { isComposing } from "@/lib/composing";
+import { isComposing, isSending } from "@/lib/composing";
 import { usePhone } from "@/lib/media";
 import { useShortcuts } from "@/lib/shortcuts";
 import { Button } from "@/ui/Button";
@@ -62,7 +62,7 @@ function Box({ about, usual, draftKey }: Required<ComposerProps> & { draftKey: s
 
   function onKeyDown(event: KeyboardEvent) {
     if (isComposing(event)) return;
-    if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) {
+    if (isSending(event)) {
       event.preventDefault();
       void send();
     } else if (event.key === "Escape" && event.target === box.current && draft.text === "") {

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { refreshActivities, updateActivity } from "@/api/activities";
 import { asProblem, type Problem } from "@/api/problem";
 import type { Activity } from "@/api/types";
-import { isComposing } from "@/lib/composing";
+import { isSending } from "@/lib/composing";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { FormField } from "@/ui/FormField";
@@ -49,7 +49,7 @@ export function EditActivity({ activity, onClose }: EditActivityProps) {
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    if (event.key !== "Enter" || isComposing(event) || !(event.metaKey || event.ctrlKey)) return;
+    if (!isSending(event)) return;
     event.preventDefault();
     // A dialog is inside the page for React, so the key would reach the composer of the page.
     event.stopPropagation();

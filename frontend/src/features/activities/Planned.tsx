@@ -3,8 +3,7 @@ import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { plannedQuery } from "@/api/activities";
 import type { Activity, Singular } from "@/api/types";
-import { Button } from "@/ui/Button";
-import { TaskRow } from "./TaskRow";
+import { TaskList } from "./TaskList";
 
 /** What is due first stands first; what has no day stands last. */
 function byDue(a: Activity, b: Activity): number {
@@ -23,20 +22,7 @@ export function Planned({ type, id }: { type: Singular; id: string }) {
       <h2 id={heading} className="px-2 font-medium">
         {t("activities:planned")}
       </h2>
-      <ul>
-        {planned.sort(byDue).map((activity) => (
-          <TaskRow key={activity.id} activity={activity} />
-        ))}
-      </ul>
-      {query.hasNextPage && (
-        <Button
-          variant="ghost"
-          busy={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t("activities:showMore")}
-        </Button>
-      )}
+      <TaskList tasks={planned.sort(byDue)} query={query} />
     </section>
   );
 }

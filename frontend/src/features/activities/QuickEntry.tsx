@@ -3,7 +3,7 @@ import { type KeyboardEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { collections } from "@/api/activities";
 import type { About, Singular } from "@/api/types";
-import { isComposing } from "@/lib/composing";
+import { isSending } from "@/lib/composing";
 import { today } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { Combobox, type Option } from "@/ui/Combobox";
@@ -62,7 +62,7 @@ export function QuickEntry({ kind, usual, at, onClose }: QuickEntryProps) {
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    if (event.key !== "Enter" || isComposing(event) || !(event.metaKey || event.ctrlKey)) return;
+    if (!isSending(event)) return;
     event.preventDefault();
     void send();
   }

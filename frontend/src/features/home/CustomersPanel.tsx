@@ -5,10 +5,11 @@ import { customersByLifecycleQuery } from "@/api/figures";
 import type { SummaryRow } from "@/api/types";
 import { customers } from "@/features/records/descriptors/customers";
 import { fieldOf } from "@/features/records/model";
+import { Read } from "@/features/records/Read";
 import { useFormat } from "@/lib/format";
 import { Dot } from "@/ui/Badge";
 import { colourVars } from "@/ui/colours";
-import { Panel, Read } from "./Panel";
+import { Panel } from "./Panel";
 
 const { choices = [], choiceColours = {} } = fieldOf(customers, "lifecycle");
 

@@ -4,11 +4,12 @@ import { CircleCheck, Phone } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { firstRecordsQuery } from "@/api/figures";
 import type { Lead } from "@/api/types";
+import { Read } from "@/features/records/Read";
 import { cn } from "@/lib/cn";
 import { daysFromToday, useFormat } from "@/lib/format";
 import { Avatar } from "@/ui/Avatar";
 import { Badge } from "@/ui/Badge";
-import { Panel, Read } from "./Panel";
+import { Panel } from "./Panel";
 
 const SHOWN = 6;
 const LATE_AFTER_DAYS = 2;

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { pipelinesQuery } from "@/api/configuration";
 import { openByStageQuery } from "@/api/figures";
 import type { Pipeline, SummaryRow } from "@/api/types";
+import { Read } from "@/features/records/Read";
 import { localName } from "@/features/records/use-options";
 import { useFormat } from "@/lib/format";
 import { Dot } from "@/ui/Badge";
@@ -16,7 +17,7 @@ import {
   share,
   stageFigures,
 } from "./figures";
-import { Panel, Read } from "./Panel";
+import { Panel } from "./Panel";
 
 /** What is open, stage by stage; every bar leads to its opportunities. */
 export function PipelinePanel({ currency }: { currency: string }) {

@@ -2,10 +2,11 @@ import { useQueries } from "@tanstack/react-query";
 import { TrendingDown, TrendingUp } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { wonInMonthQuery } from "@/api/figures";
+import { Read } from "@/features/records/Read";
 import { cn } from "@/lib/cn";
 import { useFormat } from "@/lib/format";
 import { changeInPercent, inCurrency, largestOf, share } from "./figures";
-import { Panel, Read } from "./Panel";
+import { Panel } from "./Panel";
 
 const MONTHS = [-5, -4, -3, -2, -1, 0];
 

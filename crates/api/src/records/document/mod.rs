@@ -131,13 +131,8 @@ fn list_parameters<R: RecordType>() -> Vec<Value> {
             "Fields to sort by, `-` before a field for descending; nulls come last.",
             json!({ "type": "string", "pattern": format!("^({word}(,{word}){{0,2}})?$"), "default": "-updated_at" }),
         ),
-        parameter(
-            "limit",
-            "query",
-            "Rows on a page.",
-            json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 }),
-        ),
-        parameter("cursor", "query", "Where the page begins: `next_cursor` of the page before.", text(2048)),
+        limit_parameter("Rows on a page."),
+        cursor_parameter("Where the page begins: `next_cursor` of the page before."),
         parameter(
             "count",
             "query",
@@ -148,6 +143,14 @@ fn list_parameters<R: RecordType>() -> Vec<Value> {
         parameter("include", "query", "Whole records to send along, separated by commas: `owner,customer`.", text(200)),
     ]);
     parameters
+}
+
+fn limit_parameter(description: &str) -> Value {
+    parameter("limit", "query", description, json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 }))
+}
+
+fn cursor_parameter(description: &str) -> Value {
+    parameter("cursor", "query", description, text(2048))
 }
 
 fn fields_parameter() -> Value {
@@ -205,8 +208,7 @@ pub fn paths<R: RecordType>() -> Paths {
     items.insert(format!("/{many}/{{id}}/history"), json!({
         "get": operation::<R>(&format!("list{one}History"), &format!("History of a {name}"), "Every change of every field, newest first.", &[
             ("parameters", vec![id_parameter(),
-                parameter("limit", "query", "Changes on a page.", json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 })),
-                parameter("cursor", "query", "Where the page begins.", text(2048))].into()),
+                limit_parameter("Changes on a page."), cursor_parameter("Where the page begins.")].into()),
             ("responses", answer("200", "The changes.", &schema_ref("HistoryPage"), None)),
         ]),
     }));
@@ -250,13 +252,8 @@ fn timeline_operation<R: RecordType>() -> Value {
                         "Only activities of these kinds, separated by commas.",
                         json!({ "type": "string", "pattern": format!("^(({kinds})(,({kinds})){{0,6}})?$") }),
                     ),
-                    parameter(
-                        "limit",
-                        "query",
-                        "Entries on a page.",
-                        json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 }),
-                    ),
-                    parameter("cursor", "query", "Where the page begins.", text(2048)),
+                    limit_parameter("Entries on a page."),
+                    cursor_parameter("Where the page begins."),
                 ]
                 .into(),
             ),
