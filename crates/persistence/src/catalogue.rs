@@ -41,14 +41,18 @@ macro_rules! owned {
             Field::reference("created_by_id", "created_by", RecordKind::User).nullable(),
             Field::instant("updated_at", "updated_at").sortable(),
             Field::reference("updated_by_id", "updated_by", RecordKind::User).nullable(),
-            Field::instant("last_activity_at", "last_activity_at").nullable(),
-            Field::instant("next_activity_at", "next_activity_at").nullable(),
             $($field),*
         ]
     };
 }
 
+/// What activities leave with the records they are about.
+const LAST_ACTIVITY: Field = Field::instant("last_activity_at", "last_activity_at").nullable().sortable();
+const NEXT_ACTIVITY: Field = Field::instant("next_activity_at", "next_activity_at").nullable().sortable();
+
 const CUSTOMER: &[Field] = owned![
+    LAST_ACTIVITY,
+    NEXT_ACTIVITY,
     Field::one_of("kind", "kind", CustomerKind::NAMES),
     Field::one_of("relation", "relation", Relation::NAMES),
     Field::one_of("lifecycle", "lifecycle", Lifecycle::NAMES),
@@ -79,6 +83,8 @@ const CUSTOMER: &[Field] = owned![
 ];
 
 const CONTACT: &[Field] = owned![
+    LAST_ACTIVITY,
+    NEXT_ACTIVITY,
     Field::text("family_name", "(profile ->> 'family_name')").nullable(),
     Field::text("given_name", "(profile ->> 'given_name')").nullable(),
     Field::text("job_title", "job_title").nullable(),
@@ -96,6 +102,8 @@ const CONTACT: &[Field] = owned![
 ];
 
 const LEAD: &[Field] = owned![
+    LAST_ACTIVITY,
+    NEXT_ACTIVITY,
     Field::text("company_name", "company_name").nullable(),
     Field::text("family_name", "(profile ->> 'family_name')").nullable(),
     Field::text("given_name", "(profile ->> 'given_name')").nullable(),
@@ -122,6 +130,8 @@ const LEAD: &[Field] = owned![
 ];
 
 const OPPORTUNITY: &[Field] = owned![
+    LAST_ACTIVITY,
+    NEXT_ACTIVITY,
     Field::reference("customer_id", "customer_id", RecordKind::Customer),
     Field::reference("primary_contact_id", "primary_contact_id", RecordKind::Contact).nullable(),
     Field::reference("pipeline_id", "pipeline_id", RecordKind::Pipeline),
@@ -142,6 +152,9 @@ const OPPORTUNITY: &[Field] = owned![
 ];
 
 const ACTIVITY: &[Field] = owned![
+    // Every record has these; nothing is about an activity, so that there is no order by them.
+    Field::instant("last_activity_at", "last_activity_at").nullable(),
+    Field::instant("next_activity_at", "next_activity_at").nullable(),
     Field::one_of("kind", "kind", ActivityKind::NAMES),
     Field::one_of("status", "status", ActivityStatus::NAMES),
     Field::one_of("priority", "priority", Priority::NAMES),

@@ -1,8 +1,16 @@
 DROP TABLE calendar_feeds;
+DROP INDEX customers_by_last_activity;
 DROP INDEX customers_by_next_activity;
+DROP INDEX customers_by_owners_next;
+DROP INDEX contacts_by_last_activity;
 DROP INDEX contacts_by_next_activity;
+DROP INDEX contacts_by_owners_next;
+DROP INDEX leads_by_last_activity;
 DROP INDEX leads_by_next_activity;
+DROP INDEX leads_by_owners_next;
+DROP INDEX opportunities_by_last_activity;
 DROP INDEX opportunities_by_next_activity;
+DROP INDEX opportunities_by_owners_next;
 DROP INDEX changes_by_time;
 DROP TABLE activity_contacts;
 DROP TABLE activities;

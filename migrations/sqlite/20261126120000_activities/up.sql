@@ -62,11 +62,19 @@ CREATE INDEX activities_of_opportunity ON activities (opportunity_id, status, at
 
 -- History in the order of time, for timelines.
 CREATE INDEX changes_by_time ON changes (record_id, at, id);
--- Records by their next step: what is overdue, and what has none.
-CREATE INDEX customers_by_next_activity ON customers (owner_id, next_activity_at, id) WHERE deleted_at IS NULL;
-CREATE INDEX contacts_by_next_activity ON contacts (owner_id, next_activity_at, id) WHERE deleted_at IS NULL;
-CREATE INDEX leads_by_next_activity ON leads (owner_id, next_activity_at, id) WHERE deleted_at IS NULL;
-CREATE INDEX opportunities_by_next_activity ON opportunities (owner_id, next_activity_at, id) WHERE deleted_at IS NULL;
+-- Records by their next step: what is overdue, and what has none; and in the order of both marks.
+CREATE INDEX customers_by_owners_next ON customers (owner_id, next_activity_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX customers_by_next_activity ON customers (next_activity_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX customers_by_last_activity ON customers (last_activity_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX contacts_by_owners_next ON contacts (owner_id, next_activity_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX contacts_by_next_activity ON contacts (next_activity_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX contacts_by_last_activity ON contacts (last_activity_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX leads_by_owners_next ON leads (owner_id, next_activity_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX leads_by_next_activity ON leads (next_activity_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX leads_by_last_activity ON leads (last_activity_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX opportunities_by_owners_next ON opportunities (owner_id, next_activity_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX opportunities_by_next_activity ON opportunities (next_activity_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX opportunities_by_last_activity ON opportunities (last_activity_at, id) WHERE deleted_at IS NULL;
 
 -- The link under which other calendars read what somebody has to do; only its hash is kept.
 CREATE TABLE calendar_feeds (

@@ -63,6 +63,38 @@ async fn what_is_done_and_planned_is_marked_on_what_it_is_about() {
 }
 
 #[actix_web::test]
+async fn what_is_next_comes_first_and_what_has_no_next_step_last() {
+    TestApp::each(async |app| {
+        let mut made = Vec::new();
+        for (name, due) in
+            [("Later", Some("2026-12-09T08:00:00Z")), ("None", None), ("Soon", Some("2026-12-01T08:00:00Z"))]
+        {
+            let lead = app.make("sales", "leads", json!({"company_name": name})).await;
+            if let Some(due) = due {
+                app.make(
+                    "sales",
+                    "activities",
+                    json!({"kind": "task", "due_at": due, "about": [about("lead", &lead)]}),
+                )
+                .await;
+            }
+            made.push(lead);
+        }
+        for (sort, order) in [("next_activity_at", [2, 0, 1]), ("-next_activity_at", [0, 2, 1])] {
+            let (mut seen, mut cursor) = (Vec::new(), String::new());
+            for _ in 0..3 {
+                let page = app.get("sales", &format!("/leads?sort={sort}&limit=1{cursor}")).await.expect(200);
+                seen.extend(ids(&page));
+                cursor = format!("&cursor={}", page["page"]["next_cursor"].as_str().unwrap_or_default());
+            }
+            assert_eq!(seen, order.map(|n: usize| id(&made[n]).to_owned()), "{sort}");
+        }
+        app.get("sales", "/activities?sort=next_activity_at").await.refused(400, "sort_invalid");
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn being_in_touch_with_a_new_lead_answers_it() {
     TestApp::each(async |app| {
         for (kind, direction, works) in [

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { descriptors, recordTypes } from "./descriptors";
 import { nameParts } from "./FieldEditor";
@@ -6,6 +8,16 @@ import { fieldOf, isEmptyValue } from "./model";
 import { neighboursOf, rememberList } from "./neighbours";
 import { createPayload, toPayload } from "./payload";
 import { listFilter, tableSort } from "./use-list";
+
+interface Contract {
+  paths: Record<
+    string,
+    { get?: { parameters?: { name?: string; schema?: { pattern?: string } }[] } }
+  >;
+}
+
+const published = join(import.meta.dirname, "../../../../openapi/openapi.json");
+const contract: Contract = JSON.parse(readFileSync(published, "utf8"));
 
 test.each(recordTypes)("the descriptor of %s names only declared fields", (type) => {
   const descriptor = descriptors[type];
@@ -19,6 +31,14 @@ test.each(recordTypes)("the descriptor of %s names only declared fields", (type)
   ];
   for (const name of names) expect(fieldOf(descriptor, name).name).toBe(name);
   expect(new Set(descriptor.fields.map((field) => field.name)).size).toBe(descriptor.fields.length);
+});
+
+test.each(recordTypes)("a list of %s offers only the orders that the API has", (type) => {
+  const { parameters = [] } = contract.paths[`/api/v1/${type}`]?.get ?? {};
+  const pattern = parameters.find(({ name }) => name === "sort")?.schema?.pattern;
+  const allowed = new RegExp(pattern ?? "^no such parameter$");
+  const keys = descriptors[type].columns.flatMap(({ sortKey }) => sortKey ?? []);
+  for (const key of [...keys, descriptors[type].defaultSort]) expect(key).toMatch(allowed);
 });
 
 test("values in filters are quoted, so that no name can change the condition", () => {
