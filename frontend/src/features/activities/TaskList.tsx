@@ -1,12 +1,10 @@
-import type { UseInfiniteQueryResult } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
+import type { ComponentProps } from "react";
 import type { Activity } from "@/api/types";
-import { Button } from "@/ui/Button";
+import { More } from "./More";
 import { TaskRow } from "./TaskRow";
 
-interface TaskListProps {
+interface TaskListProps extends Pick<ComponentProps<typeof More>, "query"> {
   tasks: Activity[];
-  query: Pick<UseInfiniteQueryResult, "hasNextPage" | "isFetchingNextPage" | "fetchNextPage">;
   /** Whether each says what it is about. */
   hasRecords?: boolean;
   className?: string;
@@ -14,7 +12,6 @@ interface TaskListProps {
 
 /** Tasks one below the other, and more of them as long as there are more. */
 export function TaskList({ tasks, query, hasRecords = false, className }: TaskListProps) {
-  const { t } = useTranslation();
   return (
     <>
       <ul className={className}>
@@ -22,15 +19,7 @@ export function TaskList({ tasks, query, hasRecords = false, className }: TaskLi
           <TaskRow key={activity.id} activity={activity} hasRecords={hasRecords} />
         ))}
       </ul>
-      {query.hasNextPage && (
-        <Button
-          variant="ghost"
-          busy={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t("activities:showMore")}
-        </Button>
-      )}
+      <More query={query} />
     </>
   );
 }

@@ -7,12 +7,12 @@ import { isGranted, meQuery } from "@/api/me";
 import { asProblem } from "@/api/problem";
 import type { Activity } from "@/api/types";
 import { today, useFormat } from "@/lib/format";
-import { Button } from "@/ui/Button";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorState } from "@/ui/ErrorState";
 import { PageHeader } from "@/ui/PageHeader";
 import { SkeletonRows } from "@/ui/Skeleton";
 import { Tooltip } from "@/ui/Tooltip";
+import { More } from "./More";
 import { QuickTask } from "./QuickTask";
 import { Stepless, useStepless } from "./Stepless";
 import { AHEAD, filtersOf, sectionsOf, seesTeam, type Whose } from "./sections";
@@ -111,33 +111,14 @@ function Tasks({ whose }: { whose: Whose }) {
           {activities.map(row)}
         </TaskSection>
       ))}
-      <More query={dated} />
+      <More query={dated} className="mt-1 ml-4" />
       {undatedTasks.length > 0 && (
         <TaskSection title={t("activities:section.undated")} count={undatedTasks.length}>
           {undatedTasks.map(row)}
         </TaskSection>
       )}
-      <More query={undated} />
+      <More query={undated} className="mt-1 ml-4" />
       <Stepless lists={stepless.lists} />
     </div>
-  );
-}
-
-interface MoreProps {
-  query: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
-}
-
-function More({ query }: MoreProps) {
-  const { t } = useTranslation();
-  if (!query.hasNextPage) return null;
-  return (
-    <Button
-      variant="ghost"
-      className="mt-1 ml-4"
-      busy={query.isFetchingNextPage}
-      onClick={() => void query.fetchNextPage()}
-    >
-      {t("activities:showMore")}
-    </Button>
   );
 }
