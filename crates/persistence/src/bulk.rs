@@ -33,6 +33,14 @@ pub enum Gear {
     Everyday,
 }
 
+/// Pages in memory, pages of the log before it is tidied up, helpers that sort, and bytes of words gathered before they are
+/// written out as one piece of the index.
+const BULK: &str = "PRAGMA cache_size = -524288; PRAGMA wal_autocheckpoint = 65536; PRAGMA threads = 2;
+    INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 67108864)";
+/// The settings of every connection, and FTS5's own.
+const EVERYDAY: &str = "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 1000; PRAGMA threads = 0;
+    INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 1048576)";
+
 /// Makes the connection of a transaction ready; nothing is less durable in either gear.
 ///
 /// # Errors
@@ -40,28 +48,44 @@ pub enum Gear {
 pub fn shift(tx: &mut Tx<'_>, gear: Gear) -> QueryResult<()> {
     match (&**tx, gear) {
         (Db::Pg(_), _) => Ok(()),
-        (Db::Sqlite(_), Gear::Bulk) => tx.batch("PRAGMA cache_size = -262144; PRAGMA wal_autocheckpoint = 32768"),
-        (Db::Sqlite(_), Gear::Everyday) => tx.batch("PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 1000"),
+        (Db::Sqlite(_), Gear::Bulk) => tx.batch(BULK),
+        (Db::Sqlite(_), Gear::Everyday) => tx.batch(EVERYDAY),
     }
 }
 
-/// Inserts new records that are alive, each with what [`Written`] says about it.
+/// A new record with everything that is written with it, made ready on any thread so that the one that writes only writes.
+#[derive(Debug)]
+pub struct Ready<B> {
+    record: Record<B>,
+    written: Written,
+    /// Its tokens as the index has them.
+    words: String,
+    /// Its tokens as SQLite keeps them beside the document.
+    beside: String,
+}
+
+impl<B: Body> Ready<B> {
+    /// Makes a record ready that is alive and nowhere written yet.
+    #[must_use]
+    pub fn new(record: Record<B>, mut written: Written) -> Self {
+        let tokens = std::mem::take(&mut written.satellites.tokens);
+        Self { words: marked(B::KIND, &tokens).join(" "), beside: beside(&tokens), record, written }
+    }
+}
+
+/// Inserts new records, each with what [`Written`] says about it.
 ///
 /// # Errors
 /// When a constraint refuses or the database fails.
-pub fn records_insert<B: Body>(
-    tx: &mut Tx<'_>,
-    _permit: &Permit,
-    records: &[(Record<B>, Written)],
-) -> Result<(), StoreError> {
-    for (record, _) in records {
-        B::insert(tx, record)?;
+pub fn records_insert<B: Body>(tx: &mut Tx<'_>, _permit: &Permit, records: &[Ready<B>]) -> Result<(), StoreError> {
+    for ready in records {
+        B::insert(tx, &ready.record)?;
     }
     names_insert(tx, records)?;
     links_insert(tx, records)?;
     for portion in records.chunks(PORTION / 2) {
         index(tx, portion)?;
-        let changes: Vec<Change> = portion.iter().map(|(_, written)| written.change.clone()).collect();
+        let changes: Vec<&Change> = portion.iter().map(|ready| &ready.written.change).collect();
         changes_insert(tx, &changes)?;
     }
     Ok(())
@@ -111,9 +135,9 @@ struct Number {
     n: i64,
 }
 
-fn names_insert<B: Body>(tx: &mut Tx<'_>, records: &[(Record<B>, Written)]) -> QueryResult<()> {
+fn names_insert<B: Body>(tx: &mut Tx<'_>, records: &[Ready<B>]) -> QueryResult<()> {
     let of = B::KIND.as_str();
-    let around = || records.iter().map(|(record, written)| (record.head.id, &written.satellites));
+    let around = || records.iter().map(|ready| (ready.record.head.id, &ready.written.satellites));
     let tags: Vec<_> = around()
         .flat_map(|(id, around)| {
             around.tags.iter().map(move |tag| {
@@ -170,10 +194,10 @@ fn names_insert<B: Body>(tx: &mut Tx<'_>, records: &[(Record<B>, Written)]) -> Q
     }
 }
 
-fn links_insert<B: Body>(tx: &mut Tx<'_>, records: &[(Record<B>, Written)]) -> QueryResult<()> {
+fn links_insert<B: Body>(tx: &mut Tx<'_>, records: &[Ready<B>]) -> QueryResult<()> {
     let pairs: Vec<(Id, Id)> = records
         .iter()
-        .flat_map(|(record, written)| written.satellites.links.iter().map(move |to| (record.head.id, Id(*to))))
+        .flat_map(|ready| ready.written.satellites.links.iter().map(move |to| (ready.record.head.id, Id(*to))))
         .collect();
     for portion in pairs.chunks(PORTION) {
         match B::KIND {
@@ -208,7 +232,7 @@ fn links_insert<B: Body>(tx: &mut Tx<'_>, records: &[(Record<B>, Written)]) -> Q
 
 // ---------------------------------------------------------------- search
 
-fn index<B: Body>(tx: &mut Tx<'_>, records: &[(Record<B>, Written)]) -> QueryResult<()> {
+fn index<B: Body>(tx: &mut Tx<'_>, records: &[Ready<B>]) -> QueryResult<()> {
     match &mut **tx {
         Db::Pg(c) => index_postgres(c, records),
         Db::Sqlite(c) => index_sqlite(c, records),
@@ -217,29 +241,27 @@ fn index<B: Body>(tx: &mut Tx<'_>, records: &[(Record<B>, Written)]) -> QueryRes
 
 /// The numbers of documents are given here rather than asked back: a statement that answers rows opens a savepoint of
 /// its own, and the words go in by one statement because FTS5 writes out what it has gathered at every savepoint.
-fn index_sqlite<B: Body>(c: &mut SqliteConnection, records: &[(Record<B>, Written)]) -> QueryResult<()> {
+fn index_sqlite<B: Body>(c: &mut SqliteConnection, records: &[Ready<B>]) -> QueryResult<()> {
     let last: Option<i64> = search_docs::table.select(diesel::dsl::max(search_docs::seq)).get_result(c)?;
     let mut words = Vec::with_capacity(records.len());
-    for (seq, (record, written)) in (last.unwrap_or(0) + 1..).zip(records) {
-        let found = &written.satellites;
+    for (seq, ready) in (last.unwrap_or(0) + 1..).zip(records) {
         let doc = (
             search_docs::seq.eq(seq),
-            search_docs::record_id.eq(record.head.id),
+            search_docs::record_id.eq(ready.record.head.id),
             search_docs::record_type.eq(B::KIND.as_str()),
-            search_docs::body.eq(&found.body),
-            search_docs::tokens.eq(beside(&found.tokens)),
+            search_docs::body.eq(&ready.written.satellites.body),
+            search_docs::tokens.eq(&ready.beside),
         );
         diesel::insert_into(search_docs::table).values(doc).execute(c)?;
-        words.push((search_index::rowid.eq(seq), search_index::tokens.eq(marked(B::KIND, &found.tokens).join(" "))));
+        words.push((search_index::rowid.eq(seq), search_index::tokens.eq(&ready.words)));
     }
     diesel::insert_into(search_index::table).values(words).execute(c).map(drop)
 }
 
-fn index_postgres<B: Body>(c: &mut PgConnection, records: &[(Record<B>, Written)]) -> QueryResult<()> {
-    let ids: Vec<Id> = records.iter().map(|(record, _)| record.head.id).collect();
-    let bodies: Vec<&str> = records.iter().map(|(_, written)| written.satellites.body.as_str()).collect();
-    let words: Vec<String> =
-        records.iter().map(|(_, written)| marked(B::KIND, &written.satellites.tokens).join(" ")).collect();
+fn index_postgres<B: Body>(c: &mut PgConnection, records: &[Ready<B>]) -> QueryResult<()> {
+    let ids: Vec<Id> = records.iter().map(|ready| ready.record.head.id).collect();
+    let bodies: Vec<&str> = records.iter().map(|ready| ready.written.satellites.body.as_str()).collect();
+    let words: Vec<&str> = records.iter().map(|ready| ready.words.as_str()).collect();
     diesel::sql_query(
         "INSERT INTO search_docs (record_id, record_type, body, tokens)
          SELECT id, $1, body, array_to_tsvector(string_to_array(words, ' ')) FROM unnest($2, $3, $4) AS doc (id, body, words)",

@@ -71,7 +71,7 @@ pub(crate) fn outbox_insert(tx: &mut Tx<'_>, change: &Change) -> QueryResult<()>
 }
 
 /// Many changes at once, each with its event.
-pub(crate) fn changes_insert(tx: &mut Tx<'_>, rows: &[Change]) -> QueryResult<()> {
+pub(crate) fn changes_insert(tx: &mut Tx<'_>, rows: &[&Change]) -> QueryResult<()> {
     let events: Vec<_> = rows
         .iter()
         .map(|change| {
@@ -87,13 +87,13 @@ pub(crate) fn changes_insert(tx: &mut Tx<'_>, rows: &[Change]) -> QueryResult<()
     match &mut **tx {
         // SQLite keeps the statement for one row prepared, which beats long statements that it must read anew.
         Db::Sqlite(c) => {
-            rows.iter().try_for_each(|row| diesel::insert_into(changes::table).values(row).execute(c).map(drop))?;
+            rows.iter().try_for_each(|row| diesel::insert_into(changes::table).values(*row).execute(c).map(drop))?;
             events
                 .into_iter()
                 .try_for_each(|event| diesel::insert_into(outbox::table).values(event).execute(c).map(drop))
         }
         Db::Pg(c) => {
-            diesel::insert_into(changes::table).values(rows).execute(c)?;
+            diesel::insert_into(changes::table).values(rows.to_vec()).execute(c)?;
             diesel::insert_into(outbox::table).values(&events).execute(c).map(drop)
         }
     }

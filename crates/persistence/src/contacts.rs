@@ -121,5 +121,5 @@ pub fn primary_contact_drop(
     let told =
         |row: &Touched| change(context, RecordKind::Customer, row.id, row.version, "update", vec![field.clone()]);
     let changes: Vec<_> = touched.iter().map(told).collect();
-    Ok(changes_insert(tx, &changes)?)
+    Ok(changes_insert(tx, &changes.iter().collect::<Vec<_>>())?)
 }

@@ -19,6 +19,7 @@ mod filter;
 mod fragment;
 pub mod idempotency;
 pub mod identity;
+pub mod indexes;
 pub mod lead_statuses;
 pub mod leads;
 mod lock;

@@ -14,6 +14,7 @@ use diesel_migrations::MigrationHarness;
 use crate::connection::{Access, Db, Target, native};
 use crate::error::StoreError;
 use crate::identity;
+use crate::indexes;
 
 /// One step of the schema in both dialects.
 #[derive(Debug)]
@@ -62,9 +63,18 @@ fn statements(script: &str) -> Vec<String> {
     found.into_iter().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect()
 }
 
+/// The statements of every step for this kind of database, oldest first.
+pub(crate) fn scripts(db: &Db) -> Vec<String> {
+    let script = |step: &Step| match db {
+        Db::Sqlite(_) => step.sqlite,
+        Db::Pg(_) => step.postgres,
+    };
+    STEPS.iter().flat_map(|step| statements(script(step))).collect()
+}
+
 /// Nodes that are started at once take turns: the second one waits until the first has committed its step. Once a step has
 /// its turn it waits no longer than anything else for its tables, since whoever uses them waits behind it.
-const POSTGRES_TURN: &[&str] = &[
+pub(crate) const POSTGRES_TURN: &[&str] = &[
     "SET LOCAL lock_timeout = '10min'",
     "LOCK TABLE __diesel_schema_migrations IN EXCLUSIVE MODE",
     "SET LOCAL lock_timeout = '5s'",
@@ -249,7 +259,8 @@ pub(crate) fn revert_all(db: &mut Db) -> Result<(), StoreError> {
     .map_err(|error| StoreError::Internal(error.to_string()))
 }
 
-/// Brings the schema up to date; answers which steps it lacked. Several nodes may do so at the same time.
+/// Brings the schema up to date, indexes that an interrupted filling left out included; answers which steps it lacked.
+/// Several nodes may do so at the same time.
 ///
 /// # Errors
 /// When the file is no sound database of ours, when a newer program has been here ([`StoreError::Constraint`]), or a
@@ -277,6 +288,7 @@ pub fn run(target: &Target) -> Result<Vec<String>, StoreError> {
             false => {}
         }
     }
+    indexes::make_missing(&mut db).map_err(StoreError::from)?;
     Ok(before.pending)
 }
 

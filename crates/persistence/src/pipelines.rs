@@ -306,7 +306,7 @@ fn write_history(
         .iter()
         .map(|row| change(context, RecordKind::Opportunity, row.id, row.version + 1, "move", fields.clone()))
         .collect();
-    changes_insert(tx, &changes)?;
+    changes_insert(tx, &changes.iter().collect::<Vec<_>>())?;
     let moves: Vec<_> = standing.iter().map(|row| stage_move(context, row, from, to)).collect();
     native!(&mut **tx, |c| diesel::insert_into(stage_moves::table).values(&moves).execute(c)).map(drop)
 }

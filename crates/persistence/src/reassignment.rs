@@ -142,7 +142,7 @@ fn history(tx: &mut Tx<'_>, context: &Context, reference: Reference<'_>, touched
         .iter()
         .map(|row| change(context, reference.kind, row.id, row.version, "update", vec![field.clone()]))
         .collect();
-    changes_insert(tx, &changes)
+    changes_insert(tx, &changes.iter().collect::<Vec<_>>())
 }
 
 /// A line of the history, by whoever the context says.

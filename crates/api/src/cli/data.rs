@@ -30,14 +30,7 @@ impl Seed {
         runtime()?.block_on(async {
             let app = open(config).await?;
             let done = crate::seed::seed(&app, self.size, self.seed).await?;
-            say(format_args!(
-                "added {} customers, {} contacts, {} leads and {} opportunities in {:.1} s",
-                done.customers,
-                done.contacts,
-                done.leads,
-                done.opportunities,
-                done.took.as_secs_f64()
-            ))
+            say(format_args!("added {done}"))
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rapport_domain::opportunity::{StageCategory, rank_last};
+use rapport_persistence::bulk::Ready;
 use rapport_persistence::customers::CustomerBody;
 use rapport_persistence::opportunities::{OpportunityBody, StageMoveRow};
 use rapport_persistence::pipelines::StageRow;
@@ -34,7 +35,7 @@ impl Maker {
             customer.body.relation = "customer".to_owned();
         }
         let written = self.written::<Opportunities>(&record);
-        portion.opportunities.push((record, written));
+        portion.opportunities.push(Ready::new(record, written));
     }
 
     /// The open stages in turn as far as chance goes, then perhaps one of the ends.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use rapport_domain::activity::{ActivityKind, ActivityStatus, Direction, Outcome};
 use rapport_persistence::activities::ActivityBody;
+use rapport_persistence::bulk::Ready;
 use rapport_persistence::contacts::ContactBody;
 use rapport_persistence::customers::CustomerBody;
 use rapport_persistence::record::{Head, Record};
@@ -101,7 +102,7 @@ impl Maker {
             mark(&mut contact.head, &record);
         }
         let written = self.written::<Activities>(&record);
-        portion.activities.push((record, written));
+        portion.activities.push(Ready::new(record, written));
     }
 }
 

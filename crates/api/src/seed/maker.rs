@@ -11,6 +11,7 @@ use rapport_domain::context::{Context, Locale};
 use rapport_domain::text::{display_name, sort_key};
 use rapport_persistence::Tx;
 use rapport_persistence::activities::ActivityBody;
+use rapport_persistence::bulk::Ready;
 use rapport_persistence::contacts::{ContactBody, CustomerLink, EmailEntry, PhoneEntry};
 use rapport_persistence::customers::{Address, CustomerBody};
 use rapport_persistence::lead_statuses::{LeadStatusRow, lead_statuses_all};
@@ -71,17 +72,14 @@ pub(super) struct Stock {
     pub(super) activities: IntoIter<i64>,
 }
 
-/// Records that are ready to be written.
-type Ready<B> = Vec<(Record<B>, Written)>;
-
 /// What one transaction writes.
 #[derive(Debug, Default)]
 pub(super) struct Portion {
-    pub(super) customers: Ready<CustomerBody>,
-    pub(super) contacts: Ready<ContactBody>,
-    pub(super) leads: Ready<LeadBody>,
-    pub(super) opportunities: Ready<OpportunityBody>,
-    pub(super) activities: Ready<ActivityBody>,
+    pub(super) customers: Vec<Ready<CustomerBody>>,
+    pub(super) contacts: Vec<Ready<ContactBody>>,
+    pub(super) leads: Vec<Ready<LeadBody>>,
+    pub(super) opportunities: Vec<Ready<OpportunityBody>>,
+    pub(super) activities: Vec<Ready<ActivityBody>>,
     pub(super) moves: Vec<StageMoveRow>,
 }
 
@@ -141,18 +139,18 @@ impl Maker {
             self.deeds(&mut customer, contacts.first_mut(), &mut portion);
             for contact in contacts {
                 let written = self.written::<Contacts>(&contact);
-                portion.contacts.push((contact, written));
+                portion.contacts.push(Ready::new(contact, written));
             }
             if self.made % 2 == 1 {
                 let lead = self.lead();
                 let written = self.written::<Leads>(&lead);
-                portion.leads.push((lead, written));
+                portion.leads.push(Ready::new(lead, written));
             }
             if self.made % 10 == 9 {
                 self.deal(&mut customer, &mut portion);
             }
             let written = self.written::<Customers>(&customer);
-            portion.customers.push((customer, written));
+            portion.customers.push(Ready::new(customer, written));
             self.made += 1;
         }
         portion

@@ -13,6 +13,7 @@ use rapport_domain::access::{Action, Actor, Subject, decide};
 use rapport_domain::context::{Context, Locale};
 use rapport_domain::kind::RecordKind;
 use rapport_persistence::bulk::{Gear, numbers_take, records_insert, shift, stage_moves_insert};
+use rapport_persistence::indexes::{index_make_next, indexes_postpone};
 use rapport_persistence::{StoreError, Tx};
 
 use crate::problem::Problem;
@@ -22,8 +23,8 @@ use crate::sample::people::{Member, add_members, add_teams};
 use crate::state::App;
 use maker::{Maker, Portion, Setting, Stock};
 
-/// How many customers, with all that belongs to them, one transaction writes: about 5,800 records.
-const PORTION: usize = 1000;
+/// How many customers, with all that belongs to them, one transaction writes: about 22,000 records.
+const PORTION: usize = 4000;
 /// The most customers one run makes.
 const MAX_SIZE: usize = 5_000_000;
 
@@ -66,7 +67,7 @@ pub async fn seed(app: &App, size: usize, seed: u64) -> anyhow::Result<Seeded> {
     let setting = app.store.write("seed_people", prepare(app)).await.map_err(|problem| explain(&problem))?;
     let stock =
         app.store.write("seed_numbers", move |tx| take_numbers(tx, size)).await.map_err(|problem| explain(&problem))?;
-    app.store.write("seed_begin", |tx| gear(tx, Gear::Bulk)).await.map_err(|problem| explain(&problem))?;
+    app.store.write("seed_begin", begin).await.map_err(|problem| explain(&problem))?;
     let mut maker = Maker::new(seed, app.now(), setting, stock);
     let bar = progress(size)?;
     let mut done = Seeded::default();
@@ -87,8 +88,9 @@ pub async fn seed(app: &App, size: usize, seed: u64) -> anyhow::Result<Seeded> {
         maker = returned;
         next = Some(portion);
     }
-    app.store.write("seed_done", |tx| gear(tx, Gear::Everyday)).await.map_err(|problem| explain(&problem))?;
     bar.finish_and_clear();
+    make_indexes(app).await.map_err(|problem| explain(&problem))?;
+    app.store.write("seed_done", |tx| gear(tx, Gear::Everyday)).await.map_err(|problem| explain(&problem))?;
     done.took = started.elapsed();
     Ok(done)
 }
@@ -175,6 +177,22 @@ fn take_numbers(tx: &mut Tx<'_>, size: usize) -> Result<Stock, Problem> {
         opportunities: take(RecordKind::Opportunity, size / 10)?.into_iter(),
         activities: take(RecordKind::Activity, deeds::at_most_for(size))?.into_iter(),
     })
+}
+
+/// An empty database is filled without its indexes.
+fn begin(tx: &mut Tx<'_>) -> Result<(), Problem> {
+    indexes_postpone(tx).map_err(StoreError::from)?;
+    gear(tx, Gear::Bulk)
+}
+
+/// Makes the indexes that were left out, one transaction each.
+async fn make_indexes(app: &App) -> Result<(), Problem> {
+    let bar = ProgressBar::new_spinner();
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar.set_message("indexes");
+    while app.store.write("seed_index", |tx| Ok::<_, Problem>(index_make_next(tx).map_err(StoreError::from)?)).await? {}
+    bar.finish_and_clear();
+    Ok(())
 }
 
 fn gear(tx: &mut Tx<'_>, gear: Gear) -> Result<(), Problem> {

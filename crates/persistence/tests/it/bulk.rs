@@ -3,7 +3,7 @@
 use rapport_domain::access::{Subject, Visibility};
 use rapport_domain::kind::RecordKind;
 use rapport_domain::search::{Doc, Query, body, tokens};
-use rapport_persistence::bulk::{numbers_take, records_insert};
+use rapport_persistence::bulk::{Ready, numbers_take, records_insert};
 use rapport_persistence::changes::changes_of;
 use rapport_persistence::customers::CustomerBody;
 use rapport_persistence::record::ExternalId;
@@ -40,6 +40,7 @@ async fn many_records_are_found_by_name_key_and_foreign_id() {
             });
             let rows: Vec<_> = rows.collect();
             let wanted = rows[777].0.head.id.0;
+            let rows: Vec<_> = rows.into_iter().map(|(record, written)| Ready::new(record, written)).collect();
             records_insert(tx, &may_create(Subject::Customer), &rows)?;
             Ok(wanted)
         });

@@ -6,7 +6,7 @@ use rapport_domain::access::{Subject, Visibility};
 use rapport_domain::kind::RecordKind;
 use rapport_domain::search::{Doc, Query, body, tokens};
 use rapport_persistence::StoreError;
-use rapport_persistence::bulk::{numbers_take, records_insert};
+use rapport_persistence::bulk::{Ready, numbers_take, records_insert};
 use rapport_persistence::customers::CustomerBody;
 use rapport_persistence::page::{Order, SortColumn};
 use rapport_persistence::record::Record;
@@ -123,7 +123,7 @@ async fn a_word_that_thousands_have_is_found_from_the_rows() {
                     row.head.number = number;
                     let around = around(&name, "", "");
                     let change = written(ctx, &row, around);
-                    (row, change)
+                    Ready::new(row, change)
                 })
                 .collect();
             records_insert(tx, &may_create(Subject::Customer), &rows)
