@@ -59,7 +59,7 @@ plans: ## the plans of all requests on 100,000 customers, on both databases (hal
 	@source tools/env.sh && RAPPORT_PLAN_SIZE=$${SIZE:-100000} tools/with-postgres cargo test --release --locked \
 	  -p rapport-api --test it -- --nocapture --test-threads=1 comes_from_an_index reads_a_whole_table
 
-bench: ## measures the release build on both databases into docs/benchmarks.md (SIZES=1000,100000)
+bench: ## measures the release build on both databases into docs/benchmarks-*.md (SIZES=1000,100000)
 	@tools/bench
 
 scale: ## several nodes, a standby and a fail-over on real PostgreSQL servers, and upgrades from every release

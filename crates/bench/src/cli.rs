@@ -62,7 +62,7 @@ struct Run {
     /// How long each request is sent, in seconds.
     #[arg(long, env = "SECONDS_EACH", default_value_t = 3.0)]
     seconds: f64,
-    /// The folder in which `benchmarks.md` and its picture are written.
+    /// The folder in which the reports and their pictures are written.
     #[arg(long)]
     docs: PathBuf,
     /// What was measured.
@@ -82,25 +82,30 @@ impl What {
 }
 
 impl Run {
+    /// Each kind of database has a report of its own, written as soon as all of its sizes are measured.
     fn run(&self) -> anyhow::Result<()> {
-        let work = tempfile::Builder::new().prefix("work").tempdir_in(&self.what.kept)?;
-        let (ground, began) = (self.what.ground(), machine::load());
+        self.what.databases.iter().try_for_each(|backend| self.measure(*backend)?.write(&self.docs))
+    }
+
+    fn measure(&self, backend: Backend) -> anyhow::Result<Report> {
+        let (ground, load) = (self.what.ground(), machine::load());
         let mut all = Vec::new();
-        for (backend, size) in self.what.each() {
-            let place = ground.copy(backend, size, work.path())?;
+        for size in &self.what.sizes {
+            // A copy of a large database takes as much of the disk: it goes before the next one is made.
+            let work = tempfile::Builder::new().prefix("work").tempdir_in(&self.what.kept)?;
+            let place = ground.copy(backend, *size, work.path())?;
             let measured = measure(&ground, &place, Duration::from_secs_f64(self.seconds));
             all.push(measured.with_context(|| format!("{} with {size} customers", backend.name()))?);
         }
-        let program = std::fs::metadata(&self.what.program)?.len();
         let circumstances = Circumstances {
             commit: self.commit.clone(),
             machine: machine::description(),
-            load: began,
-            flush: machine::flush_time(work.path())?.as_secs_f64() * 1e3,
-            program: program as f64 / 1_048_576.0,
+            load,
+            flush: machine::flush_time(&self.what.kept)?.as_secs_f64() * 1e3,
+            program: std::fs::metadata(&self.what.program)?.len() as f64 / 1_048_576.0,
             seconds: self.seconds,
         };
-        Report { circumstances, all }.write(&self.docs)
+        Ok(Report { backend: backend.name(), circumstances, all })
     }
 }
 

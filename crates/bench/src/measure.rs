@@ -54,10 +54,10 @@ pub struct Line {
 /// What is told of one database.
 #[derive(Clone, Debug, Serialize)]
 pub struct Measured {
-    /// SQLite or PostgreSQL.
-    pub backend: &'static str,
     /// Customers.
     pub size: usize,
+    /// Seconds in which `rapport seed` made them, where that is known.
+    pub made: Option<f64>,
     /// The requests.
     pub lines: Vec<Line>,
     /// Milliseconds from the start of the program until it was ready.
@@ -105,7 +105,7 @@ pub fn measure(ground: &Ground, place: &Place, time: Duration) -> anyhow::Result
     program.kill()?;
     let start_after_kill = millis(Program::start(ground, place)?.start);
     let start = millis(crate::load::percentile(&starts, 0.5));
-    let measured = Measured { backend, size, lines, start, start_after_kill, idle, busy };
+    let measured = Measured { size, made: ground.made_in(place), lines, start, start_after_kill, idle, busy };
     say(format_args!(
         "  ready in {start:.0} ms, after kill -9 in {start_after_kill:.0} ms; {idle:.0} MiB idle, {busy:.0} MiB busy"
     ));

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Instant;
 
 use anyhow::{Context as _, ensure};
 use diesel::connection::SimpleConnection as _;
@@ -17,6 +18,9 @@ use crate::machine;
 pub const EMAIL: &str = "bench@example.com";
 /// With what.
 pub const PASSWORD: &str = "lantern-orbit-velvet";
+
+/// The file that says that a database has been made to its end, and in how many seconds.
+const MADE: &str = "made";
 
 /// Which database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -92,6 +96,13 @@ impl Ground {
         self.place(backend, size, folder)
     }
 
+    /// Seconds in which the records of a database were made, if they were made here.
+    #[must_use]
+    pub fn made_in(&self, place: &Place) -> Option<f64> {
+        let told = fs::read_to_string(self.folder(place.backend, place.size).join(MADE)).ok()?;
+        told.trim().parse().ok()
+    }
+
     fn folder(&self, backend: Backend, size: usize) -> PathBuf {
         self.kept.join(format!("{}-{size}", backend.name()))
     }
@@ -112,7 +123,7 @@ impl Ground {
     /// Whether a database has been made to its end: the person who signs in is added last.
     fn is_made(&self, place: &Place) -> bool {
         match &place.target {
-            Target::Sqlite(_) => place.folder.join("made").exists(),
+            Target::Sqlite(_) => place.folder.join(MADE).exists(),
             Target::Postgres(url) => {
                 let made = diesel::sql_query(format!("SELECT 1 FROM users WHERE email = '{EMAIL}'"));
                 PgConnection::establish(url).ok().and_then(|mut conn| made.execute(&mut conn).ok()) == Some(1)
@@ -132,15 +143,20 @@ impl Ground {
             let sql = format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}");
             PgConnection::establish(url)?.batch_execute(&sql)?;
         }
+        let began = Instant::now();
         run(self.command("seed", place).args(["--seed", "1", "--size"]).arg(place.size.to_string()), "")?;
+        let seconds = began.elapsed().as_secs_f64();
         let mut user = self.command("user", place);
         user.args(["--role", "admin", "--name", "Bench", "--email", EMAIL]);
         run(&mut user, &format!("{PASSWORD}\n"))?;
         match &place.target {
-            Target::Sqlite(path) => settle(path, &place.folder.join("made")),
+            // Everything in the one file that is copied.
+            Target::Sqlite(path) => SqliteConnection::establish(&path.to_string_lossy())?
+                .batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?,
             // What its own upkeep does within minutes.
-            Target::Postgres(url) => Ok(PgConnection::establish(url)?.batch_execute("VACUUM (ANALYZE)")?),
+            Target::Postgres(url) => PgConnection::establish(url)?.batch_execute("VACUUM (ANALYZE)")?,
         }
+        Ok(fs::write(place.folder.join(MADE), seconds.to_string())?)
     }
 
     /// The program with a word of its command line, on a database.
@@ -154,13 +170,6 @@ impl Ground {
         }
         command
     }
-}
-
-/// Puts everything into the one file that is copied.
-fn settle(database: &Path, mark: &Path) -> anyhow::Result<()> {
-    let mut conn = SqliteConnection::establish(&database.to_string_lossy())?;
-    conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?;
-    Ok(fs::write(mark, "")?)
 }
 
 fn run(command: &mut Command, input: &str) -> anyhow::Result<()> {

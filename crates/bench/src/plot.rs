@@ -14,7 +14,7 @@ const COLOURS: [&str; 4] = ["#9cc5e8", "#3b82c4", "#15486f", "#0a2233"];
 
 /// The picture of one kind of database, as SVG.
 #[must_use]
-pub fn plot(all: &[&Measured]) -> String {
+pub fn plot(backend: &str, all: &[Measured]) -> String {
     let Some(first) = all.first() else { return String::new() };
     let scale = Scale::of(all);
     let row = BAR * all.len() as f64 + GAP;
@@ -23,7 +23,7 @@ pub fn plot(all: &[&Measured]) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height:.0}\" font-family=\"sans-serif\" font-size=\"11\">\n\
          <rect width=\"{WIDTH}\" height=\"{height:.0}\" fill=\"#fff\"/>\n\
          <text x=\"12\" y=\"20\" font-size=\"14\">{}: processor time of a request in µs, logarithmic</text>\n",
-        first.backend
+        backend
     );
     legend(&mut svg, all);
     scale.lines(&mut svg, height);
@@ -50,7 +50,7 @@ pub fn plot(all: &[&Measured]) -> String {
     svg + "</svg>\n"
 }
 
-fn legend(svg: &mut String, all: &[&Measured]) {
+fn legend(svg: &mut String, all: &[Measured]) {
     for (place, (measured, colour)) in all.iter().zip(COLOURS).enumerate() {
         let x = LABELS + 150.0 * place as f64;
         let _ = writeln!(
@@ -68,7 +68,7 @@ struct Scale {
 }
 
 impl Scale {
-    fn of(all: &[&Measured]) -> Self {
+    fn of(all: &[Measured]) -> Self {
         let most = all.iter().flat_map(|measured| &measured.lines).map(work).fold(100.0, f64::max);
         #[expect(clippy::cast_possible_truncation, reason = "a handful")]
         let decades = (most / 10.0).log10().ceil() as i32;

@@ -28,57 +28,57 @@ pub struct Circumstances {
     pub seconds: f64,
 }
 
-/// A whole run.
-#[derive(Clone, Debug, Default, Serialize)]
+/// What was measured of one kind of database.
+#[derive(Clone, Debug, Serialize)]
 pub struct Report {
+    /// SQLite or PostgreSQL.
+    pub backend: &'static str,
     /// Around it.
     pub circumstances: Circumstances,
-    /// Each database, of one kind the smallest first.
+    /// Each database, the smallest first.
     pub all: Vec<Measured>,
 }
 
 impl Report {
-    /// Writes `benchmarks.md` and its pictures into a folder.
+    /// Writes `benchmarks-<database>.md` and its picture into a folder.
     ///
     /// # Errors
     /// When they cannot be written.
     pub fn write(&self, docs: &Path) -> anyhow::Result<()> {
-        let images = docs.join("images");
+        let (images, name) = (docs.join("images"), self.name());
         fs::create_dir_all(&images)?;
-        for backend in self.backends() {
-            let name = format!("benchmarks-{}.svg", backend.to_lowercase());
-            fs::write(images.join(name), plot::plot(&self.of(backend)))?;
-        }
-        let file = docs.join("benchmarks.md");
+        fs::write(images.join(format!("{name}.svg")), plot::plot(self.backend, &self.all))?;
+        let file = docs.join(format!("{name}.md"));
         fs::write(&file, self.text())?;
         for bar in bars(self).iter().filter(|bar| !bar.is_met()) {
-            say(format_args!("✗ missed on {}: {} is {}, {}", bar.backend, bar.promise, seen(bar), limit(bar)));
+            say(format_args!("✗ missed on {}: {} is {}, {}", self.backend, bar.promise, seen(bar), limit(bar)));
         }
         say(format_args!("• written: {}", file.display()));
         Ok(())
     }
 
-    fn backends(&self) -> Vec<&'static str> {
-        let mut names: Vec<&'static str> = self.all.iter().map(|measured| measured.backend).collect();
-        names.dedup();
-        names
-    }
-
-    fn of(&self, backend: &str) -> Vec<&Measured> {
-        self.all.iter().filter(|measured| measured.backend == backend).collect()
+    fn name(&self) -> String {
+        format!("benchmarks-{}", self.backend.to_lowercase())
     }
 
     /// The whole document.
     #[must_use]
     pub fn text(&self) -> String {
-        let tables: String = self.backends().iter().map(|backend| self.tables(backend)).collect();
-        format!("{}\n{}\n{}\n{tables}{}", HEAD, self.around(), self.bars(), FOOT)
+        let small = self.all.first();
+        let of = |measured: &Measured| table(measured, small.filter(|small| small.size != measured.size));
+        let tables: String = self.all.iter().map(of).collect();
+        format!(
+            "# Benchmarks on {}\n\n{}\n{}\n![Processor time of every request](images/{}.svg)\n{tables}",
+            self.backend,
+            self.around(),
+            self.bars(),
+            self.name()
+        )
     }
 
     fn around(&self) -> String {
         let c = &self.circumstances;
-        let sizes = self.all.iter().map(|measured| measured.size.to_string());
-        let sizes: Vec<String> = sizes.collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+        let sizes: Vec<String> = self.all.iter().map(|measured| measured.size.to_string()).collect();
         let shared = if c.load > 3.0 {
             format!(
                 "**The machine was shared**: its load was {:.1} when the run began. Ratios and processor times hold, \
@@ -89,46 +89,33 @@ impl Report {
             format!("The load of the machine was {:.1} when the run began.", c.load)
         };
         format!(
-            "Commit `{}`, {}; the disk keeps 4 KiB for good in {:.2} ms. {shared} The clients run on the same cores as what they measure. \
-             Made by `SIZES={} SECONDS_EACH={} make bench`.\n",
+            "How to read it: [Benchmarks](benchmarks.md). Commit `{}`, {}; the disk keeps 4 KiB for good in {:.2} ms. {shared} \
+             The clients run on the same cores as what they measure. \
+             Made by `DATABASES={} SIZES={} SECONDS_EACH={} make bench`.\n",
             c.commit,
             c.machine,
             c.flush,
+            if self.backend == "SQLite" { "sqlite" } else { "postgres" },
             sizes.join(","),
             c.seconds
         )
     }
 
     fn bars(&self) -> String {
-        let mut text = String::from(
-            "## The bars, at the largest size\n\n| | database | seen | bar | |\n|---|---|---:|---:|---|\n",
-        );
+        let mut text = String::from("## The bars, at the largest size\n\n| | seen | bar | |\n|---|---:|---:|---|\n");
         for bar in bars(self) {
             let mark = if bar.is_met() { "met" } else { "**missed**" };
-            let _ = writeln!(text, "| {} | {} | {} | {} | {mark} |", bar.promise, bar.backend, seen(&bar), limit(&bar));
+            let _ = writeln!(text, "| {} | {} | {} | {mark} |", bar.promise, seen(&bar), limit(&bar));
         }
-        text
-    }
-
-    fn tables(&self, backend: &str) -> String {
-        let of = self.of(backend);
-        let mut text = format!(
-            "## {backend}\n\n![Processor time of every request](images/benchmarks-{}.svg)\n",
-            backend.to_lowercase()
-        );
-        for measured in &of {
-            let small = of.first().filter(|small| small.size != measured.size);
-            text.push_str(&table(measured, small.copied()));
-        }
-        text.push('\n');
         text
     }
 }
 
 fn table(measured: &Measured, small: Option<&Measured>) -> String {
-    let Measured { size, start, start_after_kill, idle, busy, .. } = measured;
+    let Measured { size, made, start, start_after_kill, idle, busy, .. } = measured;
+    let made = made.map_or(String::new(), |seconds| format!("Made in {seconds:.0} s. "));
     let mut text = format!(
-        "\n### {size} customers\n\nReady {start:.0} ms after the start, {start_after_kill:.0} ms after kill -9; {idle:.0} MiB idle, \
+        "\n## {size} customers\n\n{made}Ready {start:.0} ms after the start, {start_after_kill:.0} ms after kill -9; {idle:.0} MiB idle, \
          {busy:.0} MiB with 100 users.\n\n\
          | | requests/s | p50 ms | p99 ms | one client p50 ms | in process p50 ms | CPU µs | database CPU µs | ÷ (a) | ÷ (b) | ÷ (c) |\n\
          |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n"
@@ -175,25 +162,6 @@ fn number(value: f64, unit: &str) -> String {
     format!("{value:.digits$}{space}{unit}")
 }
 
-const HEAD: &str = "# Benchmarks
-
-`make bench` makes the data once per size and database with `rapport seed`, starts the release build with its usual settings
-(but no rate limits), and drives it over loopback, HTTP/1.1 kept alive: 8 clients read, 16 write. Every request takes turns with its floors:
-
-- **(a)** an actix handler that answers the same bytes and does nothing else, with as many clients;
-- **(b)** the same statements through the store's functions on one connection inside the measuring program, with the same answer
-  written as JSON;
-- **(c)** the same request on the smallest size of the run: how it grows.
-
-The ratios compare processor time per request, which a busy machine distorts least: that of the program for (a); for (b) and
-(c) that of the database server as well. *One client* is the time when nobody else asks; *in process* is the whole use case (reading the
-request, loading, names, JSON) without HTTP and signing in. PostgreSQL runs on the same cores, in a schema of its own, durable.
-";
-
-const FOOT: &str = "Where the time of the hottest requests goes: [profile](profile.md). Not measured here: the import of files, the peers, and
-the sizes of the frontend, which `make test` checks.
-";
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,8 +183,8 @@ mod tests {
 
     fn report() -> Report {
         let measured = |size, cpu| Measured {
-            backend: "SQLite",
             size,
+            made: Some(81.6),
             lines: vec![line("get a record", cpu), line("list 50, an owner's by name", 2.0 * cpu)],
             start: 100.0,
             start_after_kill: 1001.0,
@@ -225,7 +193,7 @@ mod tests {
         };
         let circumstances =
             Circumstances { commit: "abc".into(), load: 3.5, program: 20.0, ..Circumstances::default() };
-        Report { circumstances, all: vec![measured(10, 50.0), measured(1000, 70.0)] }
+        Report { backend: "SQLite", circumstances, all: vec![measured(10, 50.0), measured(1000, 70.0)] }
     }
 
     #[test]
@@ -245,23 +213,20 @@ mod tests {
     #[test]
     fn bars_are_met_or_missed_at_the_largest_size() {
         let text = report().text();
-        assert!(text.contains("| get: growth of the processor time | SQLite | 1.40 × | ≤ 1.50 × | met |"), "{text}");
+        assert!(text.contains("| get: growth of the processor time | 1.40 × | ≤ 1.50 × | met |"), "{text}");
+        assert!(text.contains("| get: as many as two cores could answer | 28571/s | ≥ 25000/s | met |"), "{text}");
         assert!(
-            text.contains("| get: as many as two cores could answer | SQLite | 28571/s | ≥ 25000/s | met |"),
+            text.contains("| list of 50: processor time over floor (b) | 2.50 × | ≤ 2.00 × | **missed** |"),
             "{text}"
         );
-        assert!(
-            text.contains("| list of 50: processor time over floor (b) | SQLite | 2.50 × | ≤ 2.00 × | **missed** |"),
-            "{text}"
-        );
-        assert!(text.contains("| ready after kill -9 | SQLite | 1001 ms | ≤ 1000 ms | **missed** |"), "{text}");
+        assert!(text.contains("| ready after kill -9 | 1001 ms | ≤ 1000 ms | **missed** |"), "{text}");
         assert!(!text.contains("convert: processor time"), "what was not measured is not judged: {text}");
     }
 
     #[test]
     fn the_picture_has_a_bar_for_every_request_and_size() {
         let report = report();
-        let svg = plot::plot(&report.of("SQLite"));
+        let svg = plot::plot(report.backend, &report.all);
         assert_eq!(svg.matches("height=\"8\"").count(), 4);
         assert!(svg.contains("list 50, an owner's by name") && svg.ends_with("</svg>\n"));
     }

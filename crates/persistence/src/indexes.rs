@@ -164,14 +164,30 @@ struct Word {
 mod tests {
     use super::*;
 
+    fn index(name: &str, table: &str, is_unique: bool, statement: &str) -> Option<Index> {
+        Some(Index { name: name.into(), table: table.into(), is_unique, statement: statement.into() })
+    }
+
     #[test]
     fn a_statement_that_makes_an_index_is_read() {
-        let index = read("CREATE INDEX leads_by_owner ON leads (owner_id, id)\nWHERE deleted_at IS NULL").unwrap();
-        assert_eq!((index.name.as_str(), index.table.as_str(), index.is_unique), ("leads_by_owner", "leads", false));
-        assert!(index.statement.starts_with("CREATE INDEX IF NOT EXISTS leads_by_owner ON leads ("));
-        let index = read("CREATE UNIQUE INDEX one_live ON lead_conversions (lead_id)").unwrap();
-        assert_eq!((index.table.as_str(), index.is_unique), ("lead_conversions", true));
-        assert_eq!(index.statement, "CREATE UNIQUE INDEX IF NOT EXISTS one_live ON lead_conversions (lead_id)");
+        assert_eq!(
+            read("CREATE INDEX leads_by_owner ON leads (owner_id, id)\nWHERE deleted_at IS NULL"),
+            index(
+                "leads_by_owner",
+                "leads",
+                false,
+                "CREATE INDEX IF NOT EXISTS leads_by_owner ON leads (owner_id, id)\nWHERE deleted_at IS NULL"
+            )
+        );
+        assert_eq!(
+            read("CREATE UNIQUE INDEX one_live ON conversions (lead_id)"),
+            index(
+                "one_live",
+                "conversions",
+                true,
+                "CREATE UNIQUE INDEX IF NOT EXISTS one_live ON conversions (lead_id)"
+            )
+        );
         assert_eq!(read("CREATE TABLE leads (id BLOB)"), None);
     }
 

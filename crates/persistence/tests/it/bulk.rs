@@ -6,6 +6,8 @@ use rapport_domain::search::{Doc, Query, body, tokens};
 use rapport_persistence::bulk::{Ready, numbers_take, records_insert};
 use rapport_persistence::changes::changes_of;
 use rapport_persistence::customers::CustomerBody;
+use rapport_persistence::indexes::{index_make_next, indexes_missing, indexes_postpone};
+use rapport_persistence::migrate;
 use rapport_persistence::record::ExternalId;
 use rapport_persistence::records::{number_next, record_by_external_id, record_find};
 use rapport_persistence::satellites::{Satellites, records_with_keys};
@@ -58,6 +60,29 @@ async fn many_records_are_found_by_name_key_and_foreign_id() {
             Ok(())
         };
         world.write(check).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn indexes_that_wait_are_made_at_the_next_start() {
+    World::each(async |world| {
+        let postponed = world.write(|tx, _| Ok(indexes_postpone(tx)?)).await.unwrap();
+        assert!(postponed > 60, "only {postponed} indexes wait");
+        assert_eq!(world.write(|tx, _| Ok(indexes_missing(tx)?)).await.unwrap(), postponed);
+        let add = |tx: &mut rapport_persistence::Tx<'_>, ctx: &_| {
+            let record = customer(ctx, "花果山");
+            let written = written(ctx, &record, around("花果山", 1));
+            records_insert(tx, &may_create(Subject::Customer), &[Ready::new(record, written)])?;
+            Ok(index_make_next(tx)?)
+        };
+        assert!(world.write(add).await.unwrap());
+        assert_eq!(world.write(|tx, _| Ok(indexes_missing(tx)?)).await.unwrap(), postponed - 1);
+        // A crash is nothing else than a start.
+        assert_eq!(migrate::run(world.store.target()).unwrap(), Vec::<String>::new());
+        let left = world.write(|tx, _| Ok((indexes_missing(tx)?, index_make_next(tx)?))).await.unwrap();
+        assert_eq!(left, (0, false));
+        assert_eq!(world.write(|tx, _| Ok(indexes_postpone(tx)?)).await.unwrap(), 0, "there are rows by now");
     })
     .await;
 }
