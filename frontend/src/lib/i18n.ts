@@ -7,16 +7,35 @@ export type Language = "zh-CN" | "en";
 
 const STORAGE_KEY = "rapport.language";
 
-const bundles: Record<Language, () => Promise<{ default: Record<string, object> }>> = {
-  "zh-CN": () => import("@/locales/zh-CN"),
-  en: () => import("@/locales/en"),
-};
-
-/** Texts that only one page needs come with that page. */
-const late = {
+/** The texts of each part of the application, loaded with it; those of `app` are in one file. */
+const texts = {
+  common: {
+    "zh-CN": () => import("@/locales/zh-CN/common.json"),
+    en: () => import("@/locales/en/common.json"),
+  },
+  app: {
+    "zh-CN": () => import("@/locales/zh-CN/app"),
+    en: () => import("@/locales/en/app"),
+  },
+  auth: {
+    "zh-CN": () => import("@/locales/zh-CN/auth.json"),
+    en: () => import("@/locales/en/auth.json"),
+  },
+  board: {
+    "zh-CN": () => import("@/locales/zh-CN/board.json"),
+    en: () => import("@/locales/en/board.json"),
+  },
   calendar: {
     "zh-CN": () => import("@/locales/zh-CN/calendar.json"),
     en: () => import("@/locales/en/calendar.json"),
+  },
+  conversion: {
+    "zh-CN": () => import("@/locales/zh-CN/conversion.json"),
+    en: () => import("@/locales/en/conversion.json"),
+  },
+  home: {
+    "zh-CN": () => import("@/locales/zh-CN/home.json"),
+    en: () => import("@/locales/en/home.json"),
   },
   settings: {
     "zh-CN": () => import("@/locales/zh-CN/settings.json"),
@@ -24,9 +43,16 @@ const late = {
   },
 };
 
-type LateTexts = keyof typeof late;
+type Part = keyof typeof texts;
 
-const wanted = new Set<LateTexts>();
+/** Every part that has texts. */
+export const textParts = Object.keys(texts) as Part[];
+
+/** The parts that have been asked for, and the texts that are there. */
+const wanted = new Set<Part>(["common"]);
+const present = new Set<string>();
+/** The language that is being changed to. */
+let coming: Language | undefined;
 
 /** The stored language of this browser, else the browser's own preference. */
 export function preferredLanguage(): Language {
@@ -40,28 +66,30 @@ export function currentLanguage(): Language {
   return i18next.language === "en" ? "en" : "zh-CN";
 }
 
-async function loadLate(language: Language, namespace: LateTexts): Promise<void> {
-  if (i18next.hasResourceBundle(language, namespace)) return;
-  const texts = await late[namespace][language]();
-  i18next.addResourceBundle(language, namespace, texts.default, true, true);
-}
-
-/** Loads the texts of a page in the language in force, and from then on with every change of it. */
-export async function loadTexts(namespace: LateTexts): Promise<void> {
-  wanted.add(namespace);
-  await loadLate(currentLanguage(), namespace);
-}
-
-async function load(language: Language): Promise<void> {
-  await Promise.all([...wanted].map((namespace) => loadLate(language, namespace)));
-  if (i18next.hasResourceBundle(language, "common")) return;
-  const bundle = await bundles[language]();
-  for (const [namespace, resources] of Object.entries(bundle.default)) {
-    i18next.addResourceBundle(language, namespace, resources, true, true);
+async function load(language: Language, part: Part): Promise<void> {
+  const mark = `${language} ${part}`;
+  if (present.has(mark)) return;
+  const { default: found } = await texts[part][language]();
+  const namespaces = part === "app" ? found : { [part]: found };
+  for (const [name, resources] of Object.entries(namespaces)) {
+    i18next.addResourceBundle(language, name, resources, true, true);
   }
+  present.add(mark);
 }
 
-/** Starts translation; resolves when the texts of the language are there. */
+/** Loads the texts of a part in the language in force, and from then on with every change of it. */
+export async function loadTexts(part: Part): Promise<void> {
+  wanted.add(part);
+  await Promise.all([load(currentLanguage(), part), coming && load(coming, part)]);
+}
+
+/** Loads code together with the texts it shows. */
+export async function withTexts<T>(part: Part, code: () => Promise<T>): Promise<T> {
+  const [loaded] = await Promise.all([code(), loadTexts(part)]);
+  return loaded;
+}
+
+/** Starts translation; resolves when the texts every page needs are there. */
 export async function startI18n(language: Language = preferredLanguage()): Promise<i18n> {
   if (!i18next.isInitialized) {
     await i18next.use(initReactI18next).init({
@@ -81,7 +109,8 @@ export async function startI18n(language: Language = preferredLanguage()): Promi
 
 /** Loads and switches the language, and remembers it in this browser. */
 export async function changeLanguage(language: Language): Promise<void> {
-  await load(language);
+  coming = language;
+  await Promise.all([...wanted].map((part) => load(language, part)));
   await i18next.changeLanguage(language);
   localStorage.setItem(STORAGE_KEY, language);
   document.documentElement.lang = language;

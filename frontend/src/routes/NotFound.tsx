@@ -11,14 +11,14 @@ export function NotFound() {
       <EmptyState
         heading="h1"
         icon={<Compass />}
-        title={t("shell:notFound")}
+        title={t("common:notFound")}
         action={
           <Link to="/" className="text-accent hover:underline">
-            {t("shell:toHome")}
+            {t("common:toHome")}
           </Link>
         }
       >
-        {t("shell:notFoundHint")}
+        {t("common:notFoundHint")}
       </EmptyState>
     </main>
   );

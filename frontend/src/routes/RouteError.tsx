@@ -11,7 +11,7 @@ export function RouteError({ error, reset }: { error: unknown; reset: () => void
   const isNetwork = problem.code === "network";
   return (
     <ErrorState
-      title={isNetwork ? t("records:noNetwork") : problem.title}
+      title={isNetwork ? t("common:noNetwork") : problem.title}
       detail={isNetwork ? undefined : problem.detail}
       requestId={problem.requestId}
       onRetry={() => {

@@ -1,5 +1,5 @@
 import { type AnyRoute, createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { loadTexts } from "@/lib/i18n";
+import { withTexts } from "@/lib/i18n";
 import { validateBoardSearch } from "./board-search";
 import { validateCalendarSearch } from "./calendar-search";
 
@@ -9,7 +9,7 @@ export function appRoutes(parent: AnyRoute): AnyRoute[] {
     createRoute({
       getParentRoute: () => parent,
       path: "/",
-      component: lazyRouteComponent(() => import("./home.lazy")),
+      component: lazyRouteComponent(() => withTexts("home", () => import("./home.lazy"))),
     }),
     createRoute({
       getParentRoute: () => parent,
@@ -22,25 +22,19 @@ export function appRoutes(parent: AnyRoute): AnyRoute[] {
       getParentRoute: () => parent,
       path: "/calendar",
       validateSearch: validateCalendarSearch,
-      component: lazyRouteComponent(async () => {
-        await loadTexts("calendar");
-        return import("./calendar.lazy");
-      }),
+      component: lazyRouteComponent(() => withTexts("calendar", () => import("./calendar.lazy"))),
     }),
     createRoute({
       getParentRoute: () => parent,
       path: "/opportunities/board",
       validateSearch: validateBoardSearch,
-      component: lazyRouteComponent(() => import("./board.lazy")),
+      component: lazyRouteComponent(() => withTexts("board", () => import("./board.lazy"))),
     }),
     ...["/settings", "/settings/$section"].map((path) =>
       createRoute({
         getParentRoute: () => parent,
         path,
-        component: lazyRouteComponent(async () => {
-          await loadTexts("settings");
-          return import("./settings.lazy");
-        }),
+        component: lazyRouteComponent(() => withTexts("settings", () => import("./settings.lazy"))),
       }),
     ),
   ];

@@ -12,11 +12,11 @@ export function BoardSwitch({ value }: { value: "list" | "board" }) {
   const option = (name: "list" | "board", icon: React.ReactNode) => ({
     value: name,
     icon,
-    label: <span className="sr-only">{t(`board:as.${name}`)}</span>,
+    label: <span className="sr-only">{t(`records:as.${name}`)}</span>,
   });
   return (
     <SegmentedControl
-      label={t("board:asLabel")}
+      label={t("records:asLabel")}
       value={value}
       onChange={(next) =>
         void navigate({ to: PATHS[next], search: ((old: object) => old) as never })

@@ -3,10 +3,13 @@ import { Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Lead, RecordType } from "@/api/types";
 import type { RowAction } from "@/features/records/RecordTable";
+import { withTexts } from "@/lib/i18n";
 import { lazyNamed } from "@/lib/lazy";
 
 const ConvertDialog = lazyNamed(() =>
-  import("@/features/conversion/ConvertDialog").then((module) => module.ConvertDialog),
+  withTexts("conversion", () => import("@/features/conversion/ConvertDialog")).then(
+    (module) => module.ConvertDialog,
+  ),
 );
 
 /** Converting a lead from its row: the action of the row, and the dialog it opens. */
@@ -18,7 +21,7 @@ export function useConvertRow(type: RecordType) {
     () =>
       type === "leads"
         ? {
-            label: t("conversion:convert"),
+            label: t("records:convert"),
             key: "v",
             icon: <ArrowRightLeft />,
             appliesTo: (record) => record.can.convert === true && !(record as Lead).conversion,

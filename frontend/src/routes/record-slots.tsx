@@ -2,6 +2,7 @@ import { type ComponentType, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import type { AnyRecord, Lead, Opportunity, RecordType } from "@/api/types";
 import { descriptors } from "@/features/records/descriptors";
+import { withTexts } from "@/lib/i18n";
 import { lazyNamed } from "@/lib/lazy";
 import { SkeletonRows } from "@/ui/Skeleton";
 import { BoardSwitch } from "./board-switch";
@@ -11,10 +12,12 @@ interface RecordSlotProps {
 }
 
 const ConvertButton = lazyNamed(() =>
-  import("@/features/conversion/ConvertButton").then((module) => module.ConvertButton),
+  withTexts("conversion", () => import("@/features/conversion/ConvertButton")).then(
+    (module) => module.ConvertButton,
+  ),
 );
 const StagePath = lazyNamed(() =>
-  import("@/features/board/StagePath").then((module) => module.StagePath),
+  withTexts("board", () => import("@/features/board/StagePath")).then((module) => module.StagePath),
 );
 
 const RecordTimeline = lazyNamed(() =>

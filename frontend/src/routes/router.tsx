@@ -13,6 +13,7 @@ import { meQuery, setupQuery } from "@/api/me";
 import { asProblem, Problem } from "@/api/problem";
 import type { TrashType } from "@/api/records";
 import type { RecordType } from "@/api/types";
+import { withTexts } from "@/lib/i18n";
 import { parseSearch, stringifySearch } from "@/lib/search-params";
 import { appRoutes } from "./app-routes";
 import { validateListSearch } from "./list-search";
@@ -45,7 +46,7 @@ const signInRoute = createRoute({
     const setup = await context.client.fetchQuery(setupQuery()).catch(() => ({ required: false }));
     if (setup.required) throw redirect({ to: "/setup" });
   },
-  component: lazyRouteComponent(() => import("./sign-in.lazy")),
+  component: lazyRouteComponent(() => withTexts("auth", () => import("./sign-in.lazy"))),
 });
 
 const setupRoute = createRoute({
@@ -53,7 +54,7 @@ const setupRoute = createRoute({
   path: "/setup",
   validateSearch: (search: Record<string, unknown>): { token?: string } =>
     typeof search.token === "string" ? { token: search.token } : {},
-  component: lazyRouteComponent(() => import("./setup.lazy")),
+  component: lazyRouteComponent(() => withTexts("auth", () => import("./setup.lazy"))),
 });
 
 /** Everything behind the sign-in. */
@@ -68,7 +69,7 @@ export const appRoute = createRoute({
       throw redirect({ to: "/sign-in", search: { next: location.href } });
     }
   },
-  component: lazyRouteComponent(() => import("./app.lazy")),
+  component: lazyRouteComponent(() => withTexts("app", () => import("./app.lazy"))),
 });
 
 const RECORD_TYPES: RecordType[] = ["leads", "customers", "contacts", "opportunities"];

@@ -1,6 +1,6 @@
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeAll, beforeEach } from "vitest";
-import { changeLanguage, loadTexts, startI18n } from "@/lib/i18n";
+import { changeLanguage, loadTexts, startI18n, textParts } from "@/lib/i18n";
 import { loadFloating } from "@/ui/use-floating";
 
 // Pages load their parts when first needed; a busy machine takes its time over that.
@@ -8,8 +8,7 @@ configure({ asyncUtilTimeout: 5_000 });
 
 beforeAll(async () => {
   await startI18n("en");
-  await loadTexts("calendar");
-  await loadTexts("settings");
+  await Promise.all(textParts.map(loadTexts));
   await loadFloating();
 });
 beforeEach(() => changeLanguage("en"));

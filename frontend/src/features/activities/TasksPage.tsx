@@ -80,7 +80,7 @@ function Tasks({ whose }: { whose: Whose }) {
     const problem = asProblem(failed.error);
     return (
       <ErrorState
-        title={problem.code === "network" ? t("records:noNetwork") : problem.title}
+        title={problem.code === "network" ? t("common:noNetwork") : problem.title}
         detail={problem.code === "network" ? undefined : problem.detail}
         requestId={problem.requestId}
         onRetry={() => void failed.refetch()}

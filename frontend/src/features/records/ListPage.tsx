@@ -283,7 +283,7 @@ function ListBody(props: ListBodyProps) {
     const problem = asProblem(query.error);
     return (
       <ErrorState
-        title={problem.code === "network" ? t("records:noNetwork") : problem.title}
+        title={problem.code === "network" ? t("common:noNetwork") : problem.title}
         detail={problem.code === "network" ? undefined : problem.detail}
         requestId={problem.requestId}
         onRetry={() => void query.refetch()}

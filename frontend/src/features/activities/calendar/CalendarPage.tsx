@@ -224,7 +224,7 @@ function Days({ view, whose, ...places }: DaysProps) {
       >
         {problem ? (
           <ErrorState
-            title={isNetwork ? t("records:noNetwork") : problem.title}
+            title={isNetwork ? t("common:noNetwork") : problem.title}
             detail={isNetwork ? undefined : problem.detail}
             requestId={problem.requestId}
             onRetry={() => void query.refetch()}
