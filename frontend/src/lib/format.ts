@@ -1,4 +1,3 @@
-import { differenceInCalendarDays, parseISO } from "date-fns";
 import { currentLanguage, type Language, useTexts } from "./i18n";
 
 interface MoneyLike {
@@ -104,7 +103,7 @@ export function formatInstant(instant: string, language: Language = currentLangu
     minute: "2-digit",
     ...(zone !== undefined && { timeZone: zone }),
   };
-  return dateFormat("instant", language, options).format(parseISO(instant));
+  return dateFormat("instant", language, options).format(new Date(instant));
 }
 
 /** An instant as the time of its day in the user's zone, `14:30`. */
@@ -114,19 +113,19 @@ export function formatTime(instant: string, language: Language = currentLanguage
     minute: "2-digit",
     ...(zone !== undefined && { timeZone: zone }),
   };
-  return dateFormat("time", language, options).format(parseISO(instant));
+  return dateFormat("time", language, options).format(new Date(instant));
 }
 
-function dayOf(instant: string): Date {
-  if (instant.length === 10) return parseISO(instant);
-  const options = { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone } as const;
-  const parts = cached(`day ${zone}`, () => new Intl.DateTimeFormat("sv-SE", options));
-  return parseISO(parts.format(parseISO(instant)));
+const DAY_MS = 86_400_000;
+
+// Dates count in UTC, where every day is as long as the next.
+function dayNumber(when: string): number {
+  return Date.parse(toDate(when)) / DAY_MS;
 }
 
 /** How many calendar days ago (negative) or ahead a date or instant is. */
 export function daysFromToday(when: string, now: Date = new Date()): number {
-  return differenceInCalendarDays(dayOf(when), dayOf(now.toISOString()));
+  return dayNumber(when) - dayNumber(now.toISOString());
 }
 
 /** `今天`, `昨天`, `19天前`; after a year the date itself. */
@@ -143,9 +142,10 @@ export function formatRelativeDay(when: string, language: Language = currentLang
 
 /** The calendar date of an instant in the user's zone, or the date itself. */
 export function toDate(when: string): string {
-  const day = dayOf(when);
-  const pad = (value: number) => String(value).padStart(2, "0");
-  return `${day.getFullYear()}-${pad(day.getMonth() + 1)}-${pad(day.getDate())}`;
+  if (when.length === 10) return when;
+  const options = { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone } as const;
+  const format = cached(`day ${zone}`, () => new Intl.DateTimeFormat("sv-SE", options));
+  return format.format(new Date(when));
 }
 
 /** What a clock on the user's wall shows at an instant, `2026-11-21T14:30:00`. */
@@ -165,7 +165,7 @@ function wallClock(instant: Date): string {
 
 /** The time of the day of an instant in the user's zone as clocks and inputs write it, `14:30`. */
 export function toTime(instant: string): string {
-  return wallClock(parseISO(instant)).slice(11, 16);
+  return wallClock(new Date(instant)).slice(11, 16);
 }
 
 /** The instant at which the user's own clock shows a date and a time, `14:30`. */

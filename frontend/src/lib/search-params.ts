@@ -24,6 +24,11 @@ export function stringifySearch(values: Record<string, unknown>): string {
   return text === "" ? "" : `?${text}`;
 }
 
+/** The text of a parameter, unless it is empty or something else. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
 /** Wraps a single value as a list, for a parameter that may be repeated. */
 export function toList(value: unknown): string[] | undefined {
   if (Array.isArray(value)) return value.length > 0 ? value.map(String) : undefined;

@@ -1,7 +1,8 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 import { type BoardAddress, BoardPage } from "@/features/board/BoardPage";
-import { type BoardSearch, readBoardAddress, writeBoardAddress } from "./board-search";
+import { readBoardAddress, writeBoardAddress } from "./board-address";
+import type { BoardSearch } from "./board-search";
 import { BoardSwitch } from "./board-switch";
 
 /** The opportunities as a board. */

@@ -1,56 +1,20 @@
 import type { RecordType } from "@/api/types";
-import { descriptors } from "@/features/records/descriptors";
-import type { ListAddress } from "@/features/records/ListPage";
-import { toList } from "@/lib/search-params";
+import { facetFields } from "@/features/records/facets";
+import { textOf, toList } from "@/lib/search-params";
 
 /** The address of a list: what differs from the default, each facet under its own name. */
 export type ListSearch = Record<string, string | string[] | undefined>;
 
-const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
-
 /** Keeps what a list understands; anything else in the address is dropped. */
 export function validateListSearch(type: RecordType) {
-  const { facets } = descriptors[type];
   return (search: Record<string, unknown>): ListSearch => {
     const known: ListSearch = {
-      q: text(search.q),
-      view: text(search.view),
-      sort: text(search.sort),
-      peek: text(search.peek),
+      q: textOf(search.q),
+      view: textOf(search.view),
+      sort: textOf(search.sort),
+      peek: textOf(search.peek),
     };
-    for (const { field } of facets) known[field] = toList(search[field]);
+    for (const field of facetFields[type]) known[field] = toList(search[field]);
     return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
-  };
-}
-
-/** The address as the list page uses it, with the defaults filled in. */
-export function readAddress(type: RecordType, search: ListSearch): ListAddress {
-  const descriptor = descriptors[type];
-  const sortKeys = descriptor.columns.flatMap((column) => column.sortKey ?? []);
-  const sort = text(search.sort) ?? descriptor.defaultSort;
-  const view = descriptor.views.find((candidate) => candidate.id === search.view);
-  return {
-    q: text(search.q) ?? "",
-    view: view?.id ?? descriptor.views[0]?.id ?? "",
-    sort: sortKeys.includes(sort.replace(/^-/, "")) ? sort : descriptor.defaultSort,
-    peek: text(search.peek) ?? null,
-    chosen: Object.fromEntries(
-      descriptor.facets.flatMap(({ field }) => {
-        const values = toList(search[field]);
-        return values ? [[field, values]] : [];
-      }),
-    ),
-  };
-}
-
-/** Writes an address, leaving out what is as it always is. */
-export function writeAddress(type: RecordType, address: ListAddress): ListSearch {
-  const descriptor = descriptors[type];
-  return {
-    ...(address.q !== "" && { q: address.q }),
-    ...(address.view !== descriptor.views[0]?.id && { view: address.view }),
-    ...(address.sort !== descriptor.defaultSort && { sort: address.sort }),
-    ...(address.peek !== null && { peek: address.peek }),
-    ...Object.fromEntries(Object.entries(address.chosen).filter(([, values]) => values.length > 0)),
   };
 }

@@ -3,7 +3,8 @@ import { useCallback, useMemo } from "react";
 import { descriptors } from "@/features/records/descriptors";
 import { type ListAddress, ListPage } from "@/features/records/ListPage";
 import { useConvertRow } from "./convert-row";
-import { type ListSearch, readAddress, writeAddress } from "./list-search";
+import { readAddress, writeAddress } from "./list-address";
+import type { ListSearch } from "./list-search";
 import { listActions, RecordActivities, recordActions } from "./record-slots";
 
 /** The list of the type of record its route names. */

@@ -44,7 +44,7 @@ interface BoardPageProps {
 // The board's columns are the stages; filtering by them again would only empty columns.
 const descriptor = {
   ...opportunities,
-  facets: opportunities.facets.filter(({ field }) => field !== "stage_id"),
+  facets: opportunities.facets.filter((field) => field !== "stage_id"),
 };
 
 const VIEWS = ["all", "mine"] as const;

@@ -17,7 +17,7 @@ function sharedFields({ fields, facets }: Descriptor): Field[] {
     ({ name, kind, isReadOnly, appliesTo }) =>
       !isReadOnly &&
       !appliesTo &&
-      (SETTABLE.includes(kind) || (kind === "text" && facets.some(({ field }) => field === name))),
+      (SETTABLE.includes(kind) || (kind === "text" && facets.includes(name))),
   );
 }
 

@@ -70,11 +70,6 @@ export interface ColumnSpec {
   isHiddenAtFirst?: boolean;
 }
 
-/** A field to filter by, with counts. */
-export interface FacetSpec {
-  field: string;
-}
-
 /** A tab above the list: a filter in the filter language. */
 export interface ViewSpec {
   id: string;
@@ -100,7 +95,8 @@ export interface Descriptor {
   singular: "customer" | "contact" | "lead" | "opportunity";
   fields: Field[];
   columns: ColumnSpec[];
-  facets: FacetSpec[];
+  /** The fields to filter by, with counts. */
+  facets: readonly string[];
   views: ViewSpec[];
   sections: { label: string; fields: string[] }[];
   /** What a new record starts with. */

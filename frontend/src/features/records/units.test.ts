@@ -23,7 +23,7 @@ test.each(recordTypes)("the descriptor of %s names only declared fields", (type)
   const descriptor = descriptors[type];
   const names = [
     ...descriptor.columns.map((column) => column.field),
-    ...descriptor.facets.map((facet) => facet.field),
+    ...descriptor.facets,
     ...descriptor.sections.flatMap((section) => section.fields),
     ...descriptor.quick,
     ...(descriptor.statusField ? [descriptor.statusField] : []),

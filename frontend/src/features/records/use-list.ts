@@ -119,7 +119,7 @@ function isWorthShowing({ options, selected }: Facet): boolean {
 /** The facets of a list with their counts, each counted without its own condition. */
 export function useFacets(descriptor: Descriptor, state: ListState): Facet[] {
   const { t } = useTranslation();
-  const fields = descriptor.facets.map((facet) => fieldOf(descriptor, facet.field));
+  const fields = descriptor.facets.map((field) => fieldOf(descriptor, field));
   const summaries = useQueries({
     queries: fields.map((field) => ({
       ...summaryQuery(descriptor.type, {

@@ -1,4 +1,5 @@
 import type { Contact } from "@/api/types";
+import { facetFields } from "../facets";
 import type { Descriptor } from "../model";
 import {
   allView,
@@ -92,12 +93,7 @@ export const contacts: Descriptor = {
     lastActivityColumn,
     { ...nextStepColumn, isHiddenAtFirst: true },
   ],
-  facets: [
-    { field: "owner_id" },
-    { field: "decision_role" },
-    { field: "source" },
-    { field: "tags" },
-  ],
+  facets: facetFields.contacts,
   views: [allView, mineView],
   sections: [
     {

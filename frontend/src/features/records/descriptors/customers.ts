@@ -1,4 +1,5 @@
 import type { Customer } from "@/api/types";
+import { facetFields } from "../facets";
 import type { Descriptor } from "../model";
 import {
   allView,
@@ -96,15 +97,7 @@ export const customers: Descriptor = {
     lastActivityColumn,
     { ...nextStepColumn, isHiddenAtFirst: true },
   ],
-  facets: [
-    { field: "lifecycle" },
-    { field: "owner_id" },
-    { field: "level" },
-    { field: "industry" },
-    { field: "relation" },
-    { field: "source" },
-    { field: "tags" },
-  ],
+  facets: facetFields.customers,
   views: [
     allView,
     mineView,

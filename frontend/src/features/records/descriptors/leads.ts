@@ -1,4 +1,5 @@
 import type { AnyRecord, Lead } from "@/api/types";
+import { facetFields } from "../facets";
 import type { Descriptor } from "../model";
 import {
   allView,
@@ -99,14 +100,7 @@ export const leads: Descriptor = {
     { field: "number", width: 90, sortKey: "number", isHiddenAtFirst: true },
     lastActivityColumn,
   ],
-  facets: [
-    { field: "status" },
-    { field: "owner_id" },
-    { field: "rating" },
-    { field: "source" },
-    { field: "industry" },
-    { field: "tags" },
-  ],
+  facets: facetFields.leads,
   views: [
     allView,
     mineView,

@@ -1,4 +1,5 @@
 import type { AnyRecord, Opportunity } from "@/api/types";
+import { facetFields } from "../facets";
 import type { Descriptor } from "../model";
 import {
   allView,
@@ -116,14 +117,7 @@ export const opportunities: Descriptor = {
     { field: "created_at", width: 110, sortKey: "created_at", isHiddenAtFirst: true },
     lastActivityColumn,
   ],
-  facets: [
-    { field: "stage_id" },
-    { field: "owner_id" },
-    { field: "forecast_category" },
-    { field: "lost_reason" },
-    { field: "source" },
-    { field: "tags" },
-  ],
+  facets: facetFields.opportunities,
   views: [
     allView,
     mineView,
