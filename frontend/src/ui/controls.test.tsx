@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { fireEvent, screen } from "@testing-library/react";
 import { useState } from "react";
 import { expect, test, vi } from "vitest";
 import { render } from "@/test/render";
@@ -7,6 +7,7 @@ import { Checkbox } from "./Checkbox";
 import { IconButton } from "./IconButton";
 import { Input } from "./Input";
 import { Kbd } from "./Kbd";
+import { LateSelect } from "./LateSelect";
 import { RadioGroup } from "./Radio";
 import { SegmentedControl } from "./SegmentedControl";
 import { Select } from "./Select";
@@ -97,6 +98,22 @@ test("a select shows the label of its value and offers the others", async () => 
   await user.click(box);
   await user.click(await screen.findByRole("option", { name: "Ordinary" }));
   expect(change).toHaveBeenCalledWith("b");
+});
+
+test("a select whose code is still on its way opens when it was pressed meanwhile", async () => {
+  const change = vi.fn();
+  const options = [
+    { value: "CNY", label: "Yuan" },
+    { value: "USD", label: "Dollar" },
+  ];
+  const { user } = render(
+    <LateSelect label="Currency" value="CNY" onChange={change} options={options} />,
+  );
+  const face = screen.getByRole("combobox", { name: "Currency" });
+  expect(face.textContent).toBe("Yuan");
+  fireEvent.click(face);
+  await user.click(await screen.findByRole("option", { name: "Dollar" }));
+  expect(change).toHaveBeenCalledWith("USD");
 });
 
 test("tabs show the chosen panel", async () => {

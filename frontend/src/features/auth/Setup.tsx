@@ -1,35 +1,20 @@
-import { zodResolver } from "@hookform/resolvers/zod";
 import { type FieldPath, useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { setUp } from "@/api/me";
 import { asProblem } from "@/api/problem";
 import { changeLanguage, currentLanguage } from "@/lib/i18n";
-import { z } from "@/lib/zod";
 import { Button } from "@/ui/Button";
 import { FormField } from "@/ui/FormField";
 import { Input } from "@/ui/Input";
+import { LateSelect } from "@/ui/LateSelect";
 import { RadioGroup } from "@/ui/Radio";
-import { Select } from "@/ui/Select";
 import { EmailField } from "@/ui/TextFields";
 import { AuthFrame } from "./AuthFrame";
+import { PASSWORD_LENGTH } from "./password";
+import type { SetupValues } from "./schemas";
+import { useLateCheck } from "./use-late-check";
 
-const PASSWORD_LENGTH = 12;
-
-const schema = z.object({
-  token: z.string().trim().min(1, "auth:setup.tokenMissing"),
-  organisation_name: z.string().trim().min(1, "auth:setup.organisationMissing"),
-  admin: z.object({
-    name: z.string().trim().min(1, "auth:setup.nameMissing"),
-    email: z.string().trim().min(3, "auth:emailMissing"),
-    password: z.string().min(PASSWORD_LENGTH, "auth:setup.passwordShort"),
-  }),
-  language: z.enum(["zh-CN", "en"]),
-  currency: z.string(),
-  time_zone: z.string(),
-  sample_data: z.boolean(),
-});
-
-type Values = z.infer<typeof schema>;
+const loadCheck = () => import("./schemas").then((schemas) => schemas.checkSetup);
 
 const CURRENCIES = ["CNY", "USD", "EUR", "GBP", "JPY", "HKD", "TWD", "SGD"];
 
@@ -43,8 +28,8 @@ interface SetupProps {
 export function Setup({ token, onDone }: SetupProps) {
   const { t } = useTranslation();
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const form = useForm<Values>({
-    resolver: zodResolver(schema),
+  const form = useForm<SetupValues>({
+    resolver: useLateCheck(loadCheck),
     defaultValues: {
       token,
       organisation_name: "",
@@ -58,7 +43,7 @@ export function Setup({ token, onDone }: SetupProps) {
   const { errors, isSubmitting } = form.formState;
   const values = form.watch();
 
-  async function submit(request: Values) {
+  async function submit(request: SetupValues) {
     try {
       await setUp(request);
       await changeLanguage(request.language);
@@ -66,7 +51,7 @@ export function Setup({ token, onDone }: SetupProps) {
     } catch (error) {
       const problem = asProblem(error);
       for (const [path, message] of Object.entries(problem.fieldErrors())) {
-        form.setError(path as FieldPath<Values>, { message });
+        form.setError(path as FieldPath<SetupValues>, { message });
       }
       form.setError("root", { message: problem.detail ?? problem.title });
     }
@@ -131,7 +116,7 @@ export function Setup({ token, onDone }: SetupProps) {
         </FormField>
         <FormField label={t("auth:language")}>
           {(control) => (
-            <Select
+            <LateSelect
               {...control}
               value={values.language}
               onChange={(language) => language && form.setValue("language", language)}
@@ -144,7 +129,7 @@ export function Setup({ token, onDone }: SetupProps) {
         </FormField>
         <FormField label={t("common:currency")}>
           {(control) => (
-            <Select
+            <LateSelect
               {...control}
               value={values.currency}
               onChange={(currency) => currency && form.setValue("currency", currency)}

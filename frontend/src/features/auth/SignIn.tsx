@@ -1,34 +1,28 @@
-import { zodResolver } from "@hookform/resolvers/zod";
 import { useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { signIn } from "@/api/me";
 import { asProblem } from "@/api/problem";
-import { z } from "@/lib/zod";
 import { Button } from "@/ui/Button";
 import { Checkbox } from "@/ui/Checkbox";
 import { FormField } from "@/ui/FormField";
 import { Input } from "@/ui/Input";
 import { EmailField } from "@/ui/TextFields";
 import { AuthFrame } from "./AuthFrame";
+import type { SignInValues } from "./schemas";
+import { useLateCheck } from "./use-late-check";
 
-const schema = z.object({
-  email: z.string().trim().min(1, "auth:emailMissing"),
-  password: z.string().min(1, "auth:passwordMissing"),
-  remember: z.boolean(),
-});
-
-type Values = z.infer<typeof schema>;
+const loadCheck = () => import("./schemas").then((schemas) => schemas.checkSignIn);
 
 /** Signs a user in with e-mail and password. */
 export function SignIn({ onSignedIn }: { onSignedIn: () => void }) {
   const { t } = useTranslation();
-  const form = useForm<Values>({
-    resolver: zodResolver(schema),
+  const form = useForm<SignInValues>({
+    resolver: useLateCheck(loadCheck),
     defaultValues: { email: "", password: "", remember: true },
   });
   const { errors, isSubmitting } = form.formState;
 
-  async function submit({ email, password, remember }: Values) {
+  async function submit({ email, password, remember }: SignInValues) {
     try {
       await signIn(email, password, remember);
       onSignedIn();

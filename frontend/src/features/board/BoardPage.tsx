@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Flag, ListFilter, Plus } from "lucide-react";
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Board as BoardData, type BoardQuery, boardQuery } from "@/api/board";
 import { pipelinesQuery } from "@/api/configuration";
@@ -9,23 +9,27 @@ import { asProblem } from "@/api/problem";
 import type { Pipeline } from "@/api/types";
 import { opportunities } from "@/features/records/descriptors/opportunities";
 import { FilterChips } from "@/features/records/FilterChips";
-import { FilterDrawer } from "@/features/records/FilterDrawer";
 import { Facets } from "@/features/records/Filters";
 import type { ListAddress } from "@/features/records/ListPage";
 import { openQuickCreate } from "@/features/records/quick-create";
 import { listFilter } from "@/features/records/use-list";
 import { localName } from "@/features/records/use-options";
 import { useFormat } from "@/lib/format";
+import { lazyNamed } from "@/lib/lazy";
 import { usePhone } from "@/lib/media";
 import { useShortcuts } from "@/lib/shortcuts";
 import { Button } from "@/ui/Button";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorState } from "@/ui/ErrorState";
+import { LateSelect } from "@/ui/LateSelect";
 import { PageHeader } from "@/ui/PageHeader";
 import { SegmentedControl } from "@/ui/SegmentedControl";
-import { Select } from "@/ui/Select";
 import { Skeleton } from "@/ui/Skeleton";
 import { Board } from "./Board";
+
+const FilterDrawer = lazyNamed(() =>
+  import("@/features/records/FilterDrawer").then((module) => module.FilterDrawer),
+);
 
 /** What the address of the board says, beside what it shares with the list. */
 export interface BoardAddress extends ListAddress {
@@ -171,13 +175,17 @@ export function BoardPage({ address: given, onAddress, actions }: BoardPageProps
           )}
         </div>
       </div>
-      <FilterDrawer
-        open={isFiltering && isPhone}
-        onOpenChange={setFiltering}
-        descriptor={descriptor}
-        address={address}
-        onAddress={onAddress}
-      />
+      {isPhone && (
+        <Suspense fallback={null}>
+          <FilterDrawer
+            open={isFiltering}
+            onOpenChange={setFiltering}
+            descriptor={descriptor}
+            address={address}
+            onAddress={onAddress}
+          />
+        </Suspense>
+      )}
     </div>
   );
 }
@@ -208,7 +216,7 @@ function PipelinePicker({ pipelines, value, onChange }: PipelinePickerProps) {
   const { t } = useTranslation();
   const { language } = useFormat();
   return (
-    <Select
+    <LateSelect
       label={t("board:pipeline")}
       className="w-40"
       value={value}
