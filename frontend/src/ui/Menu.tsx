@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { cn } from "@/lib/cn";
 import { Kbd } from "./Kbd";
 import { landmark, optionClass, popupClass } from "./popup";
-import { useFloating } from "./use-floating";
+import { useFloating, useLoneTrigger } from "./use-floating";
 
 export interface MenuEntry {
   /** Unique within the menu. */
@@ -32,10 +32,11 @@ interface MenuProps {
 export function Menu({ trigger, groups, header, align = "end", side = "bottom" }: MenuProps) {
   const { t } = useTranslation();
   const floating = useFloating();
-  if (!floating) return trigger;
+  const { lone, isPressed } = useLoneTrigger(trigger);
+  if (!floating) return lone;
   const Base = floating.Menu;
   return (
-    <Base.Root>
+    <Base.Root defaultOpen={isPressed}>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner

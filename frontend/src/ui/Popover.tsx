@@ -1,7 +1,7 @@
 import type { ReactElement, ReactNode } from "react";
 import { cn } from "@/lib/cn";
 import { popupClass } from "./popup";
-import { useFloating } from "./use-floating";
+import { useFloating, useLoneTrigger } from "./use-floating";
 
 interface PopoverProps {
   /** The button that opens it. */
@@ -18,11 +18,12 @@ interface PopoverProps {
 /** A small layer beside its button, for choices that do not deserve a dialog. */
 export function Popover(props: PopoverProps) {
   const floating = useFloating();
-  if (!floating) return props.trigger;
+  const { lone, isPressed } = useLoneTrigger(props.trigger, () => props.onOpenChange?.(true));
+  if (!floating) return lone;
   const Base = floating.Popover;
   return (
     <Base.Root
-      {...(props.open !== undefined && { open: props.open })}
+      {...(props.open === undefined ? { defaultOpen: isPressed } : { open: props.open })}
       onOpenChange={(open) => props.onOpenChange?.(open)}
     >
       <Base.Trigger render={props.trigger} />

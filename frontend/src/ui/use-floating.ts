@@ -1,4 +1,11 @@
-import { useEffect, useSyncExternalStore } from "react";
+import {
+  cloneElement,
+  type MouseEventHandler,
+  type ReactElement,
+  useEffect,
+  useState,
+  useSyncExternalStore,
+} from "react";
 
 type Floating = typeof import("./floating");
 
@@ -26,4 +33,23 @@ export function useFloating(): Floating | null {
   const floating = useSyncExternalStore(subscribe, () => loaded);
   useEffect(() => void loadFloating(), []);
   return floating;
+}
+
+type Pressable = ReactElement<{ onClick?: MouseEventHandler }>;
+
+/**
+ * A trigger that stands alone until its layer can be drawn, and whether it was pressed meanwhile: then the layer is
+ * to open at once.
+ */
+export function useLoneTrigger(trigger: ReactElement, onPress?: () => void) {
+  const [isPressed, setPressed] = useState(false);
+  const { onClick } = (trigger as Pressable).props;
+  const lone = cloneElement(trigger as Pressable, {
+    onClick: (event) => {
+      onClick?.(event);
+      setPressed(true);
+      onPress?.();
+    },
+  });
+  return { lone, isPressed };
 }

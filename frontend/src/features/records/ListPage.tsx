@@ -7,7 +7,7 @@ import { asProblem } from "@/api/problem";
 import { recordKeys } from "@/api/records";
 import type { AnyRecord } from "@/api/types";
 import { useFormat } from "@/lib/format";
-import { lazyNamed } from "@/lib/lazy";
+import { lazyNamed, whenIdle } from "@/lib/lazy";
 import { usePhone } from "@/lib/media";
 import { useShortcuts } from "@/lib/shortcuts";
 import { Button } from "@/ui/Button";
@@ -35,7 +35,8 @@ const BulkBar = lazyNamed(() => import("./BulkBar").then((module) => module.Bulk
 const FilterDrawer = lazyNamed(() =>
   import("./FilterDrawer").then((module) => module.FilterDrawer),
 );
-const Peek = lazyNamed(() => import("./Peek").then((module) => module.Peek));
+const loadPeek = () => import("./Peek");
+const Peek = lazyNamed(() => loadPeek().then((module) => module.Peek));
 
 /** What the address of a list says, with the record that lies open beside it. */
 export interface ListAddress extends ListState {
@@ -75,6 +76,7 @@ export function ListPage(props: ListPageProps) {
     descriptor.columns.filter((column) => column.isHiddenAtFirst).map((column) => column.field),
   );
 
+  useEffect(() => (isPhone ? undefined : whenIdle(loadPeek)), [isPhone]);
   useEffect(() => {
     rememberList(
       descriptor.type,

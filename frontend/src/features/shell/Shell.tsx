@@ -1,18 +1,20 @@
 import { useNavigate } from "@tanstack/react-router";
-import { lazy, type ReactNode, Suspense, useSyncExternalStore } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import type { Me } from "@/api/types";
 import { currentRun, onRun } from "@/features/records/bulk-run";
 import { currentConflict, onConflict } from "@/features/records/conflict";
 import { currentWish, onWish } from "@/features/records/quick-create";
-import { lazyNamed } from "@/lib/lazy";
+import { lazyNamed, whenIdle } from "@/lib/lazy";
 import { usePhone } from "@/lib/media";
 import { useShortcuts } from "@/lib/shortcuts";
 import { places } from "./navigation";
 import { setOverlay, useOverlay } from "./overlay";
 import { Rail } from "./Rail";
 
-// Layers few visits open are loaded when they are.
+// What every visit is likely to open is loaded ahead, other layers when they are opened.
+const loadQuickCreate = () => import("@/features/records/QuickCreate");
+const loadPalette = () => import("./Palette");
 const BottomBar = lazyNamed(() => import("./BottomBar").then((module) => module.BottomBar));
 const CreateChooser = lazyNamed(() =>
   import("./CreateChooser").then((module) => module.CreateChooser),
@@ -23,10 +25,8 @@ const BulkRun = lazyNamed(() =>
 const ConflictDialog = lazyNamed(() =>
   import("@/features/records/ConflictDialog").then((module) => module.ConflictDialog),
 );
-const QuickCreate = lazyNamed(() =>
-  import("@/features/records/QuickCreate").then((module) => module.QuickCreate),
-);
-const Palette = lazy(() => import("./Palette"));
+const QuickCreate = lazyNamed(() => loadQuickCreate().then((module) => module.QuickCreate));
+const Palette = lazy(loadPalette);
 const ShortcutSheet = lazy(() => import("./ShortcutSheet"));
 
 interface ShellProps {
@@ -45,6 +45,8 @@ export function Shell({ me, children, renderQuickEntry }: ShellProps) {
   const wish = useSyncExternalStore(onWish, currentWish);
   const run = useSyncExternalStore(onRun, currentRun);
   const conflict = useSyncExternalStore(onConflict, currentConflict);
+
+  useEffect(() => whenIdle(() => Promise.all([loadPalette(), loadQuickCreate()])), []);
 
   useShortcuts(
     {
