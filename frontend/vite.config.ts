@@ -10,6 +10,8 @@ export default defineConfig({
   resolve: { alias: { "@": new URL("./src", import.meta.url).pathname } },
   server: {
     host: "127.0.0.1",
+    // The page /help shows the user guide of the documentation.
+    fs: { allow: [".", "../docs/user", "../docs/images"] },
     proxy: { "/api": apiServer, "/docs": apiServer, "/problems": apiServer },
   },
   build: {

@@ -1,5 +1,5 @@
 import { type AnyRoute, createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { withTexts } from "@/lib/i18n";
+import { type Language, withTexts } from "@/lib/i18n";
 import { validateBoardSearch } from "./board-search";
 import { validateCalendarSearch } from "./calendar-search";
 
@@ -23,6 +23,13 @@ export function appRoutes(parent: AnyRoute): AnyRoute[] {
       path: "/calendar",
       validateSearch: validateCalendarSearch,
       component: lazyRouteComponent(() => withTexts("calendar", () => import("./calendar.lazy"))),
+    }),
+    createRoute({
+      getParentRoute: () => parent,
+      path: "/help",
+      validateSearch: ({ language }: Record<string, unknown>): { language?: Language } =>
+        language === "en" || language === "zh-CN" ? { language } : {},
+      component: lazyRouteComponent(() => import("./help.lazy")),
     }),
     createRoute({
       getParentRoute: () => parent,

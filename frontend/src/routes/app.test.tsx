@@ -179,6 +179,22 @@ test("keys go to places, and ? shows them all", async () => {
   expect(within(sheet).getByText("Go to")).toBeTruthy();
 });
 
+test("the guide is reached from the user's menu and from the sheet of shortcuts", async () => {
+  const { user, path } = open("/trash");
+  await screen.findByRole("heading", { level: 1, name: "Trash" }, loaded);
+  await user.click(await screen.findByRole("button", { name: /Account of/ }));
+  await user.click(await screen.findByRole("menuitem", { name: "User guide" }));
+  await screen.findByRole("heading", { level: 1, name: "User guide" }, loaded);
+  expect(path()).toBe("/help");
+  await user.keyboard("gl");
+  await waitFor(() => expect(path()).toBe("/leads"));
+  await user.keyboard("{Shift>}?{/Shift}");
+  const sheet = await screen.findByRole("dialog", { name: "Keyboard shortcuts" }, loaded);
+  await user.click(within(sheet).getByRole("link", { name: "User guide" }));
+  await waitFor(() => expect(path()).toBe("/help"));
+  expect(screen.queryByRole("dialog")).toBeNull();
+});
+
 test("T writes a task down wherever one is, about whichever record", async () => {
   server.use(
     http.post("*/api/v1/activities", async ({ request }) => {

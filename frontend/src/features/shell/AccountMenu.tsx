@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Keyboard, LogOut, Moon, Sun, SunMoon, UserRound } from "lucide-react";
+import { BookOpen, Keyboard, LogOut, Moon, Sun, SunMoon, UserRound } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Me } from "@/api/types";
 import { setTheme, useTheme } from "@/lib/theme";
@@ -56,6 +56,12 @@ export function AccountMenu({ me }: { me: Me }) {
             icon: <Keyboard />,
             shortcut: "?",
             onSelect: () => setOverlay("shortcuts"),
+          },
+          {
+            id: "help",
+            label: t("shell:help.title"),
+            icon: <BookOpen />,
+            onSelect: () => void navigate({ to: "/help" }),
           },
         ],
         [

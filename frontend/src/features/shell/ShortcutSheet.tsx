@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Dialog } from "@/ui/Dialog";
 import { Kbd } from "@/ui/Kbd";
@@ -41,6 +42,12 @@ export default function ShortcutSheet() {
         <Group title={t("shell:shortcuts.lists")} rows={LISTS} />
         <Group title={t("shell:shortcuts.go")} rows={going} />
       </div>
+      <p className="mt-4 border-line border-t pt-3 text-fg2">
+        {t("shell:help.more")}{" "}
+        <Link to="/help" onClick={() => setOverlay(null)} className="text-accent underline">
+          {t("shell:help.title")}
+        </Link>
+      </p>
     </Dialog>
   );
 }
