@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod activity;
+pub mod assignment;
 pub mod contact;
 pub mod context;
 pub mod conversion;

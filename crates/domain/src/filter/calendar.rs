@@ -17,7 +17,8 @@ pub(super) fn day_of(found: Macro, today: NaiveDate) -> Option<NaiveDate> {
 }
 
 /// The moments at which a day begins and the next one does. A day that begins inside a clock change begins after it.
-pub(super) fn bounds(day: NaiveDate, zone: Tz) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+#[must_use]
+pub fn bounds(day: NaiveDate, zone: Tz) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     Some((beginning(day, zone)?, beginning(day.succ_opt()?, zone)?))
 }
 

@@ -182,6 +182,19 @@ impl Checked {
         }
     }
 
+    /// How many values it compares with, all of them to be bound.
+    #[must_use]
+    pub fn values(&self) -> usize {
+        match self {
+            Self::True | Self::False | Self::NotNull { .. } | Self::HasTags { .. } => 0,
+            Self::And(parts) | Self::Or(parts) => parts.iter().map(Self::values).sum(),
+            Self::Not(inner) | Self::Through { inner, .. } | Self::Exists { inner, .. } => inner.values(),
+            Self::Cmp { .. } | Self::Text { .. } => 1,
+            Self::In { values, .. } => values.len(),
+            Self::Tags { values, .. } => values.len(),
+        }
+    }
+
     /// The same filter for records of which some columns are known: lists over them are decided.
     pub(super) fn assuming(self, known: &[(Column, Value)]) -> Self {
         let each = |parts: Vec<Self>| parts.into_iter().map(|part| part.assuming(known)).collect();

@@ -48,6 +48,18 @@ pub enum FilterError {
         /// The path as written.
         path: String,
     },
+    /// It asks about another record, where only the record itself may be asked about.
+    #[error("{path} asks about another record")]
+    Beyond {
+        /// The path as written.
+        path: String,
+    },
+    /// It depends on who asks, where nobody does.
+    #[error("{path} depends on who asks")]
+    Personal {
+        /// The path as written.
+        path: String,
+    },
     /// The value does not fit the field.
     #[error("{path} must be compared with {expected}")]
     BadValue {

@@ -18,11 +18,14 @@ mod json;
 mod limits;
 mod literal;
 mod money;
+mod own;
 mod parser;
+mod possible;
 mod print;
 mod typing;
 
 pub use ast::{Filter, Literal, Macro, Op, Operand, Unit};
+pub use calendar::bounds as day_bounds;
 pub use catalogue::{Catalogue, Field, FieldKind};
 pub use check::{Env, check};
 pub use checked::{Checked, CmpOp, Column, TagMatch, TextMatch, Value};
@@ -30,7 +33,9 @@ pub use error::FilterError;
 pub use eval::{Source, is_match};
 pub use json::{from_json, from_short, to_json};
 pub use limits::{MAX_BYTES, MAX_DEPTH, MAX_HOPS, MAX_TESTS, MAX_VALUES};
+pub use own::require_own;
 pub use parser::parse;
+pub use possible::can_match;
 pub use print::print;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::kind::RecordKind;
 
 mod meaning;
 mod names;
+mod rules;
 mod syntax;
 
 static LEAD: [Field; 14] = [
