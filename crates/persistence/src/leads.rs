@@ -3,9 +3,12 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use rapport_domain::filter::{Source, Value};
+use rapport_domain::kind::RecordKind;
+
 use crate::page::SortValue;
-use crate::record::record_table;
-use crate::types::{Instant, Json};
+use crate::record::{Head, Record, record_table};
+use crate::types::{Id, Instant, Json};
 
 /// What a lead has beside its columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,5 +67,88 @@ record_table! {
     }
     sorts {
         score => |body| SortValue::Integer(body.score.into()),
+    }
+}
+
+/// A lead in memory, for filters over the columns of the catalogue; what it refers to is not at hand.
+impl Source for Record<LeadBody> {
+    fn value(&self, column: &str) -> Option<Value> {
+        match column.strip_prefix("(profile ->> '").and_then(|rest| rest.strip_suffix("')")) {
+            Some(name) => self.body.profile.0.text(name).map(|text| Value::Text(text.to_owned())),
+            None => of_head(&self.head, column).or_else(|| self.body.value(column)),
+        }
+    }
+
+    fn tags(&self, _column: &str) -> Vec<String> {
+        self.head.tags.0.clone()
+    }
+
+    fn referred(&self, _column: &str, _target: RecordKind) -> Option<&dyn Source> {
+        None
+    }
+
+    fn members(&self, _target: RecordKind, _foreign_key: &str) -> Vec<&dyn Source> {
+        Vec::new()
+    }
+}
+
+fn of_head(head: &Head, column: &str) -> Option<Value> {
+    let id = |id: Option<Id>| id.map(|id| Value::Id(id.0));
+    let instant = |at: Option<Instant>| at.map(|at| Value::Instant(at.0));
+    match column {
+        "id" => Some(Value::Id(head.id.0)),
+        "number" => Some(Value::Integer(head.number)),
+        "name" => Some(Value::Text(head.name.clone())),
+        "source" => head.source.clone().map(Value::Text),
+        "owner_id" => id(head.owner_id),
+        "team_id" => id(head.team_id),
+        "created_at" => Some(Value::Instant(head.created_at.0)),
+        "created_by" => id(head.created_by),
+        "updated_at" => Some(Value::Instant(head.updated_at.0)),
+        "updated_by" => id(head.updated_by),
+        "last_activity_at" => instant(head.last_activity_at),
+        "next_activity_at" => instant(head.next_activity_at),
+        _ => None,
+    }
+}
+
+impl LeadBody {
+    fn value(&self, column: &str) -> Option<Value> {
+        let text = |text: &Option<String>| text.clone().map(Value::Text);
+        let instant = |at: Option<Instant>| at.map(|at| Value::Instant(at.0));
+        match column {
+            "company_name" => text(&self.company_name),
+            "status" => Some(Value::Text(self.status.clone())),
+            "status_category" => Some(Value::Text(self.status_category.clone())),
+            "rating" => text(&self.rating),
+            "score" => Some(Value::Integer(self.score.into())),
+            "amount" => self.amount.map(Value::Integer),
+            "currency" => text(&self.currency),
+            "region" => text(&self.region),
+            "first_response_due_at" => instant(self.first_response_due_at),
+            "first_responded_at" => instant(self.first_responded_at),
+            "CAST(profile ->> 'employees' AS BIGINT)" => self.profile.0.employees.map(Value::Integer),
+            _ => None,
+        }
+    }
+}
+
+impl LeadProfile {
+    /// A text that can be filtered by.
+    fn text(&self, name: &str) -> Option<&str> {
+        let text = match name {
+            "family_name" => &self.family_name,
+            "given_name" => &self.given_name,
+            "title" => &self.title,
+            "email" => &self.email,
+            "phone" => &self.phone,
+            "phone_e164" => &self.phone_e164,
+            "industry" => &self.industry,
+            "city" => &self.city,
+            "interest" => &self.interest,
+            "disqualified_reason" => &self.disqualified_reason,
+            _ => return None,
+        };
+        text.as_deref()
     }
 }

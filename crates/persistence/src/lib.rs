@@ -4,6 +4,7 @@
 //! the [`Permit`](rapport_domain::access::Permit) that only its `decide` hands out.
 
 pub mod activities;
+pub mod assignment_rules;
 pub mod backup;
 pub mod bulk;
 pub mod calendar_feeds;
@@ -20,6 +21,7 @@ mod fragment;
 pub mod idempotency;
 pub mod identity;
 pub mod indexes;
+pub mod lead_assignments;
 pub mod lead_statuses;
 pub mod leads;
 mod lock;

@@ -38,7 +38,12 @@ macro_rules! steps {
         }),+];
     };
 }
-steps!("20261121000000_foundation", "20261126000000_search_merges", "20261126120000_activities");
+steps!(
+    "20261121000000_foundation",
+    "20261126000000_search_merges",
+    "20261126120000_activities",
+    "20261127000000_assignment_rules",
+);
 
 /// The statements of a script: comments go, and a semicolon outside quotes ends a statement.
 fn statements(script: &str) -> Vec<String> {

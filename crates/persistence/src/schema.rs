@@ -225,3 +225,42 @@ diesel::table! {
         tokens -> Text,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Doc, Ts, Uid};
+    assignment_rules (id) {
+        id -> Uid,
+        name -> Text,
+        name_key -> Text,
+        position -> Integer,
+        is_active -> Bool,
+        condition -> Nullable<Doc>,
+        strategy -> Text,
+        user_ids -> Doc,
+        team_id -> Nullable<Uid>,
+        with_subteams -> Bool,
+        working_days -> Doc,
+        max_open -> Nullable<Integer>,
+        max_per_day -> Nullable<Integer>,
+        last_user_id -> Nullable<Uid>,
+        version -> BigInt,
+        created_at -> Ts,
+        updated_at -> Ts,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Doc, Ts, Uid};
+    lead_assignments (id) {
+        id -> Uid,
+        lead_id -> Uid,
+        rule_id -> Nullable<Uid>,
+        rule_name -> Nullable<Text>,
+        rule_version -> Nullable<BigInt>,
+        owner_id -> Nullable<Uid>,
+        assigned_at -> Ts,
+        trace -> Doc,
+    }
+}

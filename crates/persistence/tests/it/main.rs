@@ -1,6 +1,7 @@
 //! The store over every database there is.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
+mod assignment;
 mod builders;
 mod bulk;
 mod configuration;

@@ -1,0 +1,3 @@
+DROP INDEX leads_by_owners_category;
+DROP TABLE lead_assignments;
+DROP TABLE assignment_rules;
