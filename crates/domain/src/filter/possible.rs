@@ -39,7 +39,8 @@ impl<'a> Range<'a> {
             alike(low, high) && (low > high || (low == high && !(from && to)))
         });
         let is_emptied = self.listed.as_ref().is_some_and(|values| !values.iter().any(|value| self.holds(value)));
-        !is_crossed && !is_emptied && !(self.must_be_null && self.must_be_set)
+        let is_torn = self.must_be_null && self.must_be_set;
+        !(is_crossed || is_emptied || is_torn)
     }
 
     fn holds(&self, value: &Value) -> bool {

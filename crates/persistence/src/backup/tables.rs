@@ -149,7 +149,7 @@ fn record(name: &'static str, own: &[Column]) -> Table {
 
 /// Every table, those that are referred to first.
 pub(super) fn tables() -> Vec<Table> {
-    [people(), configuration(), records(), traces(), around()].concat()
+    [people(), configuration(), records(), assignment(), traces(), around()].concat()
 }
 
 fn people() -> Vec<Table> {
@@ -263,28 +263,6 @@ fn configuration() -> Vec<Table> {
                 integer("version"),
             ],
         ),
-        table(
-            "assignment_rules",
-            &[
-                id("id"),
-                text("name"),
-                text("name_key"),
-                integer("position"),
-                flag("is_active"),
-                json("condition"),
-                text("strategy"),
-                json("user_ids"),
-                id("team_id").to("teams"),
-                flag("with_subteams"),
-                json("working_days"),
-                integer("max_open"),
-                integer("max_per_day"),
-                id("last_user_id").to("users"),
-                integer("version"),
-                moment("created_at"),
-                moment("updated_at"),
-            ],
-        ),
     ]
 }
 
@@ -371,6 +349,46 @@ fn records() -> Vec<Table> {
     ]
 }
 
+fn assignment() -> Vec<Table> {
+    vec![
+        table(
+            "assignment_rules",
+            &[
+                id("id"),
+                text("name"),
+                text("name_key"),
+                integer("position"),
+                flag("is_active"),
+                json("condition"),
+                text("strategy"),
+                json("user_ids"),
+                id("team_id").to("teams"),
+                flag("with_subteams"),
+                json("working_days"),
+                integer("max_open"),
+                integer("max_per_day"),
+                id("last_user_id").to("users"),
+                integer("version"),
+                moment("created_at"),
+                moment("updated_at"),
+            ],
+        ),
+        table(
+            "lead_assignments",
+            &[
+                id("id"),
+                id("lead_id").to("leads"),
+                id("rule_id").to("assignment_rules"),
+                text("rule_name"),
+                integer("rule_version"),
+                id("owner_id").to("users"),
+                moment("assigned_at"),
+                json("trace"),
+            ],
+        ),
+    ]
+}
+
 fn traces() -> Vec<Table> {
     vec![
         table(
@@ -411,19 +429,6 @@ fn traces() -> Vec<Table> {
                 id("converted_by"),
                 moment("reverted_at"),
                 id("reverted_by"),
-            ],
-        ),
-        table(
-            "lead_assignments",
-            &[
-                id("id"),
-                id("lead_id").to("leads"),
-                id("rule_id").to("assignment_rules"),
-                text("rule_name"),
-                integer("rule_version"),
-                id("owner_id").to("users"),
-                moment("assigned_at"),
-                json("trace"),
             ],
         ),
         table(

@@ -16,6 +16,7 @@ pub(super) fn all(is_sqlite: bool) -> Vec<Check> {
     let mut checks = satellites();
     checks.extend(conversions());
     checks.extend(boards(is_sqlite));
+    checks.push(rules(is_sqlite));
     checks.push(teams());
     checks.push(numbers(is_sqlite));
     if is_sqlite {
@@ -160,6 +161,25 @@ fn boards(is_sqlite: bool) -> Vec<Check> {
             advice: "move one of the two cards on the board",
         },
     ]
+}
+
+/// People are named in a list, which no foreign key looks into.
+fn rules(is_sqlite: bool) -> Check {
+    let unknown = if is_sqlite {
+        "json_each(r.user_ids) AS named WHERE NOT EXISTS (SELECT 1 FROM users WHERE lower(hex(users.id)) = replace(named.value, '-', ''))"
+    } else {
+        "jsonb_array_elements_text(r.user_ids) AS named (id) WHERE NOT EXISTS (SELECT 1 FROM users WHERE users.id::text = named.id)"
+    };
+    fault(
+        "assignment_rules",
+        "assignment rules that name people who are not there, or neither people nor a team",
+        format!(
+            "SELECT 'rule ' || r.name AS example FROM assignment_rules r, {unknown}
+             UNION ALL SELECT 'rule ' || name AS example FROM assignment_rules
+               WHERE (team_id IS NULL) = (CAST(user_ids AS text) = '[]')"
+        ),
+        "open the rule in the application, choose who gets its leads, and save it",
+    )
 }
 
 fn teams() -> Check {
