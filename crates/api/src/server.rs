@@ -24,6 +24,7 @@ fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(crate::customers::routes);
     cfg.configure(crate::contacts::routes);
     cfg.configure(crate::conversion::routes);
+    cfg.configure(crate::assignment::lead_routes);
     cfg.configure(crate::leads::routes);
     cfg.configure(crate::opportunities::routes);
     cfg.configure(crate::activities::routes);
@@ -31,7 +32,7 @@ fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(crate::setup::routes).configure(crate::session::routes);
     cfg.configure(crate::users::routes).configure(crate::teams::routes).configure(crate::roles::routes);
     cfg.configure(crate::api_keys::routes).configure(crate::access::routes).configure(crate::calendar::routes);
-    cfg.configure(crate::configuration::routes);
+    cfg.configure(crate::configuration::routes).configure(crate::assignment::routes);
     cfg.configure(crate::trash::routes);
 }
 

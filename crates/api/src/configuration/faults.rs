@@ -23,7 +23,7 @@ pub(super) fn check_key(key: &str, faults: &mut Vec<FieldError>) {
 }
 
 /// Checks that a number lies between two others.
-pub(super) fn check_range(pointer: &str, value: Option<i32>, min: i32, max: i32, faults: &mut Vec<FieldError>) {
+pub(crate) fn check_range(pointer: &str, value: Option<i32>, min: i32, max: i32, faults: &mut Vec<FieldError>) {
     if value.is_some_and(|value| !(min..=max).contains(&value)) {
         let fault = FieldError::at(pointer, Code::InvalidValue).with("min", min).with("max", max);
         faults.push(fault.because(format!("必须在 {min} 到 {max} 之间"), format!("Must be between {min} and {max}")));

@@ -2,9 +2,9 @@
 
 pub mod defaults;
 pub mod dto;
-mod faults;
+pub(crate) mod faults;
 pub mod names;
-mod order;
+pub(crate) mod order;
 mod pipelines;
 mod routes;
 mod sources;
@@ -32,14 +32,14 @@ const MAX_ROWS: usize = 200;
 
 /// Leave to change the configuration. Those who change it do so one after another, so that what must hold for a whole
 /// set (one default pipeline, a won stage in each) holds under races too.
-fn enter(tx: &mut Tx<'_>, ctx: &Context) -> Result<Permit, Problem> {
+pub(crate) fn enter(tx: &mut Tx<'_>, ctx: &Context) -> Result<Permit, Problem> {
     let permit = decide(&ctx.actor, Action::Configure, Subject::Configuration, None)?;
     guard_pass(tx, "configuration")?;
     Ok(permit)
 }
 
 /// The writable fields after a merge patch, read as strictly as those of a new row.
-fn merged<T: Serialize + DeserializeOwned>(current: &T, patch: &Value) -> Result<T, Problem> {
+pub(crate) fn merged<T: Serialize + DeserializeOwned>(current: &T, patch: &Value) -> Result<T, Problem> {
     if !patch.is_object() {
         return Err(Problem::validation().at("", Code::InvalidValue));
     }
@@ -54,7 +54,7 @@ fn versioned(reply: Reply, version: i64) -> Reply {
 }
 
 /// 412 when the caller has seen another version than the one that stands.
-fn check_version(expected: Option<i64>, version: i64, current: &impl Serialize) -> Result<(), Problem> {
+pub(crate) fn check_version(expected: Option<i64>, version: i64, current: &impl Serialize) -> Result<(), Problem> {
     match expected {
         Some(expected) if expected != version => {
             Err(Problem::new(Code::VersionConflict).with("current", json!(current)))
@@ -63,7 +63,7 @@ fn check_version(expected: Option<i64>, version: i64, current: &impl Serialize) 
     }
 }
 
-fn check_room(rows: usize, max: usize) -> Result<(), Problem> {
+pub(crate) fn check_room(rows: usize, max: usize) -> Result<(), Problem> {
     if rows < max {
         return Ok(());
     }

@@ -1,11 +1,12 @@
 //! The order of rows: positions count from 0 without gaps.
 
+use rapport_persistence::assignment_rules::AssignmentRuleRow;
 use rapport_persistence::lead_statuses::LeadStatusRow;
 use rapport_persistence::pipelines::{PipelineRow, StageRow};
 use rapport_persistence::sources::SourceRow;
 
 /// A row with a place among its like.
-pub(super) trait Placed {
+pub(crate) trait Placed {
     fn place(&mut self) -> (&mut i32, &mut i64);
 }
 
@@ -18,18 +19,18 @@ macro_rules! placed {
         }
     )+};
 }
-placed!(SourceRow, LeadStatusRow, PipelineRow, StageRow);
+placed!(SourceRow, LeadStatusRow, PipelineRow, StageRow, AssignmentRuleRow);
 
 /// Puts `row` at `position` (at the end if not told) among the others, which stand in order. Answers those of the
 /// others that had to move, with a new version.
-pub(super) fn insert_among<R: Placed>(row: &mut R, position: Option<i32>, others: Vec<R>) -> Vec<R> {
+pub(crate) fn insert_among<R: Placed>(row: &mut R, position: Option<i32>, others: Vec<R>) -> Vec<R> {
     let wanted = position.and_then(|position| usize::try_from(position).ok()).unwrap_or(others.len()).min(others.len());
     *row.place().0 = i32::try_from(wanted).unwrap_or(i32::MAX);
     renumber(others, |index| if index < wanted { index } else { index + 1 })
 }
 
 /// Closes the gap that a removed row left. Answers the rows that had to move, with a new version.
-pub(super) fn close_gap<R: Placed>(others: Vec<R>) -> Vec<R> {
+pub(crate) fn close_gap<R: Placed>(others: Vec<R>) -> Vec<R> {
     renumber(others, |index| index)
 }
 

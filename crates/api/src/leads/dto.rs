@@ -85,7 +85,7 @@ pub struct CreateLead {
     /// When to come back; needed to nurture.
     #[serde(deserialize_with = "optional_day")]
     pub revisit_on: Option<NaiveDate>,
-    /// Who owns it; the caller, if left out.
+    /// Who owns it. If left out: of a signed-in person the caller, of an API key whom the assignment rules say.
     pub owner_id: Option<Uuid>,
     /// Where it came from: a key of `/sources`.
     #[schema(max_length = 50, example = "website")]

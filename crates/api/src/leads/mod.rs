@@ -21,13 +21,14 @@ use rapport_persistence::{Db, Tx};
 
 pub use dto::{CreateLead, LeadConversionView, LeadView, UtmDto};
 
+use crate::assignment;
 use crate::problem::{Code, Problem};
 use crate::records::fields::Faults;
 use crate::records::patch::facts;
 use crate::records::references::{References, Wanted};
 use crate::records::routes::Resources;
 use crate::records::view::HeadView;
-use crate::records::{Common, RecordType};
+use crate::records::{Afterwards, Common, RecordType};
 
 /// The record type.
 #[derive(Clone, Copy, Debug)]
@@ -101,6 +102,14 @@ impl RecordType for Leads {
         read(&mut faults, record, input);
         status::settle(tx, ctx, &mut faults, record, input, before)?;
         faults.finish()
+    }
+
+    fn find_owner(
+        tx: &mut Tx<'_>,
+        ctx: &Context,
+        record: &mut Record<LeadBody>,
+    ) -> Result<Option<Afterwards>, Problem> {
+        assignment::on_arrival(tx, ctx, record)
     }
 
     fn satellites(record: &Record<LeadBody>) -> Satellites {

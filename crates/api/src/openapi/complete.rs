@@ -142,11 +142,11 @@ fn add_parameters(operation: &mut Operation<'_>) {
         .and_then(|tags| tags.get(0))
         .and_then(Value::as_str)
         .is_some_and(|tag| ["Sign-in", "Setup", "API keys"].contains(&tag));
-    let is_question = operation.path.ends_with("/search") || operation.path.ends_with("/preview");
+    let is_question = ["/search", "/preview", "/dry-run"].iter().any(|question| operation.path.ends_with(question));
     // What is shown once is not kept for a retry.
     let shows_secret = operation.path.ends_with("/calendar-feed");
     let is_guarded_action =
-        ["/move", "/conversion", "/lifecycle"].iter().any(|action| operation.path.ends_with(action));
+        ["/move", "/conversion", "/lifecycle", "/assignment"].iter().any(|action| operation.path.ends_with(action));
     let wanted: &[&str] = match operation.method.as_str() {
         "post" if is_guarded_action => &["Idempotency-Key", "If-Match"],
         "post" if !is_sign_in && !is_question && !shows_secret => &["Idempotency-Key"],

@@ -20,6 +20,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Contacts", "People at customers."),
     ("Leads", "People who might buy, and their conversion."),
     ("Conversion", "Turning a lead into customer, contact and opportunity, and back."),
+    ("Assignment", "Rules that give leads to people, and why somebody has a lead."),
     ("Opportunities", "Deals on their way through a pipeline."),
     ("Search", "Finding anything by a few letters."),
     ("Trash", "What was deleted and can come back."),

@@ -34,6 +34,9 @@ use rapport_persistence::{Db, Tx};
 use crate::problem::Problem;
 use references::{References, Wanted};
 
+/// What is left to be done once a new record is there, in the same transaction.
+pub type Afterwards = Box<dyn FnOnce(&mut Tx<'_>) -> Result<(), Problem>>;
+
 /// What callers may write of any owned record.
 #[derive(Clone, Debug, Default)]
 pub struct Common<'a> {
@@ -94,6 +97,19 @@ pub trait RecordType: Send + Sync + 'static {
         input: &Self::Input,
         before: Option<&Record<Self::Body>>,
     ) -> Result<(), Problem>;
+
+    /// Who owns a new record that came without an owner. It is the caller's, unless this gives it to somebody else or to
+    /// nobody, which is no act of the caller; asked last, when everything else of the record is settled.
+    ///
+    /// # Errors
+    /// When the database fails; a race with another writer runs the transaction again.
+    fn find_owner(
+        _tx: &mut Tx<'_>,
+        _ctx: &Context,
+        _record: &mut Record<Self::Body>,
+    ) -> Result<Option<Afterwards>, Problem> {
+        Ok(None)
+    }
 
     /// What must happen beside the record itself once it is written, in the same transaction.
     ///

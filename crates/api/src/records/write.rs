@@ -139,10 +139,14 @@ pub fn create_as<R: RecordType>(
     touch(&mut record);
     record.head.number = number_next(tx, R::kind()).map_err(StoreError::from)?;
     record.head.name_sort = sort_key(&record.head.name);
+    let afterwards = if common.owner_id.is_none() { R::find_owner(tx, ctx, &mut record)? } else { None };
     let written = written::<R>(ctx, None, &record, action);
     record_insert(tx, &permit, &record, &written)?;
     R::written(tx, ctx, &record, None)?;
-    Ok(record)
+    match afterwards {
+        Some(afterwards) => afterwards(tx).map(|()| record),
+        None => Ok(record),
+    }
 }
 
 /// An id of the caller's own is taken by whatever record has it: what is kept beside records knows them by their ids.

@@ -5,6 +5,7 @@ use rapport_domain::context::Context;
 use rapport_domain::kind::RecordKind;
 use rapport_domain::team::{Tree, TreeError};
 use rapport_domain::text;
+use rapport_persistence::assignment_rules::assignment_rule_count_of_team;
 use rapport_persistence::records::record_close;
 use rapport_persistence::roles::guard_pass;
 use rapport_persistence::teams::{TeamRow, team_delete, team_find, team_insert, team_list, team_pairs, team_update};
@@ -76,7 +77,7 @@ pub(super) fn update(
     reply(200, &row)
 }
 
-/// Removes a team that nobody and nothing belongs to.
+/// Removes a team that nobody and nothing belongs to, and that no rule gives leads to.
 pub(super) fn delete(tx: &mut Tx<'_>, context: &Context, id: Uuid, expected: Option<i64>) -> Result<Reply, Problem> {
     let permit = enter(tx, context)?;
     let row = find(tx, id)?;
@@ -84,8 +85,10 @@ pub(super) fn delete(tx: &mut Tx<'_>, context: &Context, id: Uuid, expected: Opt
     record_close(tx, RecordKind::Team, id)?;
     let users = user_count_of_team(tx, id)?;
     let teams = team_pairs(tx)?.iter().filter(|(_, parent)| *parent == Some(id)).count();
-    if users > 0 || teams > 0 {
-        return Err(Problem::new(Code::InUse).with("counts", serde_json::json!({ "users": users, "teams": teams })));
+    let rules = assignment_rule_count_of_team(tx, id)?;
+    if users > 0 || teams > 0 || rules > 0 {
+        let counts = serde_json::json!({ "users": users, "teams": teams, "assignment_rules": rules });
+        return Err(Problem::new(Code::InUse).with("counts", counts));
     }
     team_delete(tx, &permit, id, row.version)?;
     Ok(Reply::empty())
