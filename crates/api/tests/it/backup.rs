@@ -132,6 +132,9 @@ async fn everything(app: &TestApp) -> Value {
         for row in &rows {
             let path = format!("/{plural}/{}", row["id"].as_str().unwrap());
             let history = admin.get(&format!("{path}/history")).await;
+            if plural == "leads" {
+                seen.insert(format!("why {path}"), admin.get(&format!("{path}/assignment")).await);
+            }
             seen.insert(path, json!({"row": row, "history": history["data"]}));
         }
         let sorted = admin.all(&format!("/{plural}?limit=100&sort=name")).await;
@@ -143,7 +146,16 @@ async fn everything(app: &TestApp) -> Value {
         let found = admin.get(&format!("/search?q={}", urlencode(words))).await;
         seen.insert(format!("search {words}"), found["data"].clone());
     }
-    for path in ["/trash", "/pipelines", "/sources", "/lead-statuses", "/teams", "/roles", "/opportunities/board"] {
+    for path in [
+        "/trash",
+        "/pipelines",
+        "/sources",
+        "/lead-statuses",
+        "/assignment-rules",
+        "/teams",
+        "/roles",
+        "/opportunities/board",
+    ] {
         seen.insert(path.to_owned(), admin.get(path).await["data"].clone());
     }
     let people: Vec<Value> = admin.all("/users?limit=100").await.into_iter().map(without_visits).collect();

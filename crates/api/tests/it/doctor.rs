@@ -61,6 +61,11 @@ const DAMAGE: &[(&str, &str, &str)] = &[
         "warning",
         "UPDATE opportunities SET board_rank = 'V' WHERE stage_id = (SELECT id FROM stages ORDER BY position LIMIT 1)",
     ),
+    (
+        "assignment_rules",
+        "fault",
+        "UPDATE assignment_rules SET user_ids = '[\"01900000-0000-7000-8000-00000000dead\"]' WHERE team_id IS NULL",
+    ),
     ("owners_teams", "fault", "UPDATE opportunities SET team_id = NULL WHERE owner_id IS NOT NULL"),
     ("administrators", "fault", "UPDATE users SET is_active = false WHERE email = 'admin@example.com'"),
 ];

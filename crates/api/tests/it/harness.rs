@@ -162,6 +162,12 @@ impl TestApp {
         self.app.store.write("test_session", begin).await.unwrap().access
     }
 
+    /// Lets time pass in which tokens end: everybody signs in anew.
+    pub(crate) fn advance(&self, by: chrono::TimeDelta) {
+        self.clock.advance(by);
+        self.tokens.lock().unwrap().clear();
+    }
+
     /// A persona's id.
     pub(crate) async fn id(&self, who: &str) -> Uuid {
         let email = Persona::named(who).email();

@@ -5,6 +5,8 @@ mod harness;
 
 mod activities;
 mod activities_timeline;
+mod assignment;
+mod assignment_leads;
 mod backup;
 mod backup_files;
 mod backup_kills;

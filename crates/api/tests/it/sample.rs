@@ -32,7 +32,7 @@ async fn the_demonstration_is_complete_and_comes_once() {
         let admin = sign_in(app, "admin@example.com").await;
         assert_eq!(total(app, &admin, "/customers").await, 48);
         assert_eq!(total(app, &admin, "/contacts").await, 128);
-        assert_eq!(total(app, &admin, "/leads").await, 80);
+        assert_eq!(total(app, &admin, "/leads").await, 86);
         assert_eq!(total(app, &admin, "/opportunities").await, 60);
         for status in ["new", "working", "nurturing", "qualified", "converted", "disqualified"] {
             assert!(total(app, &admin, &format!("/leads?status={status}")).await > 5, "{status}");
@@ -48,6 +48,10 @@ async fn the_demonstration_is_complete_and_comes_once() {
         let deal =
             read(app, &admin, &format!("/opportunities/{}", converted["opportunity_id"].as_str().unwrap())).await;
         assert_eq!(deal["customer_id"], converted["customer_id"]);
+        let rules = read(app, &admin, "/assignment-rules").await;
+        let given: i64 =
+            rules["data"].as_array().unwrap().iter().map(|rule| rule["given_30_days"].as_i64().unwrap()).sum();
+        assert_eq!((rules["data"].as_array().unwrap().len(), given), (3, 6));
         let found = read(app, &admin, "/search?q=hgs&types=customers").await;
         assert_eq!(found["data"][0]["name"], "花果山水帘洞旅游发展有限公司");
     })
