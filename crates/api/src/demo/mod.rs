@@ -1,6 +1,7 @@
 //! `rapport serve --demo`: believable sample data, written through the same rules as everybody's.
 
 mod companies;
+mod rules;
 mod sales;
 mod work;
 
@@ -15,6 +16,7 @@ use rapport_persistence::record::Record;
 use rapport_persistence::settings::{setting_find, setting_put};
 use rapport_persistence::users::user_find_by_email;
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::auth::people::actor_of;
 use crate::extract::parse_body;
@@ -82,6 +84,11 @@ pub fn add_sample_data(tx: &mut Tx<'_>, ctx: &Context, password_hash: Option<&st
         actors,
     };
     sales::play(&mut stage)?;
+    // Leads that really come in must not go to people who cannot sign in.
+    if password_hash.is_some() {
+        let teams: Vec<_> = teams.into_iter().map(|(name, id)| (name, id.0)).collect();
+        rules::play(&mut stage, &teams)?;
+    }
     Ok(true)
 }
 
@@ -122,6 +129,11 @@ impl Stage<'_, '_> {
         self.ids.set(at);
         let actor = self.actors.get(who).cloned().unwrap_or_else(Actor::system);
         Context { now: at, actor, ids: self.ids.clone(), ..self.base.clone() }
+    }
+
+    /// The id of one of the people.
+    fn id_of(&self, who: &str) -> Option<Uuid> {
+        self.actors.get(who).map(|actor| actor.user_id)
     }
 
     /// Makes a record as a caller would, with JSON.

@@ -1,6 +1,7 @@
 //! What happens in the sample data: customers and their people, leads, deals on their way.
 
 use chrono::TimeDelta;
+use rapport_domain::context::Context;
 use rapport_persistence::leads::LeadBody;
 use rapport_persistence::pipelines::{StageRow, pipeline_default, stages_of};
 use rapport_persistence::record::Record;
@@ -137,6 +138,11 @@ fn conversion(stage: &mut Stage<'_, '_>) -> Result<(), Problem> {
 fn lead(stage: &mut Stage<'_, '_>, owner: &str, status: &str) -> Result<Record<LeadBody>, Problem> {
     let days = lead_age(stage, status);
     let ctx = stage.moment(owner, days);
+    lead_by(stage, &ctx, status)
+}
+
+/// A lead that somebody makes at a moment.
+pub(super) fn lead_by(stage: &mut Stage<'_, '_>, ctx: &Context, status: &str) -> Result<Record<LeadBody>, Problem> {
     let company = names::company(&mut stage.dice);
     let person = names::person(&mut stage.dice, company.is_chinese);
     let phone = names::phone(&mut stage.dice, company.is_chinese).0;
@@ -161,7 +167,7 @@ fn lead(stage: &mut Stage<'_, '_>, owner: &str, status: &str) -> Result<Record<L
         }
         _ => {}
     }
-    stage.create::<Leads>(&ctx, &input)
+    stage.create::<Leads>(ctx, &input)
 }
 
 /// New leads are new.
