@@ -75,18 +75,21 @@ class World:
         self.cursor = must(send("GET", "/customers?limit=1", self.admin), 200)["page"]["next_cursor"]
         pipelines = must(send("GET", "/pipelines", self.admin), 200)["data"]
         stages = next(pipeline for pipeline in pipelines if pipeline["is_default"])["stages"]
+        self.rule = {"name": f"Bad Input {word}", "strategy": "user", "is_active": False,
+                     "user_ids": [must(send("GET", "/me", self.sales), 200)["id"]]}
+        self.rule_id = self.make(self.admin, "assignment-rules", self.rule)
         self.lost = next(stage["id"] for stage in stages if stage["category"] == "lost")
 
     def make(self, who, plural, body):
         return must(send("POST", f"/{plural}", who, body), 201)["id"]
 
     def state(self):
-        """How many of each there are, and which was changed last."""
+        """How many of each there are, which was changed last, and the rules."""
         found = []
         for plural in OWNED:
             page = must(send("GET", f"/{plural}?limit=1&count=exact&fields=id,version,updated_at", self.admin), 200)
             found.append((plural, page["meta"]["total"], page["data"]))
-        return found
+        return [*found, send("GET", "/assignment-rules", self.admin).text]
 
 
 class Cases:
@@ -249,6 +252,30 @@ def lists(cases, world):
     cases.refuse("no such group", (400, "parameter_invalid", "group_by"), "GET", query("/customers/summary", group_by="nothing"))
 
 
+def rules(cases, world):
+    """Assignment rules with unknown fields, unknown people, too many of them, or which nothing can ever fit."""
+    users, never = "/user_ids", "invalid_value"
+    faults = [({"nmae": "x"}, "/nmae", "unknown_field"), ({"strategy": "lottery"}, "/strategy", "invalid_value"),
+              ({"user_ids": [NOBODY]}, f"{users}/0", "not_found"), ({"user_ids": []}, users, "required"),
+              ({"user_ids": [NOBODY] * 10_000}, users, "too_long"), ({"user_ids": world.rule["user_ids"] * 2}, users, "invalid_value"),
+              ({"team_id": NOBODY}, "/team_id", "invalid_value"), ({"working_days": [0]}, "/working_days/0", "invalid_value"),
+              ({"max_open": 0}, "/max_open", "invalid_value"), ({"max_per_day": 10**9}, "/max_per_day", "invalid_value")]
+    conditions = {"colour = red": "unknown_field", "owner.name = x": "filter_invalid", "owner_id = @me": "filter_invalid",
+                  "region": "filter_invalid", " OR ".join(["number = 1"] * 51): "filter_too_complex",
+                  "status_category = converted": never, "region = a AND region = b": never}
+    faults += [({"condition": condition}, "/condition", code) for condition, code in conditions.items()]
+    for changes, place, code in faults:
+        rule = world.rule | {"name": "Another"} | changes
+        cases.refuse("no rule", (422, "validation_failed", place, code), "POST", "/assignment-rules", rule)
+        cases.refuse("no change of a rule", (422, "validation_failed", place, code), "PATCH", f"/assignment-rules/{world.rule_id}", changes)
+        cases.refuse("no rule to try", (422, "validation_failed", f"/rule{place}", code), "POST", "/assignment-rules/dry-run", {"rule": rule})
+    cases.refuse("a name that is taken", (409, "duplicate", "/name"), "POST", "/assignment-rules", world.rule)
+    cases.refuse("too many days", (422, "validation_failed", "/days"), "POST", "/assignment-rules/dry-run", {"rule": world.rule, "days": 91})
+    cases.refuse("who may not", (403, "forbidden"), "GET", "/assignment-rules", who=world.sales)
+    cases.refuse("who may not", (403, "forbidden"), "POST", f"/leads/{world.lead}/assignment", who=world.viewer)
+    cases.refuse("somebody else's", (404, "not_found"), "POST", f"/leads/{world.hidden}/assignment", who=world.sales)
+
+
 def callers(cases, world):
     """Others' records, stale versions, repeated keys, wrong doors."""
     hidden = f"/leads/{world.hidden}"
@@ -303,7 +330,7 @@ def run():
     """How many bad requests were refused as they must be, and how many were not."""
     world = World()
     cases = Cases(world)
-    for part in (bodies, fields, values, lists, callers, batches):
+    for part in (bodies, fields, values, lists, rules, callers, batches):
         part(cases, world)
     return cases.passed, cases.failed
 

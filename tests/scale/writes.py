@@ -1,5 +1,7 @@
 """Writes that meet on two nodes: the database decides, and every caller is told the same."""
 
+import collections
+import os
 import uuid
 from typing import Any
 
@@ -7,6 +9,8 @@ import rig
 from nodes import Nodes, at_once, statuses
 
 ROUNDS = 12
+# Leads that sixteen clients send at once, and people who get them by turns; 10,000 for the whole proof.
+LEADS, CLIENTS, SELLERS = int(os.environ.get("RAPPORT_SCALE_LEADS", "400")), 16, 5
 STAGES = [{"names": {"en": "Open", "zh-CN": "进行"}, "category": "open", "probability": 20},
           {"names": {"en": "Won", "zh-CN": "赢单"}, "category": "won"}, {"names": {"en": "Lost", "zh-CN": "输单"}, "category": "lost"}]
 
@@ -83,6 +87,23 @@ def a_lead_is_converted_once(nodes: Nodes) -> None:
         assert statuses(both) == [201, 409], statuses(both)
         told = next(answer.json["code"] for answer in both if answer.status == 409)
         assert told == "already_converted", told
+
+
+def leads_are_given_evenly(nodes: Nodes) -> str:
+    """Sixteen programs send leads without an owner to both nodes at once: by turns everybody gets exactly as many."""
+    admin, key = nodes.a.sign_in(), nodes.a.api_key()
+    sellers = [nodes.person(admin, "sales")[0] for _ in range(SELLERS)]
+    rule = admin.expect(201, "POST", "/assignment-rules", {"name": f"轮流 {uuid.uuid4()}", "strategy": "round_robin", "user_ids": sellers})
+    each = LEADS // CLIENTS // SELLERS * SELLERS
+
+    def send(n: int) -> list[str]:
+        client = (nodes.a, nodes.b)[n % 2].client(key)
+        return [client.expect(201, "POST", "/leads", {"company_name": f"线索 {n} {i}"})["owner_id"] for i in range(each)]
+
+    owners = collections.Counter(owner for told in at_once(*[lambda n=n: send(n) for n in range(CLIENTS)]) for owner in told)
+    nodes.b.sign_in().expect(204, "DELETE", f"/assignment-rules/{rule['id']}")
+    assert owners == {seller: each * CLIENTS // SELLERS for seller in sellers}, f"{owners} of {each * CLIENTS}"
+    return f"{each * CLIENTS} leads by {CLIENTS} clients, {each * CLIENTS // SELLERS} for each of {SELLERS}"
 
 
 def cursors_hold_on_every_node(nodes: Nodes) -> str:

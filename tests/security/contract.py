@@ -29,8 +29,8 @@ class Operation:
 
     @property
     def is_change(self):
-        """Whether it writes; searches and previews only look."""
-        return self.method in CHANGES and not self.path.endswith(("/search", "/preview"))
+        """Whether it writes; searches, previews and trials only look."""
+        return self.method in CHANGES and not self.path.endswith(("/search", "/preview", "/dry-run"))
 
     def place(self, names):
         """The path with its placeholders filled in."""

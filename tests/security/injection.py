@@ -54,7 +54,8 @@ class Injection:
         self.target, self.world, self.contract, self.rotation = target, world, contract, Rotation()
         victim = world.add_user("victim", "viewer")
         team = world.make("/teams", {"name": f"Gate {world.word}"})
-        self.ids = {"users": victim["id"], "teams": team["id"], "roles": world.role["id"], "pipelines": world.pipeline["id"]}
+        self.ids = {"users": victim["id"], "teams": team["id"], "roles": world.role["id"], "pipelines": world.pipeline["id"],
+                    "assignment-rules": world.rule["id"]}
 
     def names(self, operation):
         """What a path is filled with while something else is attacked."""
@@ -119,6 +120,8 @@ class Injection:
         """The body, with ids that there are in place of the examples'."""
         if operation.id in ("createOpportunity", "upsertOpportunity") and place != ("customer_id",):
             body["customer_id"] = self.world.ids[("customers", "admin")]
+        if operation.id in ("createAssignmentRule", "dryRunAssignmentRule") and "user_ids" not in place:
+            (body if operation.id.startswith("create") else body["rule"])["user_ids"] = [self.world.people["admin"]["id"]]
         if operation.plural in ("users", "teams"):
             own = {"name": "Gate", "email": f"x{self.world.word}@example.com", "role_ids": [], "password": SECRET}
             known = ("name",) if operation.plural == "teams" else ("name", "email", "role_ids", "is_active")

@@ -5,10 +5,10 @@ from world import OWNED
 SINGULAR = {"customers": "customer", "contacts": "contact", "leads": "lead", "opportunities": "opportunity",
             "activities": "activity", "users": "user",
             "teams": "team", "roles": "role", "access": "role", "pipelines": "configuration", "sources": "configuration",
-            "lead-statuses": "configuration"}
+            "lead-statuses": "configuration", "assignment-rules": "configuration"}
 ORDER = ("none", "own", "team", "team_and_below", "all")
 # The last word of an action's path, and the right it takes.
-ACTIONS = {"transfer": "assign", "restore": "delete", "conversion": "convert", "preview": "convert", "undo": "convert",
+ACTIONS = {"transfer": "assign", "assignment": "assign", "restore": "delete", "conversion": "convert", "preview": "convert", "undo": "convert",
            "move": "edit", "lifecycle": "edit"}
 # Whoever is signed in, by whatever way; and whoever is signed in as a person.
 ANYBODY = {"getMe", "searchEverything", "listTrash", "listUserDirectory"}
@@ -74,7 +74,8 @@ class Actor:
 def action_of(operation):
     """The right that an operation on records, people or configuration takes."""
     if operation.plural not in OWNED:
-        return "view" if operation.method == "GET" and operation.plural != "access" else "configure"
+        is_for_all = operation.method == "GET" and operation.plural not in ("access", "assignment-rules")
+        return "view" if is_for_all else "configure"
     word = operation.path.rsplit("/", 1)[1]
     if operation.method == "GET":
         return "view"

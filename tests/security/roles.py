@@ -99,7 +99,7 @@ class Matrix:
         """The ids that a path is filled with."""
         world, plural = self.world, operation.plural
         ids = {"users": world.people["viewer"]["id"], "roles": world.role["id"], "teams": next(iter(world.teams)),
-               "pipelines": world.pipeline["id"], "api-keys": NOBODY, "me": NOBODY}
+               "pipelines": world.pipeline["id"], "assignment-rules": world.rule["id"], "api-keys": NOBODY, "me": NOBODY}
         record = world.ids.get((plural, owner)) or ids.get(plural, NOBODY)
         key = {"sources": "website", "lead-statuses": "working"}.get(plural, "none")
         return {"id": record, "system": "gate", "external_id": world.known_as(owner or "sales"), "key": key,
@@ -117,6 +117,10 @@ class Matrix:
             return {"stage_id": world.stages["open"]}
         if operation.id in ("createOpportunity", "upsertOpportunity"):
             body["customer_id"] = world.ids[("customers", "sales")]
+        if operation.id == "createAssignmentRule":
+            body["user_ids"] = [world.people["viewer"]["id"]]
+        if operation.id == "dryRunAssignmentRule":
+            body["rule"]["user_ids"] = [world.people["viewer"]["id"]]
         if operation.id.startswith("batch"):
             body["atomic"] = True
         whole = {

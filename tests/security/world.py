@@ -31,6 +31,8 @@ class World:
         self.records = {(plural, owner): self.add_record(plural, owner) for owner in OWNERS for plural in OWNED}
         self.role = self.make("/roles", {"key": f"gate_{self.word}", "names": {"en": "Gate", "zh-CN": "门"}, "description": "",
                                          "grants": [{"type": "lead", "action": "view", "scope": "own"}]})
+        self.rule = self.make("/assignment-rules", {"name": f"Gate {self.word}", "is_active": False, "strategy": "user",
+                                                    "user_ids": [self.people["sales"]["id"]]})
         self.pipeline = next(row for row in self.read("/pipelines")["data"] if row["is_default"])
         self.stages = {stage["category"]: stage["id"] for stage in self.pipeline["stages"]}
 
@@ -110,7 +112,8 @@ class World:
 
     def state(self):
         """Everything that an attack might have changed."""
-        others = ("users?limit=200", "teams", "roles", "pipelines", "sources", "lead-statuses", "api-keys?all=true", "trash")
+        others = ("users?limit=200", "teams", "roles", "pipelines", "sources", "lead-statuses", "assignment-rules",
+                  "api-keys?all=true", "trash")
         rows = [self.read(f"/{name}")["data"] for name in others]
         return [self.state_of(plural) for plural in OWNED] + [[lasting(row) for row in data] for data in rows]
 
