@@ -26,10 +26,12 @@ interface FormDialogProps<Values> {
   children: (form: Form<Values>) => ReactNode;
 }
 
-function complaintOf(problem: Problem, shown: (name: string) => boolean): string | null {
-  const hasPlace = problem.errors.length > 0 && Object.keys(problem.fieldErrors()).every(shown);
-  if (problem.status === 422 && hasPlace) return null;
-  return problem.errors[0]?.detail ?? problem.detail ?? problem.title;
+/** What is said above the fields: nothing when each complaint stands at its own. */
+function complaintOf(problem: Problem, hasField: (name: string) => boolean): string | null {
+  const { errors } = problem;
+  const isPlaced = errors.every(({ pointer }) => hasField(pointer?.split("/")[1] ?? ""));
+  if (errors.length > 0 && isPlaced) return null;
+  return errors[0]?.detail ?? problem.detail ?? problem.title;
 }
 
 /** A small form over the page; what the server refuses stands at its fields. */
