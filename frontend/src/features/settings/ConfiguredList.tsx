@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { configurationKey } from "@/api/configure";
 import type { Names } from "@/api/types";
 import { localName } from "@/features/records/use-options";
@@ -23,6 +23,8 @@ interface ConfiguredListProps<T extends Configured> {
   onEdit: (item: T) => void;
   move: (item: T, position: number) => Promise<unknown>;
   remove: (item: T, replacement: string | undefined) => Promise<unknown>;
+  /** Whether a line is drawn faintly; those that are not offered are. */
+  isFaded?: (item: T) => boolean;
   /** Whether one may take the place of another that is removed. */
   mayReplace?: (other: T, removed: T) => boolean;
   /** Called with the item about to be removed, to say who uses it. */
@@ -33,12 +35,18 @@ interface ConfiguredListProps<T extends Configured> {
 /** Configured things in their order, each to be moved, edited, and removed for another. */
 export function ConfiguredList<T extends Configured>(props: ConfiguredListProps<T>) {
   const { items, idOf, mayReplace = () => true } = props;
+  const { isFaded = (item: T) => item.is_active === false } = props;
   const { language } = useFormat();
+  const list = useId();
   const change = useChange();
   const [removed, setRemoved] = useState<T | null>(null);
   const others = items.filter(
     (other) => removed && idOf(other) !== idOf(removed) && mayReplace(other, removed),
   );
+  function move(from: number, to: number) {
+    const moved = items[from];
+    if (moved) change.mutate(() => props.move(moved, to));
+  }
   return (
     <>
       <ul aria-label={props.label} className="border-line border-t">
@@ -49,8 +57,11 @@ export function ConfiguredList<T extends Configured>(props: ConfiguredListProps<
             mayEdit={props.mayEdit}
             isFirst={index === 0}
             isLast={index === items.length - 1}
-            isFaded={item.is_active === false}
-            onMove={(by) => change.mutate(() => props.move(item, index + by))}
+            isFaded={isFaded(item)}
+            list={list}
+            index={index}
+            onDrop={move}
+            onMove={(by) => move(index, index + by)}
             onEdit={() => props.onEdit(item)}
             onRemove={() => setRemoved(item)}
           >

@@ -1,9 +1,10 @@
-import { ArrowDown, ArrowUp, Ellipsis, Pencil, Trash2 } from "lucide-react";
-import type { ReactNode } from "react";
+import { ArrowDown, ArrowUp, Ellipsis, GripVertical, Pencil, Trash2 } from "lucide-react";
+import { type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { cn } from "@/lib/cn";
 import { IconButton } from "@/ui/IconButton";
 import { Menu, type MenuEntry } from "@/ui/Menu";
+import { useLineDrag } from "./use-line-drag";
 
 interface OrderedLineProps {
   name: string;
@@ -13,6 +14,11 @@ interface OrderedLineProps {
   isFirst: boolean;
   isLast: boolean;
   isFaded?: boolean;
+  /** The list it may be dragged within, and its place there. */
+  list: string;
+  index: number;
+  /** Called with the place from which another line of the list was dropped, and where it is to go. */
+  onDrop: (from: number, to: number) => void;
   onMove: (by: 1 | -1) => void;
   onEdit: () => void;
   /** Absent when it cannot be removed. */
@@ -20,12 +26,40 @@ interface OrderedLineProps {
   entries?: MenuEntry[];
 }
 
-/** A line of an ordered list of configuration: moved by arrows, edited, removed. */
+/** A line of an ordered list of configuration: moved by arrows or dragged, edited, removed. */
 export function OrderedLine(props: OrderedLineProps) {
   const { t } = useTranslation();
-  const { name, mayEdit, onMove, onRemove } = props;
+  const { name, mayEdit, onMove, onRemove, list, index } = props;
+  const line = useRef<HTMLLIElement>(null);
+  const { dragging, edge } = useLineDrag(line, {
+    list,
+    index,
+    enabled: mayEdit && !(props.isFirst && props.isLast),
+    onDrop: props.onDrop,
+  });
   return (
-    <li className="group flex min-h-11 items-center gap-2 border-line border-b">
+    <li
+      ref={line}
+      className={cn(
+        "group relative flex min-h-11 items-center gap-2 border-line border-b",
+        dragging && "opacity-40",
+      )}
+    >
+      {edge && (
+        <span
+          aria-hidden="true"
+          className={cn(
+            "absolute inset-x-0 h-0.5 bg-accent",
+            edge === "top" ? "-top-px" : "-bottom-px",
+          )}
+        />
+      )}
+      {mayEdit && (
+        <GripVertical
+          aria-hidden="true"
+          className="-mr-1 -ml-5 size-4 shrink-0 cursor-grab text-fg3 opacity-0 group-hover:opacity-100 phone:hidden"
+        />
+      )}
       <div
         className={cn("flex min-w-0 flex-1 items-center gap-2.5", props.isFaded && "opacity-60")}
       >

@@ -5,6 +5,7 @@ import { pipeline, stage } from "@/test/samples";
 import { differences, scopeOf, withScope } from "./matrix";
 import { indented, subtreeOf, treeOf } from "./tree";
 import { keyOf } from "./use-change";
+import { landing } from "./use-line-drag";
 
 const at = "2026-11-01T08:00:00Z";
 const team = (id: string, parent_id: string | null) => ({
@@ -31,6 +32,14 @@ test("grants are changed cell by cell; none leaves no trace", () => {
   expect(differences(one, withScope(one, "lead", "view", "all"))).toBe(1);
   expect(differences(one, withScope(one, "customer", "view", "all"))).toBe(1);
   expect(differences(one, [...one])).toBe(0);
+});
+
+test("a dropped line stands where it was dropped, its old place closed", () => {
+  expect(landing(0, 2, "bottom")).toBe(2);
+  expect(landing(0, 2, "top")).toBe(1);
+  expect(landing(3, 1, "top")).toBe(1);
+  expect(landing(3, 1, "bottom")).toBe(2);
+  expect(landing(1, 2, "top")).toBe(1);
 });
 
 test("keys are small Latin words", () => {

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import axe from "axe-core";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
@@ -238,6 +238,35 @@ test("a stage is moved, and removed with a replacement when it is in use", async
   await hands.click(await screen.findByRole("option", { name: "Quoted" }));
   await hands.click(dialog.getByRole("button", { name: "Remove" }));
   await waitFor(() => expect(sent.at(-1)?.search).toBe("?replacement=s-quote"));
+});
+
+test("a line is dragged within its list, and not into another", async () => {
+  const other = pipeline({
+    id: "p-2",
+    name: "Partners",
+    stages: [stage("n-1", { pipeline_id: "p-2" }), stage("n-2", { pipeline_id: "p-2" })],
+  });
+  server.use(
+    http.get("*/api/v1/pipelines", () => HttpResponse.json({ data: [pipeline(), other] })),
+  );
+  await open("pipelines");
+  const lines = async (name: string) =>
+    within(await screen.findByRole("region", { name })).getAllByRole("listitem");
+  const [first, , third] = await lines("Sales");
+  const [foreign] = await lines("Partners");
+  if (!first || !third || !foreign) throw new Error("no lines");
+  const point = { clientX: 5, clientY: 5, dataTransfer: new DataTransfer() };
+  for (const target of [foreign, third]) {
+    fireEvent.dragStart(first, point);
+    await waitFor(() => expect(first.className).toContain("opacity-40"));
+    fireEvent.dragEnter(target, point);
+    fireEvent.dragOver(target, point);
+    fireEvent.drop(target, point);
+    fireEvent.dragEnd(first, point);
+    await waitFor(() => expect(first.className).not.toContain("opacity-40"));
+  }
+  await waitFor(() => expect(sent).toHaveLength(1));
+  expect(sent[0]).toMatchObject({ path: "/pipelines/p-1/stages/s-new", body: { position: 2 } });
 });
 
 test("removing a pipeline asks for each stage in use where its opportunities go", async () => {
