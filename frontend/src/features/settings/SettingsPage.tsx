@@ -19,6 +19,7 @@ const pages: Record<string, ComponentType> = {
   pipelines: lazy(() => import("./PipelinesSection")),
   statuses: lazy(() => import("./StatusesSection")),
   sources: lazy(() => import("./SourcesSection")),
+  rules: lazy(() => import("./rules/RulesSection")),
   keys: lazy(() => import("./KeysSection")),
 };
 

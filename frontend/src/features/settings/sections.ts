@@ -5,6 +5,7 @@ import {
   KanbanSquare,
   KeyRound,
   ShieldCheck,
+  Split,
   UserRound,
   Users,
 } from "lucide-react";
@@ -18,6 +19,8 @@ export interface Section {
   icon: ComponentType<{ className?: string }>;
   /** What must be viewable for it to make sense; nothing for what is one's own. */
   needs?: string;
+  /** What must be the user's to change, where looking at it is not for everybody. */
+  configures?: string;
 }
 
 /** The pages of the settings by group. */
@@ -37,6 +40,7 @@ const groups: { id: "own" | "organisation" | "sales" | "integration"; sections: 
       { id: "pipelines", icon: KanbanSquare },
       { id: "statuses", icon: CircleDot },
       { id: "sources", icon: Compass },
+      { id: "rules", icon: Split, configures: "configuration" },
     ],
   },
   { id: "integration", sections: [{ id: "keys", icon: KeyRound }] },
@@ -48,7 +52,9 @@ export function visibleGroups(permissions: Permission[]) {
     .map((group) => ({
       ...group,
       sections: group.sections.filter(
-        ({ needs }) => needs === undefined || isGranted(permissions, needs, "view"),
+        ({ needs, configures }) =>
+          (needs === undefined || isGranted(permissions, needs, "view")) &&
+          (configures === undefined || isGranted(permissions, configures, "configure")),
       ),
     }))
     .filter((group) => group.sections.length > 0);
