@@ -186,7 +186,18 @@ export type SummaryRow = Narrow<
 >;
 export type HistoryEntry = Narrow<
   "ChangeView",
-  { action: "create" | "update" | "delete" | "restore" | "move" | "convert" | "undo" | "respond" }
+  {
+    action:
+      | "create"
+      | "update"
+      | "delete"
+      | "restore"
+      | "move"
+      | "convert"
+      | "undo"
+      | "respond"
+      | "assign_by_rule";
+  }
 >;
 export type BatchResult = Schemas["BatchResult"];
 export type TrashEntry = Narrow<"TrashedRecord", { type: Singular | "activity" }>;

@@ -17,6 +17,10 @@ const texts = {
     "zh-CN": () => import("@/locales/zh-CN/app"),
     en: () => import("@/locales/en/app"),
   },
+  assignment: {
+    "zh-CN": () => import("@/locales/zh-CN/assignment.json"),
+    en: () => import("@/locales/en/assignment.json"),
+  },
   auth: {
     "zh-CN": () => import("@/locales/zh-CN/auth.json"),
     en: () => import("@/locales/en/auth.json"),

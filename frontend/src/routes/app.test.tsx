@@ -78,6 +78,7 @@ const server = setupServer(
   http.get("*/api/v1/users/directory", () => HttpResponse.json({ data: [] })),
   http.get("*/api/v1/:type/summary", () => HttpResponse.json({ data: [] })),
   http.get("*/api/v1/:type/:id/timeline", () => HttpResponse.json(page([]))),
+  http.get("*/api/v1/leads/l-1/assignment", () => HttpResponse.json({ data: null, earlier: 0 })),
   http.get("*/api/v1/leads/l-1", () => HttpResponse.json(lead("l-1", { name: "云栖餐饮" }))),
 );
 
@@ -257,4 +258,17 @@ test("a server that cannot be reached is said in plain words", async () => {
   expect((await screen.findByRole("alert", undefined, loaded)).textContent).toContain(
     "The server cannot be reached",
   );
+});
+
+test.each([
+  ["on its page", "/leads/l-1"],
+  ["beside its list", "/leads?peek=l-1"],
+])("a lead says %s why it has its owner, and can be given by rule", async (_place, address) => {
+  const { user } = open(address);
+  await user.click(await screen.findByRole("button", { name: "Why me?" }));
+  const layer = await screen.findByRole("dialog", { name: "Why me?" });
+  expect(await within(layer).findByText(/^No rule has chosen here/)).toBeTruthy();
+  await user.keyboard("{Escape}");
+  await user.click(screen.getByRole("button", { name: "More" }));
+  expect(await screen.findByRole("menuitem", { name: "Assign by rule" })).toBeTruthy();
 });

@@ -5,7 +5,8 @@ import { type ListAddress, ListPage } from "@/features/records/ListPage";
 import { useConvertRow } from "./convert-row";
 import { readAddress, writeAddress } from "./list-address";
 import type { ListSearch } from "./list-search";
-import { listActions, RecordActivities, recordActions } from "./record-slots";
+import { besideFact, listActions, RecordActivities, recordActions } from "./record-slots";
+import { useRecordMenu } from "./use-record-menu";
 
 /** The list of the type of record its route names. */
 export default function ListRoute() {
@@ -25,6 +26,7 @@ export default function ListRoute() {
     [navigate, type],
   );
   const RecordActions = recordActions[type];
+  const menuOf = useRecordMenu(type);
   const row = useConvertRow(type);
   return (
     <>
@@ -36,6 +38,8 @@ export default function ListRoute() {
         actions={listActions[type]?.()}
         renderActions={(record) => RecordActions && <RecordActions record={record} />}
         renderTimeline={(record) => <RecordActivities type={type} record={record} />}
+        renderBeside={(record, field) => besideFact(record, field, type)}
+        menuOf={menuOf}
         rowAction={row.action}
       />
       {row.dialog}

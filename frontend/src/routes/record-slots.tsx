@@ -2,6 +2,7 @@ import { type ComponentType, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import type { AnyRecord, Lead, Opportunity, RecordType } from "@/api/types";
 import { descriptors } from "@/features/records/descriptors";
+import type { Field } from "@/features/records/model";
 import { withTexts } from "@/lib/i18n";
 import { lazyNamed } from "@/lib/lazy";
 import { SkeletonRows } from "@/ui/Skeleton";
@@ -18,6 +19,9 @@ const ConvertButton = lazyNamed(() =>
 );
 const StagePath = lazyNamed(() =>
   withTexts("board", () => import("@/features/board/StagePath")).then((module) => module.StagePath),
+);
+const WhyOwner = lazyNamed(() =>
+  withTexts("assignment", () => import("@/features/assignment")).then((module) => module.WhyOwner),
 );
 
 const RecordTimeline = lazyNamed(() =>
@@ -54,6 +58,16 @@ export function RecordActivities({ type, record }: RecordSlotProps & { type: Rec
 export const recordActions: Partial<Record<RecordType, ComponentType<RecordSlotProps>>> = {
   leads: LeadActions,
 };
+
+/** What stands beside a fact of a record: at the owner of a lead, how they came to be it. */
+export function besideFact(record: AnyRecord, field: Field, type: RecordType): ReactNode {
+  if (type !== "leads" || field.name !== "owner_id") return null;
+  return (
+    <Suspense fallback={null}>
+      <WhyOwner lead={record as Lead} />
+    </Suspense>
+  );
+}
 
 /** What stands between the header and the body of a record page, by type. */
 export const recordBanners: Partial<Record<RecordType, ComponentType<RecordSlotProps>>> = {

@@ -4,7 +4,8 @@ import { descriptors } from "@/features/records/descriptors";
 import { RecordPage } from "@/features/records/RecordPage";
 import { useRecord } from "@/features/records/use-record";
 import { remember } from "@/features/shell/recents";
-import { RecordActivities, recordActions, recordBanners } from "./record-slots";
+import { besideFact, RecordActivities, recordActions, recordBanners } from "./record-slots";
+import { useRecordMenu } from "./use-record-menu";
 
 /** The page of one record of the type its route names. */
 export default function RecordRoute() {
@@ -12,6 +13,7 @@ export default function RecordRoute() {
     useMatches({ select: (matches) => matches.at(-1)?.staticData.recordType }) ?? "leads";
   const { id = "" } = useParams({ strict: false });
   const { record } = useRecord(type, id);
+  const menuOf = useRecordMenu(type);
   const Actions = recordActions[type];
   const Banner = recordBanners[type];
   const name = record?.name;
@@ -26,6 +28,8 @@ export default function RecordRoute() {
       renderActions={(shown) => Actions && <Actions record={shown} />}
       renderTimeline={(shown) => <RecordActivities type={type} record={shown} />}
       renderBanner={(shown) => Banner && <Banner record={shown} />}
+      renderBeside={(shown, field) => besideFact(shown, field, type)}
+      menuOf={menuOf}
     />
   );
 }

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { Copy } from "lucide-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { AnyRecord, Opportunity } from "@/api/types";
 import { IconButton } from "@/ui/IconButton";
@@ -17,15 +18,19 @@ import {
 } from "./model";
 import { draftOf } from "./payload";
 
+/** Draws something beside a fact. */
+export type RenderBeside = (record: AnyRecord, field: Field) => ReactNode;
+
 interface FactsProps {
   descriptor: Descriptor;
   record: AnyRecord;
+  renderBeside?: RenderBeside | undefined;
 }
 
 const SYSTEM = ["number", "last_activity_at", "next_activity_at", "created_at", "updated_at"];
 
 /** What is known of a record, each fact editable in place. */
-export function Facts({ descriptor, record }: FactsProps) {
+export function Facts({ descriptor, record, renderBeside }: FactsProps) {
   const { t } = useTranslation();
   const system = SYSTEM.map((name) => fieldOf(descriptor, name));
   const sections = [
@@ -41,7 +46,13 @@ export function Facts({ descriptor, record }: FactsProps) {
             {section.fields
               .filter((field) => !field.isRare || !isEmptyValue(memberOf(record, field.name)))
               .map((field) => (
-                <Fact key={field.name} descriptor={descriptor} record={record} field={field} />
+                <Fact
+                  key={field.name}
+                  descriptor={descriptor}
+                  record={record}
+                  field={field}
+                  renderBeside={renderBeside}
+                />
               ))}
           </dl>
         </section>
@@ -54,7 +65,7 @@ interface FactProps extends FactsProps {
   field: Field;
 }
 
-function Fact({ descriptor, record, field }: FactProps) {
+function Fact({ descriptor, record, field, renderBeside }: FactProps) {
   const { t } = useTranslation();
   const value = draftOf(record, field);
   return (
@@ -72,6 +83,7 @@ function Fact({ descriptor, record, field }: FactProps) {
         {(field.kind === "phone" || field.kind === "email") && !isEmptyValue(value) && (
           <CopyButton text={String(value)} label={t(field.label)} />
         )}
+        {renderBeside?.(record, field)}
       </dd>
     </div>
   );

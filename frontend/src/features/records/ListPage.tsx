@@ -14,10 +14,12 @@ import { Button } from "@/ui/Button";
 import { ErrorState } from "@/ui/ErrorState";
 import { IconButton } from "@/ui/IconButton";
 import { Kbd } from "@/ui/Kbd";
+import type { MenuEntry } from "@/ui/Menu";
 import { PageHeader } from "@/ui/PageHeader";
 import { SkeletonRows } from "@/ui/Skeleton";
 import { useTableLayout } from "@/ui/table-layout";
 import { CardList } from "./CardList";
+import type { RenderBeside } from "./Facts";
 import { FilterChips } from "./FilterChips";
 import { Facets } from "./Filters";
 import { ListEmpty } from "./ListEmpty";
@@ -53,6 +55,8 @@ export interface ListPageProps {
   /** Buttons and lines of the record that lies open. */
   renderActions?: (record: AnyRecord) => ReactNode;
   renderTimeline?: (record: AnyRecord) => ReactNode;
+  renderBeside?: RenderBeside;
+  menuOf?: (record: AnyRecord) => MenuEntry[];
   /** What can be done with one row where it stands. */
   rowAction?: RowAction | undefined;
 }
@@ -226,6 +230,8 @@ export function ListPage(props: ListPageProps) {
               }}
               renderActions={props.renderActions}
               renderTimeline={props.renderTimeline}
+              renderBeside={props.renderBeside}
+              menuOf={props.menuOf}
             />
           </Suspense>
         )}

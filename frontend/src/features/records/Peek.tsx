@@ -5,9 +5,10 @@ import { asProblem } from "@/api/problem";
 import type { AnyRecord } from "@/api/types";
 import { useShortcuts } from "@/lib/shortcuts";
 import { ErrorState } from "@/ui/ErrorState";
+import type { MenuEntry } from "@/ui/Menu";
 import { SkeletonRows } from "@/ui/Skeleton";
 import { Tabs } from "@/ui/Tabs";
-import { Facts } from "./Facts";
+import { Facts, type RenderBeside } from "./Facts";
 import type { Descriptor } from "./model";
 import { neighboursOf } from "./neighbours";
 import { RecordHeader } from "./RecordHeader";
@@ -21,6 +22,9 @@ interface PeekProps {
   onClose: () => void;
   onMove: (id: string) => void;
   renderActions?: ((record: AnyRecord) => ReactNode) | undefined;
+  /** What this type can do beside what every record can. */
+  menuOf?: ((record: AnyRecord) => MenuEntry[]) | undefined;
+  renderBeside?: RenderBeside | undefined;
   renderTimeline?: ((record: AnyRecord) => ReactNode) | undefined;
 }
 
@@ -71,6 +75,7 @@ function PeekBody({ descriptor, record, ...props }: PeekProps & { record: AnyRec
         onClose={props.onClose}
         onDelete={() => void remove(record).then((done) => done && props.onClose())}
         actions={props.renderActions?.(record)}
+        menu={props.menuOf?.(record)}
       />
       <Tabs
         label={t("records:parts")}
@@ -81,7 +86,9 @@ function PeekBody({ descriptor, record, ...props }: PeekProps & { record: AnyRec
           {
             value: "facts",
             label: t("records:facts"),
-            content: scrolling(<Facts descriptor={descriptor} record={record} />),
+            content: scrolling(
+              <Facts descriptor={descriptor} record={record} renderBeside={props.renderBeside} />,
+            ),
           },
           {
             value: "timeline",

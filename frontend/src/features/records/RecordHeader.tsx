@@ -5,7 +5,7 @@ import type { AnyRecord } from "@/api/types";
 import { useFormat } from "@/lib/format";
 import { Avatar } from "@/ui/Avatar";
 import { IconButton } from "@/ui/IconButton";
-import { Menu } from "@/ui/Menu";
+import { Menu, type MenuEntry } from "@/ui/Menu";
 import { EditButton } from "./EditButton";
 import { FieldValue } from "./FieldValue";
 import { type Descriptor, fieldOf, memberOf } from "./model";
@@ -23,6 +23,8 @@ interface RecordHeaderProps {
   onDelete: () => void;
   /** The primary actions of this type, such as converting a lead. */
   actions?: ReactNode;
+  /** What its menu offers before the removal. */
+  menu?: MenuEntry[] | undefined;
 }
 
 /** Who this is, where it stands, and what can be done. */
@@ -31,6 +33,14 @@ export function RecordHeader(props: RecordHeaderProps) {
   const { descriptor, record, heading: Heading } = props;
   const status = descriptor.statusField ? fieldOf(descriptor, descriptor.statusField) : null;
   const subtitle = descriptor.subtitle(record);
+  const remove: MenuEntry = {
+    id: "delete",
+    label: t("records:delete"),
+    icon: <Trash2 />,
+    danger: true,
+    onSelect: props.onDelete,
+  };
+  const menu = [props.menu ?? [], record.can.delete ? [remove] : []];
   return (
     <header className="shrink-0 border-line border-b bg-panel px-4 py-3">
       <div className="flex items-center gap-1">
@@ -59,24 +69,14 @@ export function RecordHeader(props: RecordHeaderProps) {
               <Maximize2 />
             </IconButton>
           )}
-          {record.can.delete && (
+          {menu.some((group) => group.length > 0) && (
             <Menu
               trigger={
                 <IconButton label={t("records:more")} hasTooltip={false}>
                   <MoreHorizontal />
                 </IconButton>
               }
-              groups={[
-                [
-                  {
-                    id: "delete",
-                    label: t("records:delete"),
-                    icon: <Trash2 />,
-                    danger: true,
-                    onSelect: props.onDelete,
-                  },
-                ],
-              ]}
+              groups={menu}
             />
           )}
           {props.onClose && (

@@ -8,9 +8,10 @@ import { useShortcuts } from "@/lib/shortcuts";
 import { useTitle } from "@/lib/title";
 import { Breadcrumb } from "@/ui/Breadcrumb";
 import { ErrorState } from "@/ui/ErrorState";
+import type { MenuEntry } from "@/ui/Menu";
 import { SkeletonRows } from "@/ui/Skeleton";
 import { Tabs } from "@/ui/Tabs";
-import { Facts } from "./Facts";
+import { Facts, type RenderBeside } from "./Facts";
 import type { Descriptor } from "./model";
 import { neighboursOf } from "./neighbours";
 import { RecordHeader } from "./RecordHeader";
@@ -23,6 +24,9 @@ interface RecordPageProps {
   id: string;
   /** The primary actions of this type. */
   renderActions?: ((record: AnyRecord) => ReactNode) | undefined;
+  /** What this type can do beside what every record can. */
+  menuOf?: ((record: AnyRecord) => MenuEntry[]) | undefined;
+  renderBeside?: RenderBeside | undefined;
   /** What was done about the record and what is next, and the box to write it in. */
   renderTimeline: (record: AnyRecord) => ReactNode;
   /** Stands between header and body, such as the stages of an opportunity. */
@@ -61,7 +65,7 @@ function RecordBody({ descriptor, record, ...props }: RecordPageProps & { record
     id !== undefined && void navigate({ to: `/${descriptor.type}/${id}` });
   useShortcuts({ "[": () => goTo(previous), "]": () => goTo(next), Escape: toList });
 
-  const facts = <Facts descriptor={descriptor} record={record} />;
+  const facts = <Facts descriptor={descriptor} record={record} renderBeside={props.renderBeside} />;
   const timeline = props.renderTimeline(record);
   const related = <Related descriptor={descriptor} record={record} />;
   const tab = (value: Part, label: string, content: ReactNode) => ({ value, label, content });
@@ -91,6 +95,7 @@ function RecordBody({ descriptor, record, ...props }: RecordPageProps & { record
         onNext={next === undefined ? undefined : () => goTo(next)}
         onDelete={() => void remove(record).then((done) => done && toList())}
         actions={props.renderActions?.(record)}
+        menu={props.menuOf?.(record)}
       />
       {props.renderBanner?.(record)}
       {isPhone ? (
