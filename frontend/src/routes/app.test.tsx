@@ -272,3 +272,16 @@ test.each([
   await user.click(screen.getByRole("button", { name: "More" }));
   expect(await screen.findByRole("menuitem", { name: "Assign by rule" })).toBeTruthy();
 });
+
+test("leads nobody has are a view of their own", async () => {
+  const asked: (string | null)[] = [];
+  server.use(
+    http.get("*/api/v1/leads", ({ request }) => {
+      asked.push(new URL(request.url).searchParams.get("filter"));
+      return HttpResponse.json(page([lead("l-2", { owner_id: null, owner: null })]));
+    }),
+  );
+  const { user } = open("/leads");
+  await user.click(await screen.findByRole("button", { name: "Unassigned" }));
+  await waitFor(() => expect(asked).toContain("owner_id IS NULL"));
+});

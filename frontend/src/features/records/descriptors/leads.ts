@@ -114,6 +114,7 @@ export const leads: Descriptor = {
       label: "records:view.overdue",
       filter: 'status_category NOT IN ("converted", "disqualified") AND next_activity_at < @today',
     },
+    { id: "unassigned", label: "records:view.unassigned", filter: "owner_id IS NULL" },
     { id: "converted", label: "records:view.converted", filter: 'status_category = "converted"' },
   ],
   sections: [
