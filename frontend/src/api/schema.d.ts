@@ -264,6 +264,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assignment-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List assignment rules
+         * @description Every rule, in the order they are asked; few enough for one answer.
+         */
+        get: operations["listAssignmentRules"];
+        put?: never;
+        /**
+         * Create an assignment rule
+         * @description Rules are asked in their order about a lead that a program sends without an owner. The first whose condition it fits and
+         *     that has somebody to give it to, gives it. Without a position the rule goes to the end; at most 100 are possible.
+         */
+        post: operations["createAssignmentRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignment-rules/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try an assignment rule
+         * @description Which rule the leads of the last days would have, with the rules as they are and with this one among them. Nothing is
+         *     written, and nobody is given anything.
+         */
+        post: operations["dryRunAssignmentRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignment-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an assignment rule
+         * @description Its ETag is the version.
+         */
+        get: operations["getAssignmentRule"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an assignment rule
+         * @description Leads stay with those it gave them to, and tell its name when asked why.
+         */
+        delete: operations["deleteAssignmentRule"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an assignment rule
+         * @description A merge patch (RFC 7396); a condition is replaced as a whole. Moving one rule moves the others along.
+         */
+        patch: operations["updateAssignmentRule"];
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -1008,6 +1082,32 @@ export interface paths {
          * @description A merge patch (RFC 7396): null clears, arrays replace.
          */
         patch: operations["updateLead"];
+        trace?: never;
+    };
+    "/api/v1/leads/{id}/assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read why a lead has its owner
+         * @description How the rules last gave it: which one did, which did not and why. `data` is null when they were never asked; somebody may
+         *     have given the lead away since.
+         */
+        get: operations["getLeadAssignment"];
+        put?: never;
+        /**
+         * Assign a lead by rule
+         * @description Asks the rules about a lead that is there, whoever owns it, for somebody who may give it away. When no rule gives it, its
+         *     owner stays. A converted lead is closed. The ETag is the lead's version.
+         */
+        post: operations["assignLeadByRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/leads/{id}/conversion": {
@@ -2226,6 +2326,260 @@ export interface components {
              */
             user_id: string;
         };
+        /** @description The rule that gave a lead, as it was then. */
+        AssignedRule: {
+            /**
+             * Format: uuid
+             * @description The rule; `null` when it is gone.
+             */
+            id?: string | null;
+            /**
+             * @description What it was called.
+             * @example 华东官网线索
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description Which version of it gave the lead.
+             */
+            version: number;
+        };
+        /** @description What would be otherwise if the rule were so. Nothing is written. */
+        AssignmentDryRun: {
+            /** @description How many leads each rule has, and would have; last those that no rule fits, under neither id nor name. */
+            by_rule: components["schemas"]["AssignmentRuleCount"][];
+            /**
+             * Format: int64
+             * @description How many leads were looked at.
+             */
+            examined: number;
+            /** @description Whether there were more: at most the 10,000 newest are looked at. */
+            is_truncated: boolean;
+            /**
+             * Format: int64
+             * @description How many the rule would have.
+             */
+            matched: number;
+            /**
+             * Format: int64
+             * @description How many would have another rule than with the rules as they are.
+             */
+            moved: number;
+            /** @description Some of those that would have another rule, the newest first, at most 50. */
+            samples: components["schemas"]["AssignmentSample"][];
+        };
+        /** @description A rule that is to be tried on the leads of the last days. */
+        AssignmentDryRunRequest: {
+            /**
+             * Format: int32
+             * @description How many days back.
+             * @default 90
+             */
+            days: number | null;
+            /** @description The rule. */
+            rule: components["schemas"]["TriedAssignmentRule"];
+        };
+        /** @description Somebody who could not be given a lead. */
+        AssignmentPassedOver: {
+            /**
+             * @description What they were called.
+             * @example 李晓晨
+             */
+            name: string;
+            /**
+             * @description `inactive`, `not_permitted`, `day_off`, `max_open` or `max_per_day`.
+             * @example day_off
+             */
+            reason: string;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            user_id: string;
+        };
+        /** @description How many leads a rule has, and would have. */
+        AssignmentRuleCount: {
+            /**
+             * Format: int64
+             * @description With the rule that is tried.
+             */
+            after: number;
+            /**
+             * Format: int64
+             * @description With the rules as they are.
+             */
+            before: number;
+            /**
+             * Format: uuid
+             * @description The rule; `null` for a new one, and for leads that no rule fits.
+             */
+            rule_id?: string | null;
+            /** @description Its name; `null` for leads that no rule fits. */
+            rule_name?: string | null;
+        };
+        /** @description Every rule, in the order they are asked. */
+        AssignmentRuleList: {
+            /** @description The rules. */
+            data: components["schemas"]["AssignmentRuleView"][];
+        };
+        /** @description Somebody whom a rule gives leads to. */
+        AssignmentRuleUser: {
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            id: string;
+            /** @description Whether they may sign in; who may not is passed over. */
+            is_active: boolean;
+            /**
+             * @description The name.
+             * @example 李晓晨
+             */
+            name: string;
+        };
+        /** @description A rule. */
+        AssignmentRuleView: {
+            /** @description Which leads it gives, in the JSON form of filters; `null` is every lead. */
+            condition?: Record<string, never> | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description How many leads it has given in the last 30 days.
+             */
+            given_30_days: number;
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /** @description Whether it is asked. */
+            is_active: boolean;
+            /**
+             * Format: int32
+             * @description Whoever owns so many open leads gets no more.
+             */
+            max_open?: number | null;
+            /**
+             * Format: int32
+             * @description Whoever was given so many leads by rules today gets no more.
+             */
+            max_per_day?: number | null;
+            /**
+             * @description Its name.
+             * @example 华东官网线索
+             */
+            name: string;
+            /**
+             * Format: int32
+             * @description The place among the others, from 0.
+             */
+            position: number;
+            /**
+             * @description Who of its people gets the next lead: `user`, `round_robin` or `least_loaded`.
+             * @example round_robin
+             */
+            strategy: string;
+            team?: components["schemas"]["NamedRef"] | null;
+            /**
+             * Format: uuid
+             * @description The team whose active members get the leads.
+             */
+            team_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updated_at: string;
+            /** @description The people, in the order of their turns. */
+            user_ids: string[];
+            /** @description The people, by name. */
+            users: components["schemas"]["AssignmentRuleUser"][];
+            /**
+             * Format: int64
+             * @description Starts at 1, one more with every change.
+             */
+            version: number;
+            /** @description Whether the members of the teams below it are meant as well. */
+            with_subteams: boolean;
+            /**
+             * @description The days of the week on which people are given leads; none is every day.
+             * @example [
+             *       1,
+             *       2,
+             *       3,
+             *       4,
+             *       5
+             *     ]
+             */
+            working_days: number[];
+        };
+        /** @description A lead that would have another rule. */
+        AssignmentSample: {
+            /** @description The name of the rule that it would fit. */
+            after?: string | null;
+            /** @description The name of the rule that it fits now. */
+            before?: string | null;
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The lead.
+             */
+            id: string;
+            /**
+             * @description Its name.
+             * @example 王小明
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             * @example 1042
+             */
+            number: number;
+            owner?: components["schemas"]["NamedRef"] | null;
+        };
+        /** @description What became of a rule that was asked about a lead. */
+        AssignmentStep: {
+            /** @description Those who could not be given the lead, at most 20 of them. */
+            passed_over: components["schemas"]["AssignmentPassedOver"][];
+            /** @description How many they were. */
+            passed_over_count: number;
+            /**
+             * @description `assigned`, `not_matched` or `nobody_available`.
+             * @example assigned
+             */
+            result: string;
+            /**
+             * Format: uuid
+             * @description The rule, which may be gone by now.
+             */
+            rule_id: string;
+            /**
+             * @description What it was called.
+             * @example 华东官网线索
+             */
+            rule_name: string;
+        };
+        /** @description How a lead came to its owner by the rules. */
+        AssignmentView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            assigned_at: string;
+            owner?: components["schemas"]["NamedRef"] | null;
+            rule?: components["schemas"]["AssignedRule"] | null;
+            /** @description What became of each rule, in the order they were asked, up to the one that gave it. */
+            trace: components["schemas"]["AssignmentStep"][];
+        };
         /**
          * @description What to do with a record.
          * @enum {string}
@@ -2404,7 +2758,7 @@ export interface components {
         /** @description One change of a record. */
         ChangeView: {
             /**
-             * @description create, update, delete, restore, transfer, move, convert, undo …
+             * @description create, update, delete, restore, transfer, `assign_by_rule`, move, convert, undo …
              * @example update
              */
             action: string;
@@ -2768,6 +3122,99 @@ export interface components {
             /** @description What it may do of what its user may do. */
             scopes: components["schemas"]["ApiKeyScope"][];
         };
+        /**
+         * @description A new rule. It gives leads to the people it names, or to the members of a team; never both.
+         * @example {
+         *       "condition": {
+         *         "field": "region",
+         *         "op": "in",
+         *         "value": [
+         *           "上海",
+         *           "江苏",
+         *           "浙江"
+         *         ]
+         *       },
+         *       "max_per_day": 20,
+         *       "name": "华东官网线索",
+         *       "strategy": "round_robin",
+         *       "user_ids": [
+         *         "01890a5d-ac96-774b-bcce-b302099a8057"
+         *       ],
+         *       "working_days": [
+         *         1,
+         *         2,
+         *         3,
+         *         4,
+         *         5
+         *       ]
+         *     }
+         */
+        CreateAssignmentRule: {
+            /**
+             * @description Which leads it gives: a filter over the lead's own fields, as text or in its JSON form; `null` is every lead.
+             * @example {
+             *       "field": "region",
+             *       "op": "in",
+             *       "value": [
+             *         "上海",
+             *         "江苏",
+             *         "浙江"
+             *       ]
+             *     }
+             */
+            condition?: Record<string, never> | string | null;
+            /**
+             * @description Whether it is asked.
+             * @default true
+             */
+            is_active: boolean;
+            /**
+             * Format: int32
+             * @description Whoever owns so many open leads (new, working or nurturing) gets no more.
+             */
+            max_open?: number | null;
+            /**
+             * Format: int32
+             * @description Whoever was given so many leads by rules today, as it is where they are, gets no more.
+             */
+            max_per_day?: number | null;
+            /**
+             * @description Its name; no two rules share one.
+             * @example 华东官网线索
+             */
+            name: string;
+            /**
+             * Format: int32
+             * @description The place among the others, from 0; at the end if not told.
+             */
+            position?: number | null;
+            /**
+             * @description Who of its people gets the next lead: `user` (the one it names), `round_robin` (each in turn) or `least_loaded`
+             *     (whoever has the fewest open leads).
+             * @example round_robin
+             */
+            strategy: string;
+            /**
+             * Format: uuid
+             * @description The team whose active members get the leads, in the place of `user_ids`.
+             */
+            team_id?: string | null;
+            /** @description The people, in the order of their turns; exactly one with `user`. */
+            user_ids?: string[];
+            /** @description Whether the members of the teams below it are meant as well. */
+            with_subteams?: boolean;
+            /**
+             * @description The days of the week on which people are given leads, Monday is 1 and Sunday 7, as it is where they are; none is every day.
+             * @example [
+             *       1,
+             *       2,
+             *       3,
+             *       4,
+             *       5
+             *     ]
+             */
+            working_days?: number[];
+        };
         /** @description What can be written of a contact. A family name or a given name is needed. */
         CreateContact: {
             birthday?: components["schemas"]["Birthday"] | null;
@@ -2987,7 +3434,7 @@ export interface components {
             interest?: string | null;
             /**
              * Format: uuid
-             * @description Who owns it; the caller, if left out.
+             * @description Who owns it. If left out: of a signed-in person the caller, of an API key whom the assignment rules say.
              */
             owner_id?: string | null;
             /** @example 138 1234 5678 */
@@ -3764,6 +4211,15 @@ export interface components {
             title: string | null;
             utm: components["schemas"]["Utm"] | null;
             website: string | null;
+        };
+        /** @description How a lead last came to its owner by the rules. */
+        LeadAssignment: {
+            data?: components["schemas"]["AssignmentView"] | null;
+            /**
+             * Format: int64
+             * @description How often they were asked before that.
+             */
+            earlier: number;
         };
         /** @description What a lead became. */
         LeadConversion: {
@@ -5427,6 +5883,104 @@ export interface components {
              */
             type: string;
         };
+        /**
+         * @description A new rule, or another form of one that is there.
+         * @example {
+         *       "condition": {
+         *         "field": "region",
+         *         "op": "in",
+         *         "value": [
+         *           "上海",
+         *           "江苏",
+         *           "浙江"
+         *         ]
+         *       },
+         *       "max_per_day": 20,
+         *       "name": "华东官网线索",
+         *       "strategy": "round_robin",
+         *       "user_ids": [
+         *         "01890a5d-ac96-774b-bcce-b302099a8057"
+         *       ],
+         *       "working_days": [
+         *         1,
+         *         2,
+         *         3,
+         *         4,
+         *         5
+         *       ]
+         *     }
+         */
+        TriedAssignmentRule: {
+            /**
+             * @description Which leads it gives: a filter over the lead's own fields, as text or in its JSON form; `null` is every lead.
+             * @example {
+             *       "field": "region",
+             *       "op": "in",
+             *       "value": [
+             *         "上海",
+             *         "江苏",
+             *         "浙江"
+             *       ]
+             *     }
+             */
+            condition?: Record<string, never> | string | null;
+            /**
+             * Format: uuid
+             * @description The rule that it replaces; without it, it is tried as a new one.
+             */
+            id?: string;
+            /**
+             * @description Whether it is asked.
+             * @default true
+             */
+            is_active: boolean;
+            /**
+             * Format: int32
+             * @description Whoever owns so many open leads (new, working or nurturing) gets no more.
+             */
+            max_open?: number | null;
+            /**
+             * Format: int32
+             * @description Whoever was given so many leads by rules today, as it is where they are, gets no more.
+             */
+            max_per_day?: number | null;
+            /**
+             * @description Its name; no two rules share one.
+             * @example 华东官网线索
+             */
+            name: string;
+            /**
+             * Format: int32
+             * @description The place among the others, from 0; at the end if not told.
+             */
+            position?: number | null;
+            /**
+             * @description Who of its people gets the next lead: `user` (the one it names), `round_robin` (each in turn) or `least_loaded`
+             *     (whoever has the fewest open leads).
+             * @example round_robin
+             */
+            strategy: string;
+            /**
+             * Format: uuid
+             * @description The team whose active members get the leads, in the place of `user_ids`.
+             */
+            team_id?: string | null;
+            /** @description The people, in the order of their turns; exactly one with `user`. */
+            user_ids?: string[];
+            /** @description Whether the members of the teams below it are meant as well. */
+            with_subteams?: boolean;
+            /**
+             * @description The days of the week on which people are given leads, Monday is 1 and Sunday 7, as it is where they are; none is every day.
+             * @example [
+             *       1,
+             *       2,
+             *       3,
+             *       4,
+             *       5
+             *     ]
+             */
+            working_days?: number[];
+        };
         /** @description The fields to change; see the schema for creating. */
         UpdateActivity: {
             /**
@@ -5499,6 +6053,79 @@ export interface components {
              * @default []
              */
             tags: string[];
+        };
+        /**
+         * @description What may change of a rule. A condition is replaced as a whole.
+         * @example {
+         *       "is_active": false,
+         *       "max_per_day": null
+         *     }
+         */
+        UpdateAssignmentRule: {
+            /**
+             * @description Which leads it gives: a filter over the lead's own fields, as text or in its JSON form; `null` is every lead.
+             * @example {
+             *       "field": "region",
+             *       "op": "in",
+             *       "value": [
+             *         "上海",
+             *         "江苏",
+             *         "浙江"
+             *       ]
+             *     }
+             */
+            condition?: Record<string, never> | string | null;
+            /**
+             * @description Whether it is asked.
+             * @default true
+             */
+            is_active: boolean;
+            /**
+             * Format: int32
+             * @description Whoever owns so many open leads (new, working or nurturing) gets no more.
+             */
+            max_open?: number | null;
+            /**
+             * Format: int32
+             * @description Whoever was given so many leads by rules today, as it is where they are, gets no more.
+             */
+            max_per_day?: number | null;
+            /**
+             * @description Its name; no two rules share one.
+             * @example 华东官网线索
+             */
+            name?: string;
+            /**
+             * Format: int32
+             * @description The place among the others, from 0; at the end if not told.
+             */
+            position?: number | null;
+            /**
+             * @description Who of its people gets the next lead: `user` (the one it names), `round_robin` (each in turn) or `least_loaded`
+             *     (whoever has the fewest open leads).
+             * @example round_robin
+             */
+            strategy?: string;
+            /**
+             * Format: uuid
+             * @description The team whose active members get the leads, in the place of `user_ids`.
+             */
+            team_id?: string | null;
+            /** @description The people, in the order of their turns; exactly one with `user`. */
+            user_ids?: string[];
+            /** @description Whether the members of the teams below it are meant as well. */
+            with_subteams?: boolean;
+            /**
+             * @description The days of the week on which people are given leads, Monday is 1 and Sunday 7, as it is where they are; none is every day.
+             * @example [
+             *       1,
+             *       2,
+             *       3,
+             *       4,
+             *       5
+             *     ]
+             */
+            working_days?: number[];
         };
         /** @description The fields to change; see the schema for creating. */
         UpdateContact: {
@@ -5704,7 +6331,7 @@ export interface components {
             interest?: string | null;
             /**
              * Format: uuid
-             * @description Who owns it; the caller, if left out.
+             * @description Who owns it. If left out: of a signed-in person the caller, of an API key whom the assignment rules say.
              */
             owner_id?: string | null;
             /** @example 138 1234 5678 */
@@ -7908,6 +8535,498 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    listAssignmentRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every rule. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "condition": {},
+                     *           "created_at": "2026-11-21T08:00:00Z",
+                     *           "given_30_days": 1,
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "is_active": true,
+                     *           "max_open": 1,
+                     *           "max_per_day": 1,
+                     *           "name": "华东官网线索",
+                     *           "position": 1,
+                     *           "strategy": "round_robin",
+                     *           "team": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "王小明"
+                     *           },
+                     *           "team_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "updated_at": "2026-11-21T08:00:00Z",
+                     *           "user_ids": [
+                     *             "01890a5d-ac96-774b-bcce-b302099a8057"
+                     *           ],
+                     *           "users": [
+                     *             {
+                     *               "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *               "is_active": true,
+                     *               "name": "李晓晨"
+                     *             }
+                     *           ],
+                     *           "version": 1,
+                     *           "with_subteams": true,
+                     *           "working_days": [
+                     *             1,
+                     *             2,
+                     *             3,
+                     *             4,
+                     *             5
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssignmentRuleList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createAssignmentRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request repeatable for 24 hours: the same key gets the same answer.
+                 * @example 7d5f2a10-1c1e-4f0e-9a53-0d6c8b1f2e77
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "condition": {
+                 *         "field": "region",
+                 *         "op": "in",
+                 *         "value": [
+                 *           "上海",
+                 *           "江苏",
+                 *           "浙江"
+                 *         ]
+                 *       },
+                 *       "max_per_day": 20,
+                 *       "name": "华东官网线索",
+                 *       "strategy": "round_robin",
+                 *       "user_ids": [
+                 *         "01890a5d-ac96-774b-bcce-b302099a8057"
+                 *       ],
+                 *       "working_days": [
+                 *         1,
+                 *         2,
+                 *         3,
+                 *         4,
+                 *         5
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateAssignmentRule"];
+            };
+        };
+        responses: {
+            /** @description The new rule. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "condition": {},
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "given_30_days": 1,
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "is_active": true,
+                     *       "max_open": 1,
+                     *       "max_per_day": 1,
+                     *       "name": "华东官网线索",
+                     *       "position": 1,
+                     *       "strategy": "round_robin",
+                     *       "team": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "team_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "updated_at": "2026-11-21T08:00:00Z",
+                     *       "user_ids": [
+                     *         "01890a5d-ac96-774b-bcce-b302099a8057"
+                     *       ],
+                     *       "users": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "is_active": true,
+                     *           "name": "李晓晨"
+                     *         }
+                     *       ],
+                     *       "version": 1,
+                     *       "with_subteams": true,
+                     *       "working_days": [
+                     *         1,
+                     *         2,
+                     *         3,
+                     *         4,
+                     *         5
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssignmentRuleView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    dryRunAssignmentRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "days": 90,
+                 *       "rule": {
+                 *         "condition": {
+                 *           "field": "region",
+                 *           "op": "in",
+                 *           "value": [
+                 *             "上海",
+                 *             "江苏",
+                 *             "浙江"
+                 *           ]
+                 *         },
+                 *         "max_per_day": 20,
+                 *         "name": "华东官网线索",
+                 *         "strategy": "round_robin",
+                 *         "user_ids": [
+                 *           "01890a5d-ac96-774b-bcce-b302099a8057"
+                 *         ],
+                 *         "working_days": [
+                 *           1,
+                 *           2,
+                 *           3,
+                 *           4,
+                 *           5
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["AssignmentDryRunRequest"];
+            };
+        };
+        responses: {
+            /** @description What would be otherwise. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "by_rule": [
+                     *         {
+                     *           "after": 1,
+                     *           "before": 1,
+                     *           "rule_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "rule_name": "text"
+                     *         }
+                     *       ],
+                     *       "examined": 1,
+                     *       "is_truncated": true,
+                     *       "matched": 1,
+                     *       "moved": 1,
+                     *       "samples": [
+                     *         {
+                     *           "after": "text",
+                     *           "before": "text",
+                     *           "created_at": "2026-11-21T08:00:00Z",
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "王小明",
+                     *           "number": 1042,
+                     *           "owner": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "王小明"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssignmentDryRun"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    getAssignmentRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "condition": {},
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "given_30_days": 1,
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "is_active": true,
+                     *       "max_open": 1,
+                     *       "max_per_day": 1,
+                     *       "name": "华东官网线索",
+                     *       "position": 1,
+                     *       "strategy": "round_robin",
+                     *       "team": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "team_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "updated_at": "2026-11-21T08:00:00Z",
+                     *       "user_ids": [
+                     *         "01890a5d-ac96-774b-bcce-b302099a8057"
+                     *       ],
+                     *       "users": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "is_active": true,
+                     *           "name": "李晓晨"
+                     *         }
+                     *       ],
+                     *       "version": 1,
+                     *       "with_subteams": true,
+                     *       "working_days": [
+                     *         1,
+                     *         2,
+                     *         3,
+                     *         4,
+                     *         5
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssignmentRuleView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteAssignmentRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag the record must still have; otherwise 412.
+                 * @example "1"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    updateAssignmentRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag the record must still have; otherwise 412.
+                 * @example "1"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "is_active": false,
+                 *       "max_per_day": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateAssignmentRule"];
+                /**
+                 * @example {
+                 *       "is_active": false,
+                 *       "max_per_day": null
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["UpdateAssignmentRule"];
+            };
+        };
+        responses: {
+            /** @description The rule as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "condition": {},
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "given_30_days": 1,
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "is_active": true,
+                     *       "max_open": 1,
+                     *       "max_per_day": 1,
+                     *       "name": "华东官网线索",
+                     *       "position": 1,
+                     *       "strategy": "round_robin",
+                     *       "team": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "team_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "updated_at": "2026-11-21T08:00:00Z",
+                     *       "user_ids": [
+                     *         "01890a5d-ac96-774b-bcce-b302099a8057"
+                     *       ],
+                     *       "users": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "is_active": true,
+                     *           "name": "李晓晨"
+                     *         }
+                     *       ],
+                     *       "version": 1,
+                     *       "with_subteams": true,
+                     *       "working_days": [
+                     *         1,
+                     *         2,
+                     *         3,
+                     *         4,
+                     *         5
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssignmentRuleView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -12655,6 +13774,141 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    getLeadAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The lead's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last time. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "assigned_at": "2026-11-21T08:00:00Z",
+                     *         "owner": {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "王小明"
+                     *         },
+                     *         "rule": {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "华东官网线索",
+                     *           "version": 1
+                     *         },
+                     *         "trace": [
+                     *           {
+                     *             "passed_over": [],
+                     *             "passed_over_count": 0,
+                     *             "result": "assigned",
+                     *             "rule_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "rule_name": "华东官网线索"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "earlier": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LeadAssignment"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    assignLeadByRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request repeatable for 24 hours: the same key gets the same answer.
+                 * @example 7d5f2a10-1c1e-4f0e-9a53-0d6c8b1f2e77
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The ETag the record must still have; otherwise 412.
+                 * @example "1"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The lead's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the rules said. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "assigned_at": "2026-11-21T08:00:00Z",
+                     *       "owner": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "rule": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "华东官网线索",
+                     *         "version": 1
+                     *       },
+                     *       "trace": [
+                     *         {
+                     *           "passed_over": [
+                     *             {
+                     *               "name": "李晓晨",
+                     *               "reason": "day_off",
+                     *               "user_id": "01890a5d-ac96-774b-bcce-b302099a8057"
+                     *             }
+                     *           ],
+                     *           "passed_over_count": 0,
+                     *           "result": "assigned",
+                     *           "rule_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "rule_name": "华东官网线索"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssignmentView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
             422: components["responses"]["UnprocessableContent"];
             428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooManyRequests"];
