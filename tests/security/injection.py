@@ -2,6 +2,7 @@
 where a text may stand. What was written reads back as it was sent, or was refused; no other record is touched.
 """
 
+import decimal
 import re
 import unicodedata
 import urllib.parse
@@ -144,9 +145,15 @@ def means_nothing(text):
 
 
 def same(kept, text):
-    """Spaces around a text go, and its letters are composed (NFC); nothing else is done to it."""
+    """Spaces around a text go, and its letters are composed (NFC); an amount is given all the decimals of its currency. Nothing
+    else is done to it."""
     text = unicodedata.normalize("NFC", text.strip())
-    return not isinstance(kept, str) or kept in (text, text.replace("\r\n", "\n"))
+    return not isinstance(kept, str) or kept in (text, text.replace("\r\n", "\n")) or is_same_amount(kept, text)
+
+
+def is_same_amount(kept, text):
+    is_amount = all(re.fullmatch(r"-?\d+(\.\d+)?", number) for number in (kept, text))
+    return is_amount and decimal.Decimal(kept) == decimal.Decimal(text)
 
 
 def run(target, world, contract):
