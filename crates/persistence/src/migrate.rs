@@ -84,7 +84,7 @@ pub(crate) const POSTGRES_TURN: &[&str] = &[
     "LOCK TABLE __diesel_schema_migrations IN EXCLUSIVE MODE",
     "SET LOCAL lock_timeout = '5s'",
 ];
-/// How often steps are begun again that failed because another node was doing the same.
+/// How often a step is begun again that failed although no other node has done it.
 const ATTEMPTS: u32 = 3;
 
 /// A step for one backend; its statements are sent one by one, since a distributed engine refuses a whole file.
@@ -284,17 +284,27 @@ pub fn run(target: &Target) -> Result<Vec<String>, StoreError> {
         // An index of a million rows takes as long as it takes.
         db.batch("SET statement_timeout = 0")?;
     }
-    for attempt in 1..=ATTEMPTS {
-        let Err(error) = run_pending(&mut db) else { break };
-        // Another node may have done the same meanwhile, for which this one failed.
-        match state(&mut db)?.pending.is_empty() {
-            true => break,
-            false if attempt == ATTEMPTS => return Err(error),
-            false => {}
-        }
-    }
+    run_to_the_end(&mut db, before.pending.len())?;
     indexes::make_missing(&mut db).map_err(StoreError::from)?;
     Ok(before.pending)
+}
+
+/// Runs the steps that are pending. A step fails for a node that begins it while another one does the same, once for every
+/// step that both meet at; it is given up only when nobody gets any further.
+fn run_to_the_end(db: &mut Db, mut pending: usize) -> Result<(), StoreError> {
+    let mut attempts = 0;
+    while let Err(error) = run_pending(db) {
+        let left = state(db)?.pending.len();
+        if left == 0 {
+            return Ok(());
+        }
+        attempts = if left < pending { 0 } else { attempts + 1 };
+        if attempts == ATTEMPTS {
+            return Err(error);
+        }
+        pending = left;
+    }
+    Ok(())
 }
 
 fn run_pending(db: &mut Db) -> Result<(), StoreError> {
