@@ -61,7 +61,7 @@ pub fn asked(caller: &Caller) -> anyhow::Result<Vec<Asked>> {
     let mut way = Way { caller, client: Client::connect(caller.address)? };
     let owner = way.busiest_owner()?;
     let (ids, last) = way.walk(owner)?;
-    let name = way.text(&format!("/customers?limit=1&owner_id={owner}&fields=name"), "name")?;
+    let name = way.text(&format!("/customers?limit=1&owner_id={owner}&q={}&fields=name", encoded("有限")), "name")?;
     let rare = way.rarest(&pairs(&name))?;
     let initials = way.rarest(&["shmd", "hzys", "bjht", "szxc", "gzrf", "njzx", "sh"].map(str::to_owned))?;
     let phone = way.text("/customers?limit=1&sort=number&fields=phone", "phone")?;

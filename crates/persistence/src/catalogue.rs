@@ -232,6 +232,15 @@ pub fn has_index(column: &str) -> bool {
     INDEXED.contains(&column)
 }
 
+/// Columns in whose order no index has all rows: the board has an order within each stage only.
+const ORDERED_WITHIN_OTHERS: &[&str] = &["board_rank"];
+
+/// Whether all rows can be read in the order of this column.
+#[must_use]
+pub fn has_order(column: &str) -> bool {
+    !ORDERED_WITHIN_OTHERS.contains(&column)
+}
+
 /// Columns of which every value has its rows in the order of their last change.
 const INDEXED_BY_UPDATE: &[&str] = &[
     "owner_id",

@@ -7,6 +7,7 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use crate::catalogue;
 use crate::fragment::{Bind, Fragment};
 use crate::types::{Id, Instant};
 
@@ -88,6 +89,11 @@ impl Order {
     /// The order of lists that ask for none, in either direction: scopes and filters have an index in it.
     pub(crate) fn is_by_update(&self) -> bool {
         matches!(self.columns.as_slice(), [only] if only.column == "updated_at")
+    }
+
+    /// Whether an index has all rows in this order.
+    pub(crate) fn has_index(&self) -> bool {
+        self.columns.first().is_some_and(|lead| catalogue::has_order(lead.column))
     }
 
     /// The ranges to read in turn until the page is full.

@@ -79,7 +79,8 @@ impl Selection {
         (!parts.is_empty()).then(|| Fragment::join(parts, " AND ", Fragment::all()))
     }
 
-    /// Whether some index leads to the rows, though not in this order: all of them would have to be read and sorted.
+    /// Whether some index leads to the rows, though not in this order, and another one has all rows in it: the former would have to
+    /// be read and sorted, the latter to be gone through.
     fn may_need_sorting(&self, order: &Order) -> bool {
         let is_by_update = order.is_by_update();
         let is_scoped = match &self.visibility {
@@ -87,7 +88,7 @@ impl Selection {
             Visibility::Own { .. } => !is_by_update,
             Visibility::Teams { teams, .. } => teams.len() > 1 || !is_by_update,
         };
-        !self.is_trash && (is_scoped || filter::leads_out_of_order(&self.filter, is_by_update))
+        !self.is_trash && order.has_index() && (is_scoped || filter::leads_out_of_order(&self.filter, is_by_update))
     }
 }
 
