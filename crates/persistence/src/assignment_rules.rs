@@ -74,15 +74,26 @@ pub fn assignment_rule_find(db: &mut Db, id: Uuid) -> Result<Option<AssignmentRu
     Ok(rules::table.filter(rules::id.eq(Id(id))).get_result(db).optional()?)
 }
 
-/// Every rule, in order. Whoever gives leads by them, or changes them, does so alone until the transaction ends: turns are
-/// then even and caps hold, however many ask at once and through whichever rule.
-///
-/// All are held, always in this order, so that nobody waits for somebody who waits for them. SQLite has one writer.
+/// Every rule, in order, held for whoever changes some of them.
 ///
 /// # Errors
 /// When the database fails.
 pub fn assignment_rules_hold(tx: &mut Tx<'_>) -> Result<Vec<AssignmentRuleRow>, StoreError> {
-    let query = rules::table.order((rules::position, rules::id));
+    hold(tx, &[true, false])
+}
+
+/// Those that are asked, in order. Whoever gives leads by them does so alone until the transaction ends: turns are then even
+/// and caps exact, however many ask at once and through whichever rule.
+///
+/// # Errors
+/// When the database fails.
+pub fn assignment_rules_hold_active(tx: &mut Tx<'_>) -> Result<Vec<AssignmentRuleRow>, StoreError> {
+    hold(tx, &[true])
+}
+
+/// All at once and always in this order, so that nobody waits for somebody who waits for them. SQLite has one writer.
+fn hold(tx: &mut Tx<'_>, states: &[bool]) -> Result<Vec<AssignmentRuleRow>, StoreError> {
+    let query = rules::table.filter(rules::is_active.eq_any(states)).order((rules::position, rules::id));
     let mut held: Vec<AssignmentRuleRow> = match &mut **tx {
         Db::Sqlite(c) => query.load(c),
         Db::Pg(c) => query.for_update().load(c),
@@ -289,8 +300,8 @@ pub fn assignment_loads(db: &mut Db, query: &LoadQuery<'_>) -> Result<Vec<Load>,
         .push(" AS open_leads, ")
         .append(given_today(query))
         .push(
-            " AS given_today, (SELECT MAX(given.assigned_at) FROM lead_assignments AS given \
-             WHERE given.owner_id = users.id AND given.rule_id = ",
+            " AS given_today, (SELECT MAX(lead_assignments.assigned_at) FROM lead_assignments \
+             WHERE lead_assignments.owner_id = users.id AND lead_assignments.rule_id = ",
         )
         .bind(query.rule.0)
         .push(") AS last_given FROM users WHERE users.id IN (")
@@ -312,10 +323,10 @@ fn given_today(query: &LoadQuery<'_>) -> Fragment {
     if query.days.is_empty() {
         return Fragment::sql("CAST(0 AS bigint)");
     }
-    let counted = "(SELECT COUNT(DISTINCT given.lead_id) FROM lead_assignments AS given \
-                   WHERE given.owner_id = users.id AND given.assigned_at >= ";
+    let counted = "(SELECT COUNT(DISTINCT lead_assignments.lead_id) FROM lead_assignments \
+                   WHERE lead_assignments.owner_id = users.id AND lead_assignments.assigned_at >= ";
     let sql = Fragment::sql(counted).append(beginning_of_day(query.days));
-    sql.push(" AND given.lead_id <> ").bind(query.lead).push(")")
+    sql.push(" AND lead_assignments.lead_id <> ").bind(query.lead).push(")")
 }
 
 fn beginning_of_day(days: &[(String, DateTime<Utc>)]) -> Fragment {

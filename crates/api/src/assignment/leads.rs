@@ -6,7 +6,7 @@ use rapport_domain::access::{Action, Via};
 use rapport_domain::context::Context;
 use rapport_domain::kind::RecordKind;
 use rapport_domain::lead::StatusCategory;
-use rapport_persistence::assignment_rules::{AssignmentRuleRow, assignment_rules_hold};
+use rapport_persistence::assignment_rules::assignment_rules_hold_active;
 use rapport_persistence::lead_assignments::{LeadAssignmentRow, lead_assignment_latest};
 use rapport_persistence::leads::LeadBody;
 use rapport_persistence::record::Record;
@@ -20,13 +20,6 @@ use crate::records::references::{References, Wanted};
 use crate::records::reply::Reply;
 use crate::records::{Afterwards, write};
 
-/// The rules that are asked, held.
-fn active_rules(tx: &mut Tx<'_>) -> Result<Vec<AssignmentRuleRow>, Problem> {
-    let mut rules = assignment_rules_hold(tx)?;
-    rules.retain(|rule| rule.is_active);
-    Ok(rules)
-}
-
 /// A new lead without an owner, sent by a program: the rules say who gets it. When none of them does, nobody has it; where
 /// there are no rules, it stays with the user of the key, as what people make stays with them.
 pub(crate) fn on_arrival(
@@ -37,7 +30,7 @@ pub(crate) fn on_arrival(
     if !matches!(ctx.actor.via, Via::ApiKey { .. }) {
         return Ok(None);
     }
-    let rules = active_rules(tx)?;
+    let rules = assignment_rules_hold_active(tx)?;
     if rules.is_empty() {
         return Ok(None);
     }
@@ -56,7 +49,7 @@ pub(super) fn assign(tx: &mut Tx<'_>, ctx: &Context, id: Uuid, expected: Option<
     if before.body.status_category == StatusCategory::Converted.as_str() {
         return Err(Problem::new(Code::LeadConverted));
     }
-    let rules = active_rules(tx)?;
+    let rules = assignment_rules_hold_active(tx)?;
     let run = Run::of(tx, ctx, &before, rules)?;
     let mut lead = before.clone();
     run.give(tx, &mut lead)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use reqwest::Method;
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::assignment::{for_one, people, rule};
@@ -375,13 +375,24 @@ async fn shares(app: &TestApp) -> BTreeMap<String, i64> {
     shares
 }
 
+/// Sends a request under a key until it is taken, as programs are told to when too many are waiting.
+async fn insist(request: RequestBuilder, key: String) -> Answer {
+    let request = request.header("idempotency-key", key);
+    loop {
+        let answer = answer(request.try_clone().unwrap()).await;
+        let Ok(seconds) = answer.header("retry-after").parse() else { return answer };
+        tokio::time::sleep(std::time::Duration::from_secs(seconds)).await;
+    }
+}
+
 /// Sixteen clients send leads at once, by turns to two servers on one database.
 async fn sixteen(app: &TestApp, node: &Node, form: &Program<'_>, each: usize) {
     let client = async |n: usize| {
         for round in 0..each {
             let base = if (n + round).is_multiple_of(2) { &app.base } else { &node.base };
             let request = app.client.post(format!("{base}/api/v1/leads")).bearer_auth(&form.key);
-            answer(request.json(&json!({"company_name": format!("Lead {n} {round}")}))).await.expect(201);
+            let request = request.json(&json!({"company_name": format!("Lead {n} {round}")}));
+            insist(request, format!("lead-{n}-{round}")).await.expect(201);
         }
     };
     join_all((0..16).map(client)).await;
@@ -424,7 +435,7 @@ async fn batches_that_meet_in_different_orders_all_come_through() {
             let regions = if n.is_multiple_of(2) { ["A", "B"] } else { ["B", "A"] };
             let body =
                 json!({"atomic": true, "operations": [of(regions[0]), of(regions[1]), of(regions[0]), of(regions[1])]});
-            form.send(Method::POST, "/leads/batch", body)
+            insist(app.request(Method::POST, "/leads/batch").bearer_auth(&form.key).json(&body), format!("batch-{n}"))
         };
         for answer in join_all((0..16).map(batch)).await {
             answer.expect(200);

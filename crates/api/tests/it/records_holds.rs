@@ -239,6 +239,12 @@ async fn what_has_gone_is_pointed_at() {
         let come = format!("UPDATE users SET team_id = '{}' WHERE id = '{}'", id(&team), app.id("viewer").await);
         let refused = amid(&mut other, &come, "SELECT 1", app.delete("admin", &place)).await.refused(409, "in_use");
         assert_eq!(refused["counts"], json!({"users": 1, "teams": 0, "assignment_rules": 0}));
+
+        let team = app.post("admin", "/teams", json!({"name": "Night"})).await.expect(201);
+        let gone = format!("DELETE FROM teams WHERE id = '{}'", id(&team));
+        let rule = json!({"name": "Night", "strategy": "round_robin", "team_id": team["id"]});
+        let answer = amid(&mut other, &gone, "SELECT 1", app.post("admin", "/assignment-rules", rule)).await;
+        assert_eq!(answer.errors(), [("/team_id".to_owned(), "not_found".to_owned())]);
     })
     .await;
 }

@@ -14,7 +14,8 @@ use rapport_persistence::Target;
 use rapport_persistence::catalogue::{catalogue, has_index};
 use rapport_testkit::Database;
 
-use serde_json::Value;
+use reqwest::Method;
+use serde_json::{Value, json};
 
 use crate::harness::TestApp;
 use crate::records_given::{TYPES, id};
@@ -23,7 +24,7 @@ use crate::records_given::{TYPES, id};
 static SENT: Mutex<Vec<(String, String)>> = Mutex::new(Vec::new());
 
 /// Tables that grow with the business.
-const LARGE: [&str; 10] = [
+const LARGE: [&str; 11] = [
     "customers",
     "contacts",
     "leads",
@@ -34,6 +35,7 @@ const LARGE: [&str; 10] = [
     "changes",
     "record_tags",
     "record_keys",
+    "lead_assignments",
 ];
 
 #[derive(Default)]
@@ -64,10 +66,14 @@ fn url_of(database: &Database) -> String {
 
 /// The statements a request sends that name a large table.
 async fn statements(app: &TestApp, who: &str, path: &str) -> Vec<String> {
+    statements_of(app, who, Method::GET, path, None).await
+}
+
+async fn statements_of(app: &TestApp, who: &str, method: Method, path: &str, body: Option<Value>) -> Vec<String> {
     app.token(who).await;
     let url = url_of(&app.database);
     SENT.lock().unwrap().retain(|(sent_to, _)| *sent_to != url);
-    let answer = app.get(who, path).await;
+    let answer = app.send(who, method, path, body).await;
     assert_eq!(answer.status, 200, "{path} {}", answer.text);
     let sent = SENT.lock().unwrap();
     sent.iter()
@@ -354,6 +360,44 @@ async fn neither_my_day_nor_a_timeline_reads_a_whole_table() {
                     assert_plans(app, who, &format!("/{plural}/{record}/timeline{query}"), Sorting::AFew).await;
                 }
             }
+        }
+    })
+    .await;
+}
+
+/// A rule of each kind that counts what people have to do, after one that looks at everything a condition can and fits nothing.
+async fn add_rules(app: &TestApp) -> Value {
+    let people = crate::assignment::people(app, &["sales", "sales2", "manager"]).await;
+    let condition = "tags HAS ANY (vip) OR region = x AND city ~ y OR estimated_amount < 1";
+    for (name, more) in [
+        ("First", json!({"strategy": "round_robin", "condition": condition})),
+        ("Full", json!({"strategy": "round_robin", "max_per_day": 1, "max_open": 1})),
+        ("Least", json!({"strategy": "least_loaded", "max_per_day": 10_000})),
+    ] {
+        let mut body = json!({"name": name, "user_ids": people});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        crate::assignment::rule(app, body).await;
+    }
+    json!({"rule": {"name": "Tried", "strategy": "user", "user_ids": [people[0]], "condition": condition, "position": 1}})
+}
+
+#[actix_web::test]
+async fn no_rule_reads_a_whole_table_to_give_a_lead_or_to_be_tried() {
+    each_seeded(size_of_plans(), async |app| {
+        let tried = add_rules(app).await;
+        let leads = app.get("admin", "/leads?status_category=new&limit=20").await.expect(200);
+        let mut sent = Vec::new();
+        for lead in leads["data"].as_array().unwrap() {
+            let path = format!("/leads/{}/assignment", id(lead));
+            sent = statements_of(app, "admin", Method::POST, &path, Some(json!({}))).await;
+            sent.extend(statements(app, "admin", &path).await);
+        }
+        assert!(sent.iter().any(|sql| sql.contains("given_today")), "{sent:?}");
+        sent.extend(statements_of(app, "admin", Method::POST, "/assignment-rules/dry-run", Some(tried)).await);
+        sent.extend(statements(app, "admin", "/assignment-rules").await);
+        for sql in sent {
+            let plan = plan(&app.database, &sql);
+            assert!(scans(&plan).is_empty(), "on {}\n{sql}\n{}", app.database.backend, plan.join("\n"));
         }
     })
     .await;
