@@ -10,7 +10,8 @@ use rapport_domain::kind::RecordKind;
 use crate::activities::Moment;
 use crate::connection::{Db, native};
 use crate::fragment::{Bind, Fragment, Statement};
-use crate::schema::{changes, outbox};
+use crate::outbox::outbox_insert_all;
+use crate::schema::changes;
 use crate::store::Tx;
 use crate::types::{Id, Instant, Json};
 
@@ -57,46 +58,16 @@ pub(crate) fn change_insert(tx: &mut Tx<'_>, change: &Change) -> QueryResult<()>
     diesel::insert_into(changes::table).values(change).execute(&mut **tx).map(drop)
 }
 
-pub(crate) fn outbox_insert(tx: &mut Tx<'_>, change: &Change) -> QueryResult<()> {
-    diesel::insert_into(outbox::table)
-        .values((
-            outbox::event.eq(format!("{}.{}", change.record_type, change.action)),
-            outbox::record_type.eq(&change.record_type),
-            outbox::record_id.eq(change.record_id),
-            outbox::version.eq(change.version),
-            outbox::at.eq(change.at),
-        ))
-        .execute(&mut **tx)
-        .map(drop)
-}
-
-/// Many changes at once, each with its event.
+/// Many changes at once, each with its event; the records stay with their owners.
 pub(crate) fn changes_insert(tx: &mut Tx<'_>, rows: &[&Change]) -> QueryResult<()> {
-    let events: Vec<_> = rows
-        .iter()
-        .map(|change| {
-            (
-                outbox::event.eq(format!("{}.{}", change.record_type, change.action)),
-                outbox::record_type.eq(&change.record_type),
-                outbox::record_id.eq(change.record_id),
-                outbox::version.eq(change.version),
-                outbox::at.eq(change.at),
-            )
-        })
-        .collect();
     match &mut **tx {
         // SQLite keeps the statement for one row prepared, which beats long statements that it must read anew.
         Db::Sqlite(c) => {
             rows.iter().try_for_each(|row| diesel::insert_into(changes::table).values(*row).execute(c).map(drop))?;
-            events
-                .into_iter()
-                .try_for_each(|event| diesel::insert_into(outbox::table).values(event).execute(c).map(drop))
         }
-        Db::Pg(c) => {
-            diesel::insert_into(changes::table).values(rows.to_vec()).execute(c)?;
-            diesel::insert_into(outbox::table).values(&events).execute(c).map(drop)
-        }
+        Db::Pg(c) => diesel::insert_into(changes::table).values(rows.to_vec()).execute(c).map(drop)?,
     }
+    outbox_insert_all(tx, rows)
 }
 
 /// The history of a record from the newest change down, those below version `before`.

@@ -28,6 +28,7 @@ mod lock;
 pub mod migrate;
 pub mod names;
 pub mod opportunities;
+pub mod outbox;
 pub mod page;
 pub mod pipelines;
 mod reassignment;

@@ -43,6 +43,7 @@ steps!(
     "20261126000000_search_merges",
     "20261126120000_activities",
     "20261127000000_assignment_rules",
+    "20261127120000_events",
 );
 
 /// The statements of a script: comments go, and a semicolon outside quotes ends a statement.

@@ -3,17 +3,18 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use rapport_domain::access::{Permit, Visibility};
+use rapport_domain::access::{Ownership, Permit, Visibility};
 use rapport_domain::filter::Checked;
 use rapport_domain::kind::RecordKind;
 use rapport_domain::search::Query;
 
 use crate::activities::activities_forget;
-use crate::changes::{Change, change_insert, outbox_insert};
+use crate::changes::{Change, change_insert};
 use crate::connection::Db;
 use crate::error::StoreError;
 use crate::filter;
 use crate::fragment::{Bind, Fragment};
+use crate::outbox::outbox_insert;
 use crate::page::{After, Order};
 use crate::record::{Body, Record};
 use crate::satellites::{Satellites, satellites_insert, satellites_purge};
@@ -213,6 +214,8 @@ pub struct Written {
     pub satellites: Satellites,
     /// What changed, for the history.
     pub change: Change,
+    /// Whose it was, where the change gave it to somebody else.
+    pub from: Option<Ownership>,
 }
 
 /// Inserts a record, with its history and everything that is derived from it.
@@ -250,7 +253,7 @@ pub fn record_update<B: Body>(
 fn accompany<B: Body>(tx: &mut Tx<'_>, record: &Record<B>, written: &Written) -> Result<(), StoreError> {
     satellites_insert(tx, B::KIND, record.head.id, &written.satellites, record.head.deleted_at.is_some())?;
     change_insert(tx, &written.change)?;
-    outbox_insert(tx, &written.change)?;
+    outbox_insert(tx, &written.change, written.from)?;
     Ok(())
 }
 

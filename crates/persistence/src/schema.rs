@@ -87,6 +87,8 @@ diesel::table! {
         record_id -> Uid,
         version -> BigInt,
         at -> Ts,
+        from_owner_id -> Nullable<Uid>,
+        from_team_id -> Nullable<Uid>,
     }
 }
 

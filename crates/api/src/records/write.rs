@@ -335,5 +335,6 @@ pub(crate) fn written<R: RecordType>(
         at: Instant(ctx.now),
         fields: Json(patch::differences::<R>(before, record)),
     };
-    Written { satellites: R::satellites(record), change }
+    let from = before.map(|before| before.head.ownership()).filter(|from| *from != record.head.ownership());
+    Written { satellites: R::satellites(record), change, from }
 }

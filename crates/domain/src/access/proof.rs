@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
+use crate::kind::RecordKind;
 use crate::team::Tree;
 
 const TEAMS: usize = 12;
@@ -87,6 +88,20 @@ proptest! {
                 prop_assert_eq!(decide(&actor, *action, subject, Some(&record)).map(drop), expected);
             }
         }
+    }
+
+    #[test]
+    fn an_activity_is_seen_for_its_owner_or_through_what_it_is_about(
+        actor in actor(),
+        activity in record(),
+        about in prop::collection::vec((prop::sample::select(RecordKind::ABOUT.as_slice()), record()), 0..4),
+    ) {
+        let seen = visibility(&actor, Subject::Activity, Action::View);
+        let is_through = |(kind, record): &(RecordKind, Ownership)| {
+            visibility(&actor, Subject::from(*kind), Action::View).includes(record)
+        };
+        let expected = seen != Visibility::Nothing && (seen.includes(&activity) || about.iter().any(is_through));
+        prop_assert_eq!(seen.includes_about(&activity, &about), expected);
     }
 
     #[test]

@@ -58,6 +58,15 @@ impl Visibility {
             Self::Everything => true,
         }
     }
+
+    /// The same of an activity, which may also be seen through the records that it is about.
+    #[must_use]
+    pub fn includes_about(&self, activity: &Ownership, about: &[(RecordKind, Ownership)]) -> bool {
+        let is_seen = |of: &[(RecordKind, Self)]| {
+            about.iter().any(|(kind, record)| of.iter().any(|(seen, within)| seen == kind && within.includes(record)))
+        };
+        self.includes(activity) || matches!(self, Self::About { of, .. } if is_seen(of))
+    }
 }
 
 /// The one row filter: every list, count, search, sum and lookup by id starts from it.

@@ -447,10 +447,7 @@ fn traces() -> Vec<Table> {
                 json("fields"),
             ],
         ),
-        table(
-            "outbox",
-            &[integer("seq"), text("event"), text("record_type"), id("record_id"), integer("version"), moment("at")],
-        ),
+        outbox(),
         // Whoever repeats a request that was answered before the backup gets that answer after the restore.
         table(
             "idempotency_keys",
@@ -465,6 +462,22 @@ fn traces() -> Vec<Table> {
             ],
         ),
     ]
+}
+
+fn outbox() -> Table {
+    table(
+        "outbox",
+        &[
+            integer("seq"),
+            text("event"),
+            text("record_type"),
+            id("record_id"),
+            integer("version"),
+            moment("at"),
+            id("from_owner_id"),
+            id("from_team_id"),
+        ],
+    )
 }
 
 fn around() -> Vec<Table> {

@@ -232,7 +232,7 @@ pub(crate) fn written<B: Body>(ctx: &Context, record: &Record<B>, satellites: Sa
         at: Instant(ctx.now),
         fields: Json(Vec::new()),
     };
-    Written { satellites, change }
+    Written { satellites, change, from: None }
 }
 
 /// Inserts a record and answers its id.
