@@ -171,7 +171,7 @@ def paths(document: dict[str, Any], admin: rig.Client) -> Iterator[str]:
             path = path.replace("{key}", str(known[0].get("key")) if known else "none")
             path = path.replace("{stage_id}", known[0]["stages"][0]["id"] if kind == "pipelines" else "none")
             path = path.replace("{system}/{external_id}", "erp/none")
-        yield path + ("?q=x" if path == "/search" else "")
+        yield path + {"/search": "?q=x", "/events": "?follow=false"}.get(path, "")
 
 
 def a_standby_that_stands_still(nodes: Nodes, pair: Pair) -> str:

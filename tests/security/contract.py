@@ -8,6 +8,8 @@ VERBS = ("get", "put", "post", "patch", "delete")
 CHANGES = ("PUT", "POST", "PATCH", "DELETE")
 # Texts whose form is fixed: what does not fit them is refused by the contract's own tests.
 FIXED = ("enum", "const")
+# What an operation is asked where it must be asked something: words to find, and for an end, which a stream has not.
+ASKED = {"searchEverything": "q=gate", "streamEvents": "follow=false"}
 
 
 @dataclass
@@ -31,6 +33,11 @@ class Operation:
     def is_change(self):
         """Whether it writes; searches, previews and trials only look."""
         return self.method in CHANGES and not self.path.endswith(("/search", "/preview", "/dry-run"))
+
+    @property
+    def question(self):
+        """What must be asked; empty where nothing must."""
+        return ASKED.get(self.id, "")
 
     def place(self, names):
         """The path with its placeholders filled in."""

@@ -76,19 +76,19 @@ class Injection:
                         self.parameter(operation, parameter, text)
 
     def parameter(self, operation, parameter, text):
-        names, sent, headers = self.names(operation), "", {"If-Match": '"0"'} if operation.is_change else {}
+        names, sent, headers = self.names(operation), f"?{operation.question}", {"If-Match": '"0"'} if operation.is_change else {}
         quoted = urllib.parse.quote(text, safe="")
         if parameter["in"] == "path":
             names[parameter["name"]] = quoted
         elif parameter["in"] == "query":
-            needed = "&q=gate" if operation.id == "searchEverything" and parameter["name"] != "q" else ""
-            sent = f"?{parameter['name']}={quoted}{needed}"
+            needed = "" if operation.question.startswith(f"{parameter['name']}=") else operation.question
+            sent = f"?{parameter['name']}={quoted}&{needed}".rstrip("&")
         else:
             # What no head may hold is refused before anybody reads it: wire.py.
             headers[parameter["name"]] = re.sub(r"[\x00-\x08\x0a-\x1f\x7f]", " ", text).encode()
         # What would act is refused for its version, or for what it says, after the text has been read.
         body = None if operation.example is None else {"no_such_field": 1} if operation.is_change else {"limit": 1}
-        answer = self.target.send(operation.method, operation.place(names) + sent, self.world.admin, body, headers)
+        answer = self.target.send(operation.method, operation.place(names) + sent.rstrip("?"), self.world.admin, body, headers)
         what = f"{operation.id}: {parameter['in']} {parameter['name']} = {text[:40]!r}"
         is_answered = answer.status < 300 or 400 <= answer.status < 500
         self.target.check(what, is_answered and "X-Injected" not in answer.headers, answer)

@@ -11,7 +11,7 @@ ORDER = ("none", "own", "team", "team_and_below", "all")
 ACTIONS = {"transfer": "assign", "assignment": "assign", "restore": "delete", "conversion": "convert", "preview": "convert", "undo": "convert",
            "move": "edit", "lifecycle": "edit"}
 # Whoever is signed in, by whatever way; and whoever is signed in as a person.
-ANYBODY = {"getMe", "searchEverything", "listTrash", "listUserDirectory"}
+ANYBODY = {"getMe", "searchEverything", "listTrash", "listUserDirectory", "streamEvents"}
 PERSONS = {"updateMe", "listMySessions", "endMySession", "endMyOtherSessions", "logout", "changePassword", "listApiKeys",
            "createApiKey", "deleteApiKey", "getCalendarFeed", "createCalendarFeed", "endCalendarFeed"}
 OPEN = {"login", "issueToken", "refresh", "getSetup", "setUp"}

@@ -92,7 +92,7 @@ class Matrix:
         body = body or self.fitting(operation)
         if operation.path.endswith("/search") and operation.method == "POST":
             body = {"limit": 20}
-        path = operation.place(names) + ("?q=gate" if operation.id == "searchEverything" else "")
+        path = f"{operation.place(names)}?{operation.question}".removesuffix("?")
         return self.target.send(operation.method, path, token, body, headers)
 
     def names(self, operation, owner):

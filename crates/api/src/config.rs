@@ -23,6 +23,8 @@ pub struct Config {
     pub log: LogConfig,
     /// How changes are guarded.
     pub api: ApiConfig,
+    /// How many may listen to what happens.
+    pub events: EventsConfig,
 }
 
 /// Where and how to listen.
@@ -154,6 +156,22 @@ pub struct ApiConfig {
 impl Default for ApiConfig {
     fn default() -> Self {
         Self { require_if_match: false, max_body: 1024 * 1024, body_seconds: 15, handler_seconds: 10 }
+    }
+}
+
+/// How many may listen to what happens.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct EventsConfig {
+    /// Streams that this process keeps open.
+    pub streams: usize,
+    /// Streams of one user, with all of their sessions and keys.
+    pub streams_per_user: usize,
+}
+
+impl Default for EventsConfig {
+    fn default() -> Self {
+        Self { streams: 2000, streams_per_user: 10 }
     }
 }
 

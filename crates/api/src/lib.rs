@@ -15,6 +15,7 @@ pub mod conversion;
 pub mod customers;
 pub mod demo;
 pub mod engine;
+pub mod events;
 pub mod extract;
 pub mod figures;
 pub mod health;

@@ -28,7 +28,7 @@ fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(crate::leads::routes);
     cfg.configure(crate::opportunities::routes);
     cfg.configure(crate::activities::routes);
-    cfg.configure(crate::search::routes);
+    cfg.configure(crate::search::routes).configure(crate::events::routes);
     cfg.configure(crate::setup::routes).configure(crate::session::routes);
     cfg.configure(crate::users::routes).configure(crate::teams::routes).configure(crate::roles::routes);
     cfg.configure(crate::api_keys::routes).configure(crate::access::routes).configure(crate::calendar::routes);
@@ -131,6 +131,8 @@ pub fn start(app: App, listener: TcpListener) -> anyhow::Result<Server> {
     let server = HttpServer::new(move || application(app.clone(), document.clone(), site.clone()))
         .workers(workers)
         .client_request_timeout(std::time::Duration::from_secs(5))
+        // Who has closed the connection is gone: a stream of events ends with it, not only when nobody takes the next one.
+        .h1_allow_half_closed(false)
         .shutdown_timeout(15)
         .disable_signals()
         .listen(listener)?;

@@ -8,6 +8,7 @@ use rand::TryRng as _;
 use rapport_domain::access::Actor;
 use rapport_domain::context::{Clock, Context, Ids, Locale};
 use rapport_persistence::Store;
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::auth::keys::Keys;
@@ -15,6 +16,7 @@ use crate::auth::password::Hasher;
 use crate::auth::people::People;
 use crate::auth::token::Verified;
 use crate::config::Config;
+use crate::events::Events;
 use crate::limits::Limits;
 
 /// The running program, as handlers see it: `web::Data<App>`.
@@ -38,24 +40,42 @@ pub struct App {
     pub hasher: Hasher,
     /// How often anyone may ask.
     pub limits: Arc<Limits>,
+    /// What happens, for those who listen.
+    pub events: Arc<Events>,
     /// Whether the program is about to end.
     pub farewell: Farewell,
 }
 
 /// Whether the program is about to end: answers then close their connections, and nobody should send more.
 #[derive(Clone, Debug, Default)]
-pub struct Farewell(Arc<AtomicBool>);
+pub struct Farewell(Arc<Begun>);
+
+#[derive(Debug, Default)]
+struct Begun {
+    has_begun: AtomicBool,
+    waiting: Notify,
+}
 
 impl Farewell {
     /// From now on.
     pub fn begin(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.has_begun.store(true, Ordering::SeqCst);
+        self.0.waiting.notify_waiters();
     }
 
     /// Whether it has begun.
     #[must_use]
     pub fn has_begun(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.has_begun.load(Ordering::SeqCst)
+    }
+
+    /// Until it begins.
+    pub async fn begun(&self) {
+        let waiting = self.0.waiting.notified();
+        // Who comes now and finds it not begun is already among those who are told.
+        if !self.has_begun() {
+            waiting.await;
+        }
     }
 }
 
@@ -76,11 +96,12 @@ impl App {
     #[must_use]
     pub fn with(store: Store, config: Config, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
         let limits = Arc::new(Limits::new(&config.rate_limit));
+        let events = Arc::new(Events::new(&config.events));
         let config = Arc::new(config);
         let (keys, hasher) = (Keys::default(), Hasher::default());
         let farewell = Farewell::default();
         let (verified, people) = (Verified::default(), People::default());
-        Self { store, config, clock, ids, keys, verified, people, hasher, limits, farewell }
+        Self { store, config, clock, ids, keys, verified, people, hasher, limits, events, farewell }
     }
 
     /// The instant now, to the microsecond.

@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use rapport_persistence::Tx;
 use rapport_persistence::idempotency::keys_forget;
+use rapport_persistence::outbox::outbox_trim;
 use rapport_persistence::sessions::session_purge;
 use rapport_persistence::throttle::throttle_purge;
+use rapport_persistence::types::Instant;
 
 use crate::figures;
 use crate::problem::Problem;
@@ -15,6 +18,11 @@ use crate::state::App;
 const EVERY: Duration = Duration::from_secs(600);
 /// How long answers are kept for retries.
 const ANSWERS_KEPT: TimeDelta = TimeDelta::hours(24);
+/// How long it is known what has happened, for those who come back to a stream of events.
+const EVENTS_KEPT: TimeDelta = TimeDelta::days(7);
+/// Events that go in one transaction, which others wait for, and in one round.
+const PORTION: i64 = 1000;
+const PORTIONS: u32 = 200;
 /// How long ended sessions and old failures are kept.
 const TRACES_KEPT: TimeDelta = TimeDelta::days(30);
 
@@ -46,5 +54,17 @@ pub async fn once(app: &App) -> Result<(), Problem> {
             Ok::<_, Problem>(())
         })
         .await?;
+    trim_events(app, (now - EVENTS_KEPT).into()).await?;
     crate::trash::empty(app, now).await
+}
+
+async fn trim_events(app: &App, before: Instant) -> Result<(), Problem> {
+    for _ in 0..PORTIONS {
+        let trim = move |tx: &mut Tx<'_>| Ok::<_, Problem>(outbox_trim(tx, before, PORTION)?);
+        let gone = app.store.write("upkeep_events", trim).await?;
+        if i64::try_from(gone).is_ok_and(|gone| gone < PORTION) {
+            break;
+        }
+    }
+    Ok(())
 }

@@ -896,6 +896,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow what happens
+         * @description Server-sent events (the `text/event-stream` of the HTML standard): one message for each change of a record the caller may see
+         *     at that moment, with what happened, the record's id and its new version, in the order in which changes became visible.
+         *     Besides these there are messages with a name: `ready`, when everything from before has been sent; `ping` after 25 quiet
+         *     seconds; and `reset`, when what was missed is no longer known (events are kept for a week) or the caller sees other records than
+         *     before: whatever is shown is to be read again. The `id` of a message is the place to go on from, which browsers send as
+         *     `Last-Event-ID` by themselves; without one the stream begins with the last ten seconds. No event is lost; one may come twice. The
+         *     stream ends with the session or key it was opened with.
+         */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lead-statuses": {
         parameters: {
             query?: never;
@@ -2739,6 +2765,36 @@ export interface components {
             source?: string | null;
             /** @description Labels. */
             tags: string[];
+        };
+        /** @description What has happened to a record. What it is now is read from where it stands. */
+        ChangeEvent: {
+            /**
+             * @description The event's own number: an event that is sent again has the same.
+             * @example 1042
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The record.
+             */
+            record_id: string;
+            /**
+             * @description customer, contact, lead, opportunity or activity.
+             * @example lead
+             */
+            record_type: string;
+            /**
+             * @description The type of the record and what happened: `lead.create`, `lead.update`, `opportunity.move`, `customer.delete` …
+             *     `….hidden` when it has been given to somebody through whom the caller does not see it.
+             * @example lead.update
+             */
+            type: string;
+            /**
+             * Format: int64
+             * @description The version that this has made of it.
+             * @example 3
+             */
+            version: number;
         };
         /** @description A new password. */
         ChangePassword: {
@@ -12448,6 +12504,51 @@ export interface operations {
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
             507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: {
+                /** @description The same, for those who cannot send the header, which goes first. */
+                last_event_id?: string;
+                /** @description `false` ends the stream when everything from before has been sent. */
+                follow?: boolean;
+            };
+            header?: {
+                /** @description The `id` of the last message that came: go on after it. */
+                "Last-Event-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream; the data of each message without a name is this. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "1042",
+                     *       "record_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "record_type": "lead",
+                     *       "type": "lead.update",
+                     *       "version": 3
+                     *     }
+                     */
+                    "text/event-stream": components["schemas"]["ChangeEvent"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listLeadStatuses: {

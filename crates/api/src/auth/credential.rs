@@ -7,8 +7,10 @@ use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use chrono::TimeDelta;
 use futures_util::future::LocalBoxFuture;
+use rapport_domain::access::Actor;
 use rapport_domain::context::Context;
 use rapport_persistence::Db;
+use rapport_persistence::access::access_epoch;
 use rapport_persistence::api_keys::{ApiKeyRow, api_key_touch};
 use rapport_persistence::types::Instant;
 use uuid::Uuid;
@@ -107,6 +109,16 @@ impl Credential {
         }
     }
 
+    /// Who this stands for at this moment, for work that goes on after the request.
+    ///
+    /// # Errors
+    /// 401 when it proves nothing any more.
+    pub(crate) fn standing(&self, app: &App, db: &mut Db) -> Result<Standing, Problem> {
+        let epoch = access_epoch(db)?;
+        let person = app.people.find(db, &self.proof, app.now().into())?;
+        Ok(Standing { epoch, actor: person.actor.clone() })
+    }
+
     /// Leaves what the answer and the log are to say of whoever asked.
     async fn note(&self, app: &App, request: &HttpRequest, seen: Seen) -> Result<(), Problem> {
         request.extensions_mut().insert(seen.asker);
@@ -120,6 +132,15 @@ impl Credential {
         }
         Ok(())
     }
+}
+
+/// Somebody, for as long as an epoch of access lasts.
+#[derive(Clone, Debug)]
+pub(crate) struct Standing {
+    /// The epoch, or one that had begun before.
+    pub(crate) epoch: i64,
+    /// Who, with what they may do.
+    pub(crate) actor: Actor,
 }
 
 /// What became of a proof.

@@ -63,7 +63,7 @@ async fn guarded<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<B>, Problem> {
     let mut is_counted = true;
     if info.path.starts_with("/api/") {
-        check_accept(request.headers())?;
+        check_accept(request.headers(), &info.path)?;
         check_method(&request)?;
         check_path(&info.path)?;
         is_counted = is_counted_by_address(app, info, request.request());
@@ -123,23 +123,25 @@ fn check_path(path: &str) -> Result<(), Problem> {
     if path.contains("%00") { Err(Problem::new(Code::NotFound)) } else { Ok(()) }
 }
 
-/// Everything below `/api` is answered in JSON; whoever takes none of it is told so.
-fn check_accept(headers: &HeaderMap) -> Result<(), Problem> {
+/// Everything below `/api` is answered in JSON, but for the stream of events; whoever takes none of it is told so.
+fn check_accept(headers: &HeaderMap, path: &str) -> Result<(), Problem> {
     let ranges: Vec<&str> = headers
         .get_all(ACCEPT)
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .map(str::trim)
         .collect();
-    let is_json = |range: &&str| {
+    let own = if path == crate::events::PATH { "text/event-stream" } else { "application/json" };
+    let is_ours = |range: &&str| {
         let (media_type, parameters) = range.split_once(';').unwrap_or((range, ""));
         let is_refused =
             parameters.split(';').any(|part| matches!(part.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
         let media_type = media_type.trim().to_ascii_lowercase();
         !is_refused
-            && ["*/*", "application/*", "application/json", "application/problem+json"].contains(&media_type.as_str())
+            && ["*/*", "application/*", "application/json", "application/problem+json", own]
+                .contains(&media_type.as_str())
     };
-    if ranges.iter().all(|range| range.is_empty()) || ranges.iter().any(is_json) {
+    if ranges.iter().all(|range| range.is_empty()) || ranges.iter().any(is_ours) {
         return Ok(());
     }
     Err(Problem::new(Code::NotAcceptable))

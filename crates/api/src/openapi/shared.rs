@@ -23,6 +23,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Assignment", "Rules that give leads to people, and why somebody has a lead."),
     ("Opportunities", "Deals on their way through a pipeline."),
     ("Search", "Finding anything by a few letters."),
+    ("Events", "What changes, as it happens."),
     ("Trash", "What was deleted and can come back."),
     ("Configuration", "Sources, lead statuses, pipelines and their stages."),
     ("Users", "People who sign in."),

@@ -47,6 +47,7 @@ pub async fn mutate(
     let ctx = caller.context();
     let key = key_of(request, &ctx.actor.via, body)?;
     let (reply, is_replay) = app.store.write(name, move |tx| keyed(tx, &ctx, key.as_ref(), &work)).await?;
+    app.events.hint();
     let mut response = reply.respond(request);
     if is_replay {
         let marker = actix_web::http::header::HeaderName::from_static("idempotent-replayed");

@@ -1,0 +1,183 @@
+//! One event: what is told of it, and to whom.
+
+use actix_web::web::Bytes;
+use russe::{Event, Message};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use rapport_domain::access::{Action, Actor, Ownership, Subject, Visibility, visibility};
+use rapport_domain::kind::RecordKind;
+use rapport_persistence::outbox::{OutboxRow, Whereabouts, whereabouts};
+use rapport_persistence::{Db, StoreError};
+
+/// What has happened to a record. What it is now is read from where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct ChangeEvent {
+    /// The event's own number: an event that is sent again has the same.
+    #[schema(example = "1042")]
+    id: String,
+    /// The type of the record and what happened: `lead.create`, `lead.update`, `opportunity.move`, `customer.delete` …
+    /// `….hidden` when it has been given to somebody through whom the caller does not see it.
+    #[serde(rename = "type")]
+    #[schema(example = "lead.update")]
+    event: String,
+    /// customer, contact, lead, opportunity or activity.
+    #[schema(example = "lead")]
+    record_type: String,
+    /// The record.
+    record_id: Uuid,
+    /// The version that this has made of it.
+    #[schema(example = 3, minimum = 1)]
+    version: i64,
+}
+
+/// What somebody may see of each kind of record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sight(Vec<(RecordKind, Visibility)>);
+
+impl Sight {
+    pub(super) fn of(actor: &Actor) -> Self {
+        Self(
+            RecordKind::OWNED
+                .iter()
+                .map(|kind| (*kind, visibility(actor, Subject::from(*kind), Action::View)))
+                .collect(),
+        )
+    }
+
+    fn on(&self, kind: RecordKind) -> &Visibility {
+        self.0.iter().find(|(of, _)| *of == kind).map_or(&Visibility::Nothing, |(_, seen)| seen)
+    }
+}
+
+/// An event, ready to be sent to whoever may know of it.
+#[derive(Clone, Debug)]
+pub(super) struct Happening {
+    pub(super) seq: i64,
+    kind: RecordKind,
+    /// Where the record is now; nothing when it has been removed for good.
+    now: Option<Whereabouts>,
+    /// Whose it was before.
+    from: Option<Ownership>,
+    change: Bytes,
+    hidden: Option<Bytes>,
+}
+
+impl Happening {
+    /// What is sent to somebody who sees this much.
+    ///
+    /// Who does not see the record, but did before it was given away, is told that it is hidden, and nothing that they
+    /// did not know. Of what has been removed for good nothing is said: it went to the trash long before.
+    pub(super) fn told(&self, sight: &Sight) -> Option<&Bytes> {
+        let seen = sight.on(self.kind);
+        let now = self.now.as_ref()?;
+        if seen.includes_about(&now.ownership, &now.about) {
+            return Some(&self.change);
+        }
+        self.hidden.as_ref().filter(|_| self.from.is_some_and(|from| seen.includes(&from)))
+    }
+}
+
+/// Makes rows of the outbox ready. `low` is the number below which all others have been sent: a stream that is cut off goes
+/// on from it, or from the event itself where that is lower.
+///
+/// # Errors
+/// When the database fails.
+pub(super) fn happenings(db: &mut Db, rows: Vec<OutboxRow>, low: i64) -> Result<Vec<Happening>, StoreError> {
+    let named = |row: &OutboxRow| Some((RecordKind::parse(&row.record_type)?, row.record_id.0));
+    let mut records: Vec<_> = rows.iter().filter_map(named).collect();
+    records.sort_unstable();
+    records.dedup();
+    let places = whereabouts(db, &records)?;
+    let happening = |row: OutboxRow| {
+        let (kind, id) = named(&row)?;
+        let from = row.from();
+        let (seq, place) = (row.seq, row.seq.min(low));
+        let event = ChangeEvent {
+            id: seq.to_string(),
+            event: row.event,
+            record_type: row.record_type,
+            record_id: id,
+            version: row.version,
+        };
+        let change = framed(place, &event)?;
+        let hidden = from.and_then(|_| framed(place, &ChangeEvent { event: format!("{kind}.hidden"), ..event }));
+        Some(Happening { seq, kind, now: places.get(&(kind, id)).cloned(), from, change, hidden })
+    };
+    Ok(rows.into_iter().filter_map(happening).collect())
+}
+
+fn framed(place: i64, event: &ChangeEvent) -> Option<Bytes> {
+    let data = serde_json::to_string(event).ok()?;
+    encoded(Event::Message(Message { data: data.into(), event: None, retry: None, id: Some(place.to_string().into()) }))
+}
+
+/// A signal that is about no record, with the place to go on from.
+pub(super) fn signal(name: &'static str, place: i64) -> Option<Bytes> {
+    let id = Some(place.to_string().into());
+    encoded(Event::Message(Message { data: "{}".into(), event: Some(name.into()), retry: None, id }))
+}
+
+/// How long to wait before coming back when the connection is lost.
+pub(super) fn retry(after: std::time::Duration) -> Option<Bytes> {
+    encoded(Event::Retry(after))
+}
+
+/// Nothing of ours holds what the form forbids: line ends in a name.
+fn encoded(event: Event) -> Option<Bytes> {
+    let text = event.into_bytestring();
+    text.map(|text| text.into_bytes()).map_err(|error| tracing::error!(%error, "an event cannot be written")).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    fn happening(now: Option<Ownership>, from: Option<Ownership>) -> Happening {
+        Happening {
+            seq: 1,
+            kind: RecordKind::Lead,
+            now: now.map(|ownership| Whereabouts { ownership, about: Vec::new() }),
+            from,
+            change: Bytes::from_static(b"change"),
+            hidden: from.map(|_| Bytes::from_static(b"hidden")),
+        }
+    }
+
+    #[test]
+    fn only_who_could_see_it_is_told_that_a_record_has_gone() {
+        let [one, two, three] = [1, 2, 3].map(Uuid::from_u128);
+        let of = |user| Some(Ownership { owner_id: Some(user), team_id: None });
+        let sight = |user| Sight(vec![(RecordKind::Lead, Visibility::Own { user })]);
+        let told = |happening: &Happening, user| happening.told(&sight(user)).map(|bytes| bytes.to_vec());
+        let given = happening(of(two), of(one));
+        assert_eq!(told(&given, one).unwrap(), b"hidden");
+        assert_eq!(told(&given, two).unwrap(), b"change");
+        assert_eq!(told(&given, three), None);
+        assert_eq!(told(&happening(of(one), None), two), None);
+        assert_eq!(told(&happening(None, of(one)), one), None);
+        let everything = Sight(vec![(RecordKind::Lead, Visibility::Everything)]);
+        assert_eq!(given.told(&everything).unwrap().to_vec(), b"change");
+        assert_eq!(given.told(&Sight(Vec::new())), None);
+    }
+
+    #[test]
+    fn an_event_is_written_as_the_standard_has_it() {
+        let event = ChangeEvent {
+            id: "7".into(),
+            event: "lead.update".into(),
+            record_type: "lead".into(),
+            record_id: Uuid::nil(),
+            version: 2,
+        };
+        let text = String::from_utf8(framed(6, &event).unwrap().to_vec()).unwrap();
+        let id = Uuid::nil();
+        let data = format!(r#"{{"id":"7","type":"lead.update","record_type":"lead","record_id":"{id}","version":2}}"#);
+        assert_eq!(text, format!("id: 6\ndata: {data}\n\n"));
+        assert_eq!(signal("ping", 6).unwrap(), "id: 6\nevent: ping\ndata: {}\n\n");
+        assert_eq!(retry(std::time::Duration::from_secs(2)).unwrap(), "retry: 2000\n\n");
+    }
+}
