@@ -31,11 +31,34 @@ const client = createClient<Record<string, never>>({
   fetch: fetchWithSession,
 }) as unknown as LooseClient;
 
+/** What has been written from here. */
+export interface Write {
+  path: string;
+  /** The version the change was based on. */
+  version: number | undefined;
+  /** What the server answered. */
+  answer: unknown;
+}
+
+/** Writes of this tab: those under way, and who wants to know of those that are done. */
+export const writing = { underWay: 0, onDone: undefined as ((write: Write) => void) | undefined };
+
 function headersOf(method: Method, options: Options): Record<string, string> {
   const headers: Record<string, string> = { "Accept-Language": currentLanguage() };
   if (method === "post") headers["Idempotency-Key"] = options.idempotencyKey ?? crypto.randomUUID();
   if (options.version !== undefined) headers["If-Match"] = `"${options.version}"`;
   return headers;
+}
+
+async function write<T>(method: Method, path: string, options: Options): Promise<T> {
+  writing.underWay += 1;
+  try {
+    const answer = await send<T>(method, path, options);
+    writing.onDone?.({ path, version: options.version, answer });
+    return answer;
+  } finally {
+    writing.underWay -= 1;
+  }
 }
 
 async function send<T>(method: Method, path: string, options: Options): Promise<T> {
@@ -58,9 +81,9 @@ export const api = {
   get: <T>(path: string, query: Query = {}, signal?: AbortSignal) =>
     send<T>("get", path, { query, signal }),
   post: <T>(path: string, body: unknown = {}, options: Omit<Options, "body"> = {}) =>
-    send<T>("post", path, { ...options, body }),
+    write<T>("post", path, { ...options, body }),
   patch: <T>(path: string, body: unknown, version: number | undefined) =>
-    send<T>("patch", path, { body, version }),
+    write<T>("patch", path, { body, version }),
   delete: <T = void>(path: string, options: Omit<Options, "body"> = {}) =>
-    send<T>("delete", path, options),
+    write<T>("delete", path, options),
 };

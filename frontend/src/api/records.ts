@@ -14,6 +14,7 @@ const PAGE_SIZE = 100;
 
 /** The keys of everything cached about one type of record. */
 export const recordKeys = {
+  every: ["records"] as const,
   all: (type: RecordType) => ["records", type] as const,
   lists: (type: RecordType) => ["records", type, "list"] as const,
   list: (type: RecordType, query: ListQuery) => ["records", type, "list", query] as const,

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { meQuery } from "@/api/me";
@@ -11,11 +11,28 @@ const QuickEntry = lazyNamed(() =>
   import("@/features/activities/QuickEntry").then((module) => module.QuickEntry),
 );
 
+/** What others do is shown while somebody is signed in; what does that comes after the first paint. */
+function useLive(user: string | undefined) {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (user === undefined) return;
+    let end: (() => void) | null = () => undefined;
+    void import("@/api/live").then(({ followEvents }) => {
+      if (end) end = followEvents(client);
+    });
+    return () => {
+      end?.();
+      end = null;
+    };
+  }, [client, user]);
+}
+
 /** The frame of a signed-in user. */
 export default function AppRoute() {
   const me = useQuery(meQuery()).data;
   const zone = me?.time_zone ?? me?.organisation.time_zone;
   useEffect(() => setFormatZone(zone), [zone]);
+  useLive(me?.id);
   if (!me) return null;
   return (
     <Shell

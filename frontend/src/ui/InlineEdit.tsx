@@ -2,6 +2,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 
 import { cn } from "@/lib/cn";
 import { isComposing } from "@/lib/composing";
 import { useTexts } from "@/lib/i18n";
+import { IN_HAND } from "@/lib/in-hand";
 import { CELL_EDITOR, neighbourCell, openCell } from "./cell-walk";
 import { Skeleton } from "./Skeleton";
 
@@ -122,6 +123,7 @@ export function InlineEdit<T>(props: InlineEditProps<T>) {
       // biome-ignore lint/a11y/noStaticElementInteractions: catches the keys of the control inside
       <div
         ref={box}
+        {...{ [IN_HAND]: "" }}
         onKeyDown={onKeyDown}
         // Before the layer of a picker sees it, which would only close on it.
         onKeyDownCapture={walk}

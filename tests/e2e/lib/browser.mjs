@@ -20,9 +20,11 @@ export function startBrowser() {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", headless: true, args: FLAGS });
 }
 
-// A page learns that nobody is signed in by asking; the browser writes that answer to its console as an error.
+// A page learns that nobody is signed in any more by asking, also when it comes back to its stream of events; the browser
+// writes that answer to its console as an error.
 function isQuestionWhoIsThere(message) {
-  return message.text().includes("401") && /\/api\/v1\/(me|auth\/refresh)$/.test(message.location().url);
+  const path = message.location().url.replace(/\?.*$/, "");
+  return message.text().includes("401") && /\/api\/v1\/(me|auth\/refresh|events)$/.test(path);
 }
 
 function watch(page) {

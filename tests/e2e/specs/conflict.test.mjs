@@ -15,10 +15,12 @@ const edit = (field) => new RegExp(`^${t("common:editNamed", { name: t(`records:
 /** The choice is shown at once; what the server has is known when it has answered. */
 const written = (page) => page.waitForResponse((answer) => answer.request().method() === "PATCH" && answer.ok());
 
-async function change(page, field, text) {
+/** Opens a field, lets somebody else be faster, and goes on: what is being edited stays as it was found. */
+async function changeTooLate(page, field, text, meanwhile) {
   await page.getByRole("button", { name: edit(field) }).click();
   const box = page.getByRole("textbox", { name: t(`records:field.${field}`), exact: true });
   await box.fill(text);
+  await meanwhile();
   await box.press("Enter");
 }
 
@@ -34,8 +36,7 @@ test("of two who edit one record, the second chooses mine or theirs, field by fi
 
   // The manager is faster, on the same field and on another one.
   const theirs = { industry: "泵阀", website: "https://shuangyu.example/" };
-  await api.patch(path, theirs, { "if-match": `"${customer.version}"` });
-  await change(page, "industry", "水泵");
+  await changeTooLate(page, "industry", "水泵", () => api.patch(path, theirs, { "if-match": `"${customer.version}"` }));
   const conflict = dialog(page, t("records:conflict.title"));
   await conflict.getByText("泵阀", { exact: true }).waitFor();
   await conflict.getByText("水泵", { exact: true }).waitFor();
@@ -54,8 +55,9 @@ test("of two who edit one record, the second chooses mine or theirs, field by fi
   assert.equal(kept.website, theirs.website, "what the other changed elsewhere stays");
 
   // Once more, and this time theirs is kept.
-  await api.patch(path, { industry: "流体设备" }, { "if-match": `"${kept.version}"` });
-  await change(page, "industry", "真空泵");
+  await changeTooLate(page, "industry", "真空泵", () =>
+    api.patch(path, { industry: "流体设备" }, { "if-match": `"${kept.version}"` }),
+  );
   await conflict.getByRole("radio", { name: new RegExp(t("records:conflict.theirs")) }).check();
   await conflict.getByRole("button", { name: t("records:conflict.save") }).click();
   await page.getByRole("button", { name: /流体设备/ }).waitFor();

@@ -7,6 +7,7 @@ import { NextStep } from "@/features/records/NextStep";
 import { cn } from "@/lib/cn";
 import { isComposing } from "@/lib/composing";
 import { daysFromToday, useFormat } from "@/lib/format";
+import { IN_HAND } from "@/lib/in-hand";
 import { Avatar } from "@/ui/Avatar";
 import { Tag } from "@/ui/Badge";
 import { IconButton } from "@/ui/IconButton";
@@ -82,6 +83,7 @@ export const Card = memo(function Card({ card, stage, index, actions }: CardProp
   return (
     <li
       ref={element}
+      {...(dragging && { [IN_HAND]: "" })}
       className={cn(
         "group relative mb-2 rounded-lg border border-line bg-panel px-3 pt-2.5 pb-2 shadow-card transition-[border-color,opacity] duration-100 hover:border-line-strong has-[a:focus-visible]:border-accent",
         dragging && "opacity-40",

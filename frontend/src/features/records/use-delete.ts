@@ -2,10 +2,11 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem, type Problem } from "@/api/problem";
+import { dropRecords } from "@/api/record-cache";
 import { deleteRecord, recordKeys, restoreRecord } from "@/api/records";
 import type { AnyRecord, RecordType } from "@/api/types";
 import { toast } from "@/ui/Toast";
-import { dropRecords, refreshAround } from "./use-record-update";
+import { refreshAround } from "./use-record-update";
 
 /** Shows a refusal as a toast. */
 export function toastProblem(problem: Problem): void {

@@ -1,42 +1,10 @@
-import { type InfiniteData, type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { Problem } from "@/api/problem";
+import { putRecord } from "@/api/record-cache";
 import { recordKeys, updateRecord } from "@/api/records";
-import type { AnyRecord, Page, RecordType } from "@/api/types";
+import type { AnyRecord, RecordType } from "@/api/types";
 import { showConflict } from "./conflict";
-
-type Lists = InfiniteData<Page<AnyRecord>>;
-
-/** Puts a record into every list and page that shows it. */
-export function putRecord(client: QueryClient, type: RecordType, record: AnyRecord): void {
-  client.setQueryData(recordKeys.one(type, record.id), record);
-  client.setQueriesData<Lists>({ queryKey: recordKeys.lists(type) }, (lists) =>
-    lists?.pages.some((page) => page.data.some((row) => row.id === record.id))
-      ? {
-          ...lists,
-          pages: lists.pages.map((page) => ({
-            ...page,
-            data: page.data.map((row) => (row.id === record.id ? record : row)),
-          })),
-        }
-      : lists,
-  );
-}
-
-/** Takes records out of every list. */
-export function dropRecords(client: QueryClient, type: RecordType, ids: ReadonlySet<string>): void {
-  client.setQueriesData<Lists>({ queryKey: recordKeys.lists(type) }, (lists) =>
-    lists
-      ? {
-          ...lists,
-          pages: lists.pages.map((page) => ({
-            ...page,
-            data: page.data.filter((row) => !ids.has(row.id)),
-          })),
-        }
-      : lists,
-  );
-}
 
 /** What else must be read again once a record of the type has changed. */
 export async function refreshAround(client: QueryClient, type: RecordType): Promise<void> {
