@@ -46,8 +46,8 @@ fuzz: ## lets libFuzzer look for what breaks the readers of filters, tokens, bod
 e2e: ## drives the real program with a real browser
 	@tools/test "install packages" "install Rust tools" build "frontend build and size" "end to end"
 
-load: ## loads the small set of sales data twice through the API, on both databases
-	@tools/test "install packages" "install Rust tools" build "load on SQLite" "load on PostgreSQL"
+load: ## loads the small set of sales data twice through the API, and opens very many streams of events, on both databases
+	@tools/test "install packages" "install Rust tools" build "load on SQLite" "load on PostgreSQL" "events on SQLite" "events on PostgreSQL"
 
 faults: ## breaks what surrounds the program, 300 kills and all, on both databases, into docs/reliability.md (SEED=…, FAMILIES=…)
 	@tools/test "install Rust tools" build
