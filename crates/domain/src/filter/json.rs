@@ -9,7 +9,6 @@ use super::ast::{Arity, Filter, Literal, Op, Operand, is_ident};
 use super::limits::{self, MAX_NESTING, too_complex};
 use super::literal;
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Map, Number, Value, json};
 
 /// Reads the JSON form.
@@ -179,11 +178,14 @@ fn write_literal(value: &Literal) -> Value {
     }
 }
 
+/// A number, if JSON keeps it as it was written: `name = 1280.00` compares a text, whose zeros count. Otherwise the text, which
+/// compares with numbers just as well.
 fn write_number(number: Decimal) -> Value {
-    let whole = number.is_integer().then(|| number.to_i64()).flatten().map(Number::from);
-    let exact = |found: &Number| read_number(found) == Some(number);
-    let written = whole.or_else(|| number.to_string().parse().ok().and_then(Number::from_f64).filter(exact));
-    written.map_or_else(|| json!(number.to_string()), Value::Number)
+    let written = number.to_string();
+    let whole = written.parse::<i64>().ok().map(Number::from);
+    let found = whole.or_else(|| written.parse().ok().and_then(Number::from_f64));
+    let exact = found.filter(|found| read_number(found).is_some_and(|read| read.to_string() == written));
+    exact.map_or_else(|| json!(written), Value::Number)
 }
 
 fn split_path(field: &str) -> Option<Vec<String>> {

@@ -206,7 +206,7 @@ proptest! {
     #[test]
     fn string_and_json_form_mean_the_same(
         path in prop::sample::select(vec!["company", "score", "created_at", "next_on", "owner_id", "tags", "amount", "is_hot"]),
-        op in comparisons(), value in "[0-9]{1,3}|2024-0[1-3]-1[0-9]|@me|@today-[1-9]d|true|[ab]{1,2}|2024-01-01T00:00:00Z",
+        op in comparisons(), value in "[0-9]{1,3}([.][0-9]{1,2})?|2024-0[1-3]-1[0-9]|@me|@today-[1-9]d|true|[ab]{1,2}|2024-01-01T00:00:00Z",
     ) {
         let filter = parse(&format!("{path} {op} {value}")).unwrap();
         let read = from_json(&to_json(&filter)).unwrap();
