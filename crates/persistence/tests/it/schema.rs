@@ -6,6 +6,8 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use diesel::{PgConnection, SqliteConnection};
+use rapport_domain::kind::RecordKind;
+use rapport_persistence::catalogue::{catalogue, has_order, sort_column};
 use rapport_persistence::{StoreError, Target, migrate};
 use rapport_testkit::Database;
 
@@ -46,6 +48,50 @@ fn columns(target: &Target) -> Columns {
         }
     };
     rows.into_iter().map(|row| ((row.table_name, row.column_name), (row.is_required, row.is_key))).collect()
+}
+
+#[derive(Debug, QueryableByName)]
+struct Leading {
+    #[diesel(sql_type = Text)]
+    table_name: String,
+    #[diesel(sql_type = Text)]
+    column_name: String,
+}
+
+const SQLITE_LEADING: &str = "SELECT m.tbl_name AS table_name, c.name AS column_name
+    FROM sqlite_master m JOIN pragma_index_info(m.name) c WHERE m.type = 'index' AND c.seqno = 0 AND c.name IS NOT NULL";
+
+const POSTGRES_LEADING: &str = "SELECT t.relname::text AS table_name, a.attname::text AS column_name
+    FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace
+    JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = x.indkey[0] WHERE n.nspname = current_schema()";
+
+/// The columns that indexes begin with.
+fn leading(target: &Target) -> BTreeSet<(String, String)> {
+    let rows: Vec<Leading> = match target {
+        Target::Sqlite(path) => {
+            let mut conn = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
+            diesel::sql_query(SQLITE_LEADING).load(&mut conn).unwrap()
+        }
+        Target::Postgres(url) => {
+            diesel::sql_query(POSTGRES_LEADING).load(&mut PgConnection::establish(url).unwrap()).unwrap()
+        }
+    };
+    rows.into_iter().map(|row| (row.table_name, row.column_name)).collect()
+}
+
+/// Otherwise a list of many goes through the whole table and sorts it: the catalogue says for which order that cannot be.
+#[test]
+fn the_catalogue_knows_which_orders_have_an_index() {
+    Database::each(|database| {
+        let leading = leading(&database.target);
+        for kind in RecordKind::OWNED {
+            for field in catalogue(kind).iter().filter(|field| field.is_sortable) {
+                let column = sort_column(field);
+                let is_there = leading.contains(&(kind.plural().to_owned(), column.to_owned()));
+                assert_eq!(is_there, has_order(column), "{}.{column} on {}", kind.plural(), database.backend);
+            }
+        }
+    });
 }
 
 fn is_shared(table: &str) -> bool {
