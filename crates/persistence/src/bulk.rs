@@ -33,10 +33,10 @@ pub enum Gear {
     Everyday,
 }
 
-/// Pages in memory, pages of the log before it is tidied up, helpers that sort, and bytes of words gathered before they are
-/// written out as one piece of the index.
-const BULK: &str = "PRAGMA cache_size = -524288; PRAGMA wal_autocheckpoint = 65536; PRAGMA threads = 2;
-    INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 67108864)";
+/// Pages in memory, pages of the log before it is tidied up (2 GiB: what many transactions change goes to its place once),
+/// helpers that sort, and bytes of words gathered before they are written out as one piece of the index.
+const BULK: &str = "PRAGMA cache_size = -524288; PRAGMA wal_autocheckpoint = 524288; PRAGMA threads = 2;
+    INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 268435456)";
 /// The settings of every connection, and FTS5's own.
 const EVERYDAY: &str = "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 1000; PRAGMA threads = 0;
     INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 1048576)";

@@ -157,8 +157,7 @@ impl Maker {
     }
 
     /// The moment of a record that was made some time ago by one of the owners.
-    pub(super) fn moment(&mut self, owner: usize, at: DateTime<Utc>) -> Context {
-        self.ids.set(at);
+    pub(super) fn moment(&self, owner: usize, at: DateTime<Utc>) -> Context {
         let user = self.setting.owners.get(owner);
         let actor = Actor {
             user_id: user.map_or_else(Uuid::nil, |user| user.id.0),
@@ -172,11 +171,15 @@ impl Maker {
     }
 
     /// When the next customer or lead was made: they come one after the other within the last two years, the more the
-    /// nearer to today, as in a business that grows. So their numbers and ids rise with time.
+    /// nearer to today, as in a business that grows. So their numbers and ids rise with time, and the ids of whatever is written
+    /// with them too: trees of ids grow at their end, as they do where people write things down as they happen. With ids all
+    /// over two years every transaction would write nearly every page of these trees again.
     fn next_day(&mut self) -> DateTime<Utc> {
         let done = i64::try_from(self.made).unwrap_or(0) * 1_000_000 / i64::try_from(self.size).unwrap_or(1).max(1);
         let left = SECONDS - SECONDS * (done * (2_000_000 - done) / 1_000_000) / 1_000_000;
-        self.today - TimeDelta::seconds(left + self.dice.between(1, 60))
+        let at = self.today - TimeDelta::seconds(left + self.dice.between(1, 60));
+        self.ids.set(at);
+        at
     }
 
     /// A record with nothing in it but its head.

@@ -23,8 +23,8 @@ use crate::sample::people::{Member, add_members, add_teams};
 use crate::state::App;
 use maker::{Maker, Portion, Setting, Stock};
 
-/// How many customers, with all that belongs to them, one transaction writes: about 22,000 records.
-const PORTION: usize = 4000;
+/// How many customers, with all that belongs to them, one transaction writes: about 43,000 records.
+const PORTION: usize = 8000;
 /// The most customers one run makes.
 const MAX_SIZE: usize = 5_000_000;
 
