@@ -91,7 +91,10 @@ impl Ground {
         let folder = work.join(format!("{}-{size}", backend.name()));
         fs::create_dir_all(&folder)?;
         if backend == Backend::Sqlite {
-            fs::copy(place.folder.join("rapport.db"), folder.join("rapport.db"))?;
+            let copy = folder.join("rapport.db");
+            fs::copy(place.folder.join("rapport.db"), &copy)?;
+            // What the system would write out sooner or later must not wait among what is measured.
+            fs::File::open(copy)?.sync_all()?;
         }
         self.place(backend, size, folder)
     }
