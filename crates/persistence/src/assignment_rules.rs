@@ -333,5 +333,6 @@ fn beginning_of_day(days: &[(String, DateTime<Utc>)]) -> Fragment {
     let sql = days.iter().fold(Fragment::sql("CASE users.time_zone"), |sql, (zone, begin)| {
         sql.push(" WHEN ").bind(Bind::Text(zone.clone())).push(" THEN ").bind(Bind::Instant(Instant(*begin)))
     });
-    sql.push(" END")
+    // Of which type the values are PostgreSQL does not see through a CASE.
+    sql.dialect(" END", " END::timestamptz")
 }
