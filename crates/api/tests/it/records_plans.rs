@@ -115,7 +115,8 @@ fn fresh_plan(database: &Database, sql: &str) -> Vec<String> {
 }
 
 fn postgres_plan(conn: &mut PgConnection, sql: &str) -> Vec<Line> {
-    let values = (1..100).take_while(|n| sql.contains(&format!("${n}"))).map(|_| "NULL").collect::<Vec<_>>().join(", ");
+    let values =
+        (1_u32..).take_while(|n| sql.contains(&format!("${n}"))).map(|_| "NULL").collect::<Vec<_>>().join(", ");
     conn.batch_execute(
         "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan; SET client_min_messages = warning",
     )
