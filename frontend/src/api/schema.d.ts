@@ -5537,6 +5537,11 @@ export interface components {
             /** @description Whether nobody has been added yet. */
             required: boolean;
         };
+        /**
+         * @description What a message with a name says.
+         * @enum {string}
+         */
+        Signal: "ready" | "ping" | "reset";
         /** @description Where records come from. */
         Source: {
             /** @description Whether it is offered for new records. */
@@ -5770,6 +5775,21 @@ export interface components {
              * @default other
              */
             role: string | null;
+        };
+        /** @description A message of the stream, with the fields that the HTML standard gives it. */
+        StreamMessage: {
+            /**
+             * @description JSON: a `ChangeEvent` when the message has no name, otherwise an empty object.
+             * @example {}
+             */
+            data: string;
+            /** @description What a message with a name is; a change has none. */
+            event?: components["schemas"]["Signal"];
+            /**
+             * @description The place to go on from.
+             * @example 1042
+             */
+            id: string;
         };
         /**
          * @description What a grant speaks of.
@@ -12523,7 +12543,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The stream; the data of each message without a name is this. */
+            /** @description The stream: this is one of its messages. The data of one without a name is a ChangeEvent. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
@@ -12532,14 +12552,12 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "1042",
-                     *       "record_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *       "record_type": "lead",
-                     *       "type": "lead.update",
-                     *       "version": 3
+                     *       "data": "{}",
+                     *       "event": "ready",
+                     *       "id": "1042"
                      *     }
                      */
-                    "text/event-stream": components["schemas"]["ChangeEvent"];
+                    "text/event-stream": components["schemas"]["StreamMessage"];
                 };
             };
             400: components["responses"]["BadRequest"];

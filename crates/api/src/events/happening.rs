@@ -32,6 +32,34 @@ pub(crate) struct ChangeEvent {
     version: i64,
 }
 
+/// A message of the stream, with the fields that the HTML standard gives it.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "tells what is written by the encoder")]
+pub(crate) struct StreamMessage {
+    /// The place to go on from.
+    #[schema(example = "1042")]
+    id: String,
+    /// What a message with a name is; a change has none.
+    #[schema(nullable = false)]
+    event: Option<Signal>,
+    /// JSON: a `ChangeEvent` when the message has no name, otherwise an empty object.
+    #[schema(content_media_type = "application/json", example = "{}")]
+    data: String,
+}
+
+/// What a message with a name says.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "tells what is written by the encoder")]
+pub(crate) enum Signal {
+    /// Everything from before has been sent.
+    Ready,
+    /// Nothing has happened for a while.
+    Ping,
+    /// Whatever is shown is to be read again.
+    Reset,
+}
+
 /// What somebody may see of each kind of record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Sight(Vec<(RecordKind, Visibility)>);

@@ -20,7 +20,7 @@ use rapport_persistence::outbox::{outbox_before, outbox_ends};
 use rapport_persistence::{Db, StoreError};
 
 use self::feed::Feed;
-use self::happening::ChangeEvent;
+pub(crate) use self::happening::{ChangeEvent, StreamMessage};
 use self::seats::Seats;
 use self::stream::{Beginning, Opening, stream};
 use crate::auth::Credential;
@@ -93,8 +93,8 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     ("Last-Event-ID" = Option<String>, Header, description = "The `id` of the last message that came: go on after it.", pattern = "^[0-9]{1,18}$"),
     ("last_event_id" = Option<String>, Query, description = "The same, for those who cannot send the header, which goes first.", pattern = "^[0-9]{1,18}$"),
     ("follow" = Option<bool>, Query, description = "`false` ends the stream when everything from before has been sent.")),
-    responses((status = 200, description = "The stream; the data of each message without a name is this.",
-        content_type = "text/event-stream", body = ChangeEvent)))]
+    responses((status = 200, description = "The stream: this is one of its messages. The data of one without a name is a ChangeEvent.",
+        content_type = "text/event-stream", body = StreamMessage)))]
 #[get("/events")]
 async fn stream_events(
     app: Data<App>,

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::example::Examples;
-use super::{errors, shared};
+use super::{errors, shared, stream};
 
 /// The methods a path can have, as the document spells them.
 pub(super) const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
@@ -20,6 +20,7 @@ pub fn document() -> Value {
     if let Some(components) = components {
         shared::add_components(components);
         errors::add_components(components);
+        stream::add_components(components);
     }
     drop_null_defaults(&mut document);
     refuse_nul(&mut document);

@@ -5,6 +5,7 @@ mod errors;
 mod example;
 mod page;
 mod shared;
+mod stream;
 mod table;
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
