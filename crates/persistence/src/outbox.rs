@@ -251,8 +251,8 @@ pub fn whereabouts(
     for row in &activities {
         let party = |(kind, id)| Some((kind, found.get(&(kind, id))?.ownership));
         let about = row.parties().into_iter().filter_map(party).collect();
-        let whereabouts = Whereabouts { ownership: row.owned().ownership(), about };
-        found.insert((RecordKind::Activity, row.id.0), whereabouts);
+        let whereabouts = Whereabouts { ownership: row.owned.ownership(), about };
+        found.insert((RecordKind::Activity, row.owned.id.0), whereabouts);
     }
     Ok(found)
 }
@@ -315,12 +315,8 @@ impl Owned {
 
 #[derive(QueryableByName)]
 struct About {
-    #[diesel(sql_type = Uid)]
-    id: Id,
-    #[diesel(sql_type = Nullable<Uid>)]
-    owner_id: Option<Id>,
-    #[diesel(sql_type = Nullable<Uid>)]
-    team_id: Option<Id>,
+    #[diesel(embed)]
+    owned: Owned,
     #[diesel(sql_type = Nullable<Uid>)]
     customer_id: Option<Id>,
     #[diesel(sql_type = Nullable<Uid>)]
@@ -332,10 +328,6 @@ struct About {
 }
 
 impl About {
-    fn owned(&self) -> Owned {
-        Owned { id: self.id, owner_id: self.owner_id, team_id: self.team_id }
-    }
-
     /// The records it is about.
     fn parties(&self) -> Vec<(RecordKind, Uuid)> {
         let ids = [self.customer_id, self.contact_id, self.lead_id, self.opportunity_id];

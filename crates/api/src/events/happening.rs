@@ -48,9 +48,8 @@ pub(crate) struct StreamMessage {
 }
 
 /// What a message with a name says.
-#[derive(ToSchema)]
+#[derive(Clone, Copy, Debug, ToSchema)]
 #[schema(rename_all = "lowercase")]
-#[expect(dead_code, reason = "tells what is written by the encoder")]
 pub(crate) enum Signal {
     /// Everything from before has been sent.
     Ready,
@@ -58,6 +57,16 @@ pub(crate) enum Signal {
     Ping,
     /// Whatever is shown is to be read again.
     Reset,
+}
+
+impl Signal {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Ping => "ping",
+            Self::Reset => "reset",
+        }
+    }
 }
 
 /// What somebody may see of each kind of record.
@@ -142,9 +151,9 @@ fn framed(place: i64, event: &ChangeEvent) -> Option<Bytes> {
 }
 
 /// A signal that is about no record, with the place to go on from.
-pub(super) fn signal(name: &'static str, place: i64) -> Option<Bytes> {
+pub(super) fn signal(signal: Signal, place: i64) -> Option<Bytes> {
     let id = Some(place.to_string().into());
-    encoded(Event::Message(Message { data: "{}".into(), event: Some(name.into()), retry: None, id }))
+    encoded(Event::Message(Message { data: "{}".into(), event: Some(signal.name().into()), retry: None, id }))
 }
 
 /// How long to wait before coming back when the connection is lost.
@@ -205,7 +214,7 @@ mod tests {
         let id = Uuid::nil();
         let data = format!(r#"{{"id":"7","type":"lead.update","record_type":"lead","record_id":"{id}","version":2}}"#);
         assert_eq!(text, format!("id: 6\ndata: {data}\n\n"));
-        assert_eq!(signal("ping", 6).unwrap(), "id: 6\nevent: ping\ndata: {}\n\n");
+        assert_eq!(signal(Signal::Ping, 6).unwrap(), "id: 6\nevent: ping\ndata: {}\n\n");
         assert_eq!(retry(std::time::Duration::from_secs(2)).unwrap(), "retry: 2000\n\n");
     }
 }

@@ -15,7 +15,7 @@ use rapport_persistence::Db;
 use rapport_persistence::outbox::outbox_after;
 
 use super::feed::{Batch, Listener, PORTION, is_portion};
-use super::happening::{Sight, happenings, retry, signal};
+use super::happening::{Sight, Signal, happenings, retry, signal};
 use super::seats::Seat;
 use crate::auth::Credential;
 use crate::auth::credential::Standing;
@@ -153,7 +153,7 @@ impl Events {
         let spread = u64::try_from(self.app.now().timestamp_micros() % 2000).unwrap_or_default();
         let mut frames = joined(retry(Duration::from_millis(1000 + spread)));
         if is_anew {
-            frames.extend(joined(signal("reset", self.sent.low)));
+            frames.extend(joined(signal(Signal::Reset, self.sent.low)));
         }
         frames
     }
@@ -191,7 +191,11 @@ impl Events {
         if !self.is_followed {
             self.phase = Phase::Over;
         }
-        if std::mem::replace(&mut self.is_ready, true) { Vec::new() } else { joined(signal("ready", self.sent.low)) }
+        if std::mem::replace(&mut self.is_ready, true) {
+            Vec::new()
+        } else {
+            joined(signal(Signal::Ready, self.sent.low))
+        }
     }
 
     async fn listen(&mut self) -> Option<Vec<u8>> {
@@ -229,7 +233,7 @@ impl Events {
             Err(problem) if problem.status().is_server_error() => Vec::new(),
             Err(_ended) => return None,
         };
-        frames.extend(joined(signal("ping", self.sent.low)));
+        frames.extend(joined(signal(Signal::Ping, self.sent.low)));
         Some(frames)
     }
 
@@ -250,7 +254,7 @@ impl Events {
         if std::mem::replace(&mut self.sight, sight.clone()) == sight {
             return Vec::new();
         }
-        joined(signal("reset", self.sent.low))
+        joined(signal(Signal::Reset, self.sent.low))
     }
 
     fn tell(&mut self, batch: &Batch) -> Vec<u8> {

@@ -196,7 +196,7 @@ impl Maker {
     }
 
     /// The history and everything else that accompanies a record.
-    pub(super) fn written<R: RecordType>(&mut self, record: &Record<R::Body>) -> Written {
+    pub(super) fn written<R: RecordType>(&self, record: &Record<R::Body>) -> Written {
         let owner = self.setting.owners.iter().position(|user| Some(user.id) == record.head.owner_id);
         let ctx = self.moment(owner.unwrap_or_default(), record.head.created_at.0);
         write::written::<R>(&ctx, None, record, "create")
