@@ -5,7 +5,9 @@ later answer into a 401 and leave the rest untested, so a change aimed at it is 
 followed never ends, so it is asked for what was, and no more.
 """
 
+import ast
 import os
+import threading
 import uuid
 
 import schemathesis
@@ -13,6 +15,19 @@ import schemathesis
 FUZZER_ID = os.environ.get("RAPPORT_FUZZ_ID", "")
 NOBODY = str(uuid.UUID(int=0x01900000_0000_7000_8000_000000000000))
 CHANGES = {"PATCH", "PUT", "DELETE", "POST"}
+
+
+def one_at_a_time(function, lock=threading.Lock()):
+    """The function, called by one thread at a time."""
+    def alone(*arguments, **named):
+        with lock:
+            return function(*arguments, **named)
+    return alone
+
+
+# Hypothesis parses source text to describe strategies, and the fuzzer has several threads. Python up to 3.12.1 keeps the
+# depth of that parse once for all threads, and fails where two meet (python/cpython#106905).
+ast.parse = one_at_a_time(ast.parse)
 
 
 @schemathesis.hook
