@@ -114,6 +114,9 @@ pub enum ActivityError {
     /// It cannot have been done yet.
     #[error("happened_at lies ahead")]
     NotYet,
+    /// A note is nothing to be reminded of.
+    #[error("a note has no reminder")]
+    NoteReminds,
     /// Nobody plans that far.
     #[error("{field} is more than fifty years away")]
     TooFar {
@@ -129,6 +132,7 @@ impl ActivityError {
         match self {
             Self::NoteIsDone => "status",
             Self::NotYet => "happened_at",
+            Self::NoteReminds => "reminder_at",
             Self::TooFar { field } => field,
         }
     }
@@ -159,7 +163,7 @@ impl Timing {
         if kind == ActivityKind::Note && status != ActivityStatus::Done {
             return Err(ActivityError::NoteIsDone);
         }
-        let is_far = |at: Option<DateTime<Utc>>| at.is_some_and(|at| (at - now).abs() > HORIZON);
+        let is_far = |at: Option<DateTime<Utc>>| at.is_some_and(|at| is_far(at, now));
         if is_far(planned.due_at) {
             return Err(ActivityError::TooFar { field: "due_at" });
         }
@@ -173,11 +177,31 @@ impl Timing {
         Ok(Self { status, happened_at, due_at: planned.due_at })
     }
 
+    /// When its owner is to be reminded of an activity; when it is due, if that is not said.
+    ///
+    /// # Errors
+    /// Of a note, and out of reach.
+    pub fn settle_reminder(
+        kind: ActivityKind,
+        reminder_at: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, ActivityError> {
+        match reminder_at {
+            Some(_) if kind == ActivityKind::Note => Err(ActivityError::NoteReminds),
+            Some(at) if is_far(at, now) => Err(ActivityError::TooFar { field: "reminder_at" }),
+            other => Ok(other),
+        }
+    }
+
     /// Where it stands in a timeline.
     #[must_use]
     pub fn at(&self) -> Option<DateTime<Utc>> {
         self.happened_at.or(self.due_at)
     }
+}
+
+fn is_far(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    (at - now).abs() > HORIZON
 }
 
 fn default_status(kind: ActivityKind, planned: Planned) -> ActivityStatus {
@@ -232,6 +256,18 @@ mod tests {
         assert_eq!((meeting.status, meeting.happened_at, meeting.at()), (ActivityStatus::Open, None, Some(day)));
         let task = settle(ActivityKind::Task, Planned::default()).unwrap();
         assert_eq!((task.status, task.at()), (ActivityStatus::Open, None));
+    }
+
+    #[test]
+    fn whatever_is_to_be_done_has_a_reminder_and_a_note_has_none() {
+        let day = Some(now() + Duration::days(1));
+        let settle = |kind, at| Timing::settle_reminder(kind, at, now());
+        assert_eq!(settle(ActivityKind::Task, day), Ok(day));
+        assert_eq!(settle(ActivityKind::Meeting, None), Ok(None));
+        assert_eq!(settle(ActivityKind::Note, None), Ok(None));
+        assert_eq!(settle(ActivityKind::Note, day), Err(ActivityError::NoteReminds));
+        let far = Some(now() + Duration::days(60 * 366));
+        assert_eq!(settle(ActivityKind::Task, far).map_err(ActivityError::field), Err("reminder_at"));
     }
 
     #[test]

@@ -63,6 +63,8 @@ pub struct Context {
     pub zone: Tz,
     /// Where new ids come from.
     pub ids: Arc<dyn Ids>,
+    /// Whether this is one of many things that one request does: what people are told of it is gathered.
+    pub is_one_of_many: bool,
 }
 
 impl Context {
@@ -111,6 +113,7 @@ mod tests {
             locale: Locale::En,
             zone,
             ids: Arc::new(Same(Uuid::from_u128(7))),
+            is_one_of_many: false,
         }
     }
 
