@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use rapport_domain::access::Permit;
+use rapport_domain::access::{Permit, Visibility};
 use rapport_domain::kind::RecordKind;
 
 use crate::connection::Db;
@@ -14,7 +14,7 @@ use crate::fragment::{Bind, Fragment};
 use crate::page::SortValue;
 use crate::reassignment::held;
 use crate::record::{Body as _, Record, record_table};
-use crate::scope::about_column;
+use crate::scope::{about_column, within};
 use crate::store::Tx;
 use crate::types::{Id, Instant, Json, Uid};
 
@@ -30,6 +30,8 @@ pub struct ActivityProfile {
     pub participants: Vec<Participant>,
     pub repeat: Option<StoredRepeat>,
     pub next_id: Option<Uuid>,
+    /// Whom the text names.
+    pub mentions: Vec<Uuid>,
 }
 
 /// When a task comes again.
@@ -67,6 +69,7 @@ record_table! {
         pub at: Option<Instant> => Nullable<Ts>,
         pub happened_at: Option<Instant> => Nullable<Ts>,
         pub due_at: Option<Instant> => Nullable<Ts>,
+        pub reminder_at: Option<Instant> => Nullable<Ts>,
         pub customer_id: Option<Id> => Nullable<Uid>,
         pub contact_id: Option<Id> => Nullable<Uid>,
         pub lead_id: Option<Id> => Nullable<Uid>,
@@ -234,6 +237,23 @@ fn mark(tx: &mut Tx<'_>, kind: RecordKind, id: Uuid) -> QueryResult<()> {
 pub fn activities_open(db: &mut Db, about: RecordKind, id: Uuid) -> QueryResult<Vec<Record<ActivityBody>>> {
     let sql = Fragment::sql("deleted_at IS NULL AND status = 'open' AND ").append(Timeline::Of(about, id).condition());
     ActivityBody::load(db, sql, Fragment::sql("at, id"), i64::from(i32::MAX))
+}
+
+/// The activities with these ids within `visibility`, dead or alive, in no order.
+///
+/// # Errors
+/// When the database fails.
+pub fn activities_within(
+    db: &mut Db,
+    visibility: &Visibility,
+    ids: &[Uuid],
+) -> QueryResult<Vec<Record<ActivityBody>>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let listed = Fragment::sql("id IN (").bind_all(ids.iter().map(|id| (*id).into())).push(") AND ");
+    let limit = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+    ActivityBody::load(db, listed.append(within(visibility)).ad_hoc(), Fragment::sql("id"), limit)
 }
 
 /// What somebody still has to do at a time from `since` on, the earliest first.

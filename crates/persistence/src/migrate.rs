@@ -44,6 +44,7 @@ steps!(
     "20261126120000_activities",
     "20261127000000_assignment_rules",
     "20261127120000_events",
+    "20261127180000_notifications",
 );
 
 /// The statements of a script: comments go, and a semicolon outside quotes ends a statement.

@@ -153,6 +153,20 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Doc, Ts, Uid};
+    notification_settings (user_id) {
+        user_id -> Uid,
+        kinds -> Doc,
+        quiet_hours -> Nullable<Doc>,
+        digest -> Text,
+        digest_at -> Text,
+        version -> BigInt,
+        updated_at -> Ts,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(api_keys -> users (user_id));
 diesel::joinable!(calendar_feeds -> users (user_id));

@@ -14,6 +14,7 @@ use crate::connection::Db;
 use crate::error::StoreError;
 use crate::filter;
 use crate::fragment::{Bind, Fragment};
+use crate::notifications::notifications_forget;
 use crate::outbox::outbox_insert;
 use crate::page::{After, Order};
 use crate::record::{Body, Record};
@@ -264,6 +265,7 @@ fn accompany<B: Body>(tx: &mut Tx<'_>, record: &Record<B>, written: &Written) ->
 pub fn record_purge<B: Body>(tx: &mut Tx<'_>, id: Uuid) -> Result<(), StoreError> {
     satellites_purge(tx, Id(id))?;
     traces_purge(tx, B::KIND, Id(id))?;
+    notifications_forget(tx, Id(id))?;
     B::purge(tx, Id(id))?;
     Ok(())
 }

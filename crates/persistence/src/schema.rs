@@ -266,3 +266,33 @@ diesel::table! {
         trace -> Doc,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Ts, Uid};
+    notifications (id) {
+        id -> Uid,
+        user_id -> Uid,
+        kind -> Text,
+        dedupe_key -> Text,
+        subject -> Text,
+        subject_id -> Nullable<Uid>,
+        actor_id -> Nullable<Uid>,
+        due_at -> Nullable<Ts>,
+        reminded_for -> Nullable<Ts>,
+        stands_for -> Integer,
+        in_inbox -> Bool,
+        created_at -> Ts,
+        shows_at -> Ts,
+        read_at -> Nullable<Ts>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::Ts;
+    sweeps (name) {
+        name -> Text,
+        reached_at -> Ts,
+    }
+}

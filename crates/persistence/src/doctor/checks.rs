@@ -17,6 +17,7 @@ pub(super) fn all(is_sqlite: bool) -> Vec<Check> {
     checks.extend(conversions());
     checks.extend(boards(is_sqlite));
     checks.push(rules(is_sqlite));
+    checks.push(notifications());
     checks.push(teams());
     checks.push(numbers(is_sqlite));
     if is_sqlite {
@@ -179,6 +180,20 @@ fn rules(is_sqlite: bool) -> Check {
                WHERE (team_id IS NULL) = (CAST(user_ids AS text) = '[]')"
         ),
         "open the rule in the application, choose who gets its leads, and save it",
+    )
+}
+
+fn notifications() -> Check {
+    let words = RecordKind::OWNED.map(|kind| format!("'{}'", kind.as_str())).join(", ");
+    let lost = each_kind(
+        "SELECT 'a {s}' AS example FROM notifications WHERE subject = '{s}' AND subject_id IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM {t} WHERE {t}.id = notifications.subject_id)",
+    );
+    fault(
+        "notifications",
+        "notifications about records that are not there",
+        format!("{lost} UNION ALL SELECT 'a ' || subject AS example FROM notifications WHERE subject NOT IN ({words})"),
+        "their readers see lines without a name; delete these rows",
     )
 }
 

@@ -43,6 +43,7 @@ impl World {
                 locale: Locale::En,
                 zone: chrono_tz::Tz::UTC,
                 ids: Arc::new(TestIds::default()),
+                is_one_of_many: false,
             };
             let world = Self { store, ctx, _database: database };
             world.write(configure).await.unwrap();

@@ -1,0 +1,47 @@
+-- What somebody is told of. `shows_at` is where a line stands among the others: when it came, or when it comes back after it was
+-- put off. `dedupe_key` makes it come once, whoever writes it and however often. `subject` tells what kind of record it is
+-- about, `subject_id` which (the first, where the line `stands_for` several); `reminded_for` which time of a task it was about.
+CREATE TABLE notifications (
+    id uuid PRIMARY KEY,
+    user_id uuid NOT NULL REFERENCES users (id),
+    kind text NOT NULL,
+    dedupe_key text NOT NULL,
+    subject text NOT NULL,
+    subject_id uuid,
+    actor_id uuid REFERENCES users (id),
+    due_at timestamptz,
+    reminded_for timestamptz,
+    stands_for integer NOT NULL CHECK (stands_for > 0),
+    in_inbox boolean NOT NULL,
+    created_at timestamptz NOT NULL,
+    shows_at timestamptz NOT NULL CHECK (shows_at >= created_at),
+    read_at timestamptz,
+    CONSTRAINT notifications_once UNIQUE (user_id, dedupe_key)
+);
+CREATE INDEX notifications_of_user ON notifications (user_id, shows_at, id) WHERE in_inbox;
+CREATE INDEX notifications_unread ON notifications (user_id, shows_at, id) WHERE in_inbox AND read_at IS NULL;
+CREATE INDEX notifications_of_subject ON notifications (subject_id);
+-- What is old enough to go.
+CREATE INDEX notifications_by_read ON notifications (read_at) WHERE read_at IS NOT NULL;
+CREATE INDEX notifications_by_created ON notifications (created_at);
+
+-- What somebody wants to be told of, and when not; without a row it is as it comes.
+CREATE TABLE notification_settings (
+    user_id uuid PRIMARY KEY REFERENCES users (id),
+    kinds jsonb NOT NULL,
+    quiet_hours jsonb,
+    digest text NOT NULL,
+    digest_at text NOT NULL,
+    version bigint NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+
+-- How far work that follows the clock has come, so that it goes on there after a pause.
+CREATE TABLE sweeps (
+    name text PRIMARY KEY,
+    reached_at timestamptz NOT NULL
+);
+
+ALTER TABLE activities ADD COLUMN reminder_at timestamptz;
+-- Whom to remind next: what is open, by the time its owner wants to be told of it.
+CREATE INDEX activities_to_remind ON activities (COALESCE(reminder_at, due_at), id) WHERE deleted_at IS NULL AND status = 'open' AND owner_id IS NOT NULL;
