@@ -22,6 +22,7 @@ pub mod health;
 pub mod leads;
 pub mod limits;
 pub mod middleware;
+pub mod notifications;
 pub mod openapi;
 pub mod opportunities;
 pub mod organisation;

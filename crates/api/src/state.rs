@@ -120,6 +120,7 @@ impl App {
             locale: Locale::default(),
             zone: chrono_tz::Tz::UTC,
             ids: Arc::clone(&self.ids),
+            is_one_of_many: false,
         }
     }
 }

@@ -11,6 +11,7 @@ use rapport_persistence::throttle::throttle_purge;
 use rapport_persistence::types::Instant;
 
 use crate::figures;
+use crate::notifications::sweep;
 use crate::problem::Problem;
 use crate::state::App;
 
@@ -55,6 +56,7 @@ pub async fn once(app: &App) -> Result<(), Problem> {
         })
         .await?;
     trim_events(app, (now - EVENTS_KEPT).into()).await?;
+    sweep::tidy(app, now).await?;
     crate::trash::empty(app, now).await
 }
 

@@ -14,7 +14,7 @@ use rapport_persistence::record::{ExternalId, Record};
 use crate::extract::times::{optional_day, optional_moment};
 use crate::records::batch::ExternalKey;
 use crate::records::references::References;
-use crate::records::view::HeadView;
+use crate::records::view::{HeadView, NamedRef, named};
 
 /// What can be written of an activity.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
@@ -28,7 +28,7 @@ pub struct CreateActivity {
     /// The subject; the beginning of the text, if left out.
     #[schema(max_length = 200, example = "电话沟通报价")]
     pub name: Option<String>,
-    /// The text, in Markdown.
+    /// The text, in Markdown. `@[name](user:UUID)` names a colleague, who is told of it and must see the activity.
     #[schema(max_length = 20_000, example = "对 **二期** 很感兴趣，下周给报价。")]
     pub body: Option<String>,
     /// Who began a call, an e-mail or a message; we did, if left out.
@@ -49,6 +49,9 @@ pub struct CreateActivity {
     /// When it is to be done.
     #[serde(deserialize_with = "optional_moment")]
     pub due_at: Option<DateTime<Utc>>,
+    /// When its owner is told that it is to be done; when it is due, if left out. A note has none.
+    #[serde(deserialize_with = "optional_moment")]
+    pub reminder_at: Option<DateTime<Utc>>,
     /// How long it took, or will.
     #[validate(range(min = 0, max = MAX_MINUTES))]
     #[schema(minimum = 0, maximum = 44_640)]
@@ -169,9 +172,12 @@ pub struct ActivityView {
     pub outcome: Option<String>,
     pub happened_at: Option<DateTime<Utc>>,
     pub due_at: Option<DateTime<Utc>>,
+    pub reminder_at: Option<DateTime<Utc>>,
     pub duration_minutes: Option<i64>,
     pub about: Vec<ActivityParty>,
     pub participants: Vec<ActivityParty>,
+    /// Colleagues whom the text names, by the names they have now.
+    pub mentions: Vec<NamedRef>,
     pub repeat: Option<RepeatDto>,
     /// The task that came after it, of one that comes again.
     pub next_id: Option<Uuid>,
@@ -199,6 +205,7 @@ impl CreateActivity {
             priority: Some(body.priority.clone()),
             happened_at: body.happened_at.map(Into::into),
             due_at: body.due_at.map(Into::into),
+            reminder_at: body.reminder_at.map(Into::into),
             duration_minutes: profile.duration_minutes,
             about: body.about().into_iter().map(|(kind, id)| AboutDto { kind: kind.as_str().to_owned(), id }).collect(),
             participants: participants.map(|who| ParticipantDto { kind: who.kind.clone(), id: who.id }).collect(),
@@ -230,9 +237,11 @@ impl ActivityView {
             outcome: profile.outcome.clone(),
             happened_at: body.happened_at.map(Into::into),
             due_at: body.due_at.map(Into::into),
+            reminder_at: body.reminder_at.map(Into::into),
             duration_minutes: profile.duration_minutes,
             about: body.about().into_iter().map(|(kind, id)| party(RecordKind::as_str(kind), id)).collect(),
             participants: profile.participants.iter().map(|who| party(&who.kind, who.id)).collect(),
+            mentions: profile.mentions.iter().filter_map(|id| named(Some(*id), references)).collect(),
             repeat: profile.repeat.as_ref().map(RepeatDto::of),
             next_id: profile.next_id,
         }

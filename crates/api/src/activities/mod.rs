@@ -2,6 +2,7 @@
 
 mod dto;
 mod effects;
+mod mentions;
 mod repeat;
 pub(crate) mod timeline;
 
@@ -24,6 +25,7 @@ use rapport_persistence::users::user_team_hold;
 use rapport_persistence::{Db, Tx};
 
 pub(crate) use effects::permit;
+pub(crate) use repeat::REPEAT;
 
 pub use dto::{AboutDto, ActivityParty, ActivityView, CreateActivity, FollowUp, ParticipantDto, RepeatDto};
 
@@ -91,6 +93,7 @@ impl RecordType for Activities {
             at: None,
             happened_at: None,
             due_at: None,
+            reminder_at: None,
             customer_id: None,
             contact_id: None,
             lead_id: None,
@@ -110,6 +113,7 @@ impl RecordType for Activities {
         read(&mut faults, ctx, record, input, before);
         fill_about(tx, ctx, &mut faults, record, input, before)?;
         check_participants(tx, ctx, &mut faults, input, before)?;
+        mentions::check(tx, &mut faults, record, before)?;
         faults.finish()?;
         if let Some(before) = before {
             repeat::go_on(tx, ctx, record, before)?;
@@ -128,6 +132,15 @@ impl RecordType for Activities {
     ) -> Result<(), Problem> {
         effects::mark(tx, record, before)?;
         effects::answer_lead(tx, ctx, record, before)
+    }
+
+    fn mentions(record: &Record<ActivityBody>) -> &[Uuid] {
+        &record.body.profile.0.mentions
+    }
+
+    /// Whoever is given what is done already has nothing to do.
+    fn tells_owner(record: &Record<ActivityBody>) -> bool {
+        record.body.status == ActivityStatus::Open.as_str()
     }
 
     fn satellites(record: &Record<ActivityBody>) -> Satellites {
@@ -163,6 +176,9 @@ impl RecordType for Activities {
         }
         for who in &record.body.profile.0.participants {
             wanted.name(RecordKind::parse(&who.kind).unwrap_or(RecordKind::User), Some(who.id));
+        }
+        for id in &record.body.profile.0.mentions {
+            wanted.name(RecordKind::User, Some(*id));
         }
     }
 
@@ -221,11 +237,16 @@ fn read(
         participants: input.participants.iter().map(|who| Participant { kind: who.kind.clone(), id: who.id }).collect(),
         repeat: None,
         next_id: before.and_then(|before| before.body.profile.0.next_id),
+        mentions: Vec::new(),
     };
     let status = faults.word("/status", input.status.as_deref(), ActivityStatus::parse);
     let planned = Planned { status, happened_at: input.happened_at, due_at: input.due_at };
     match Timing::settle(kind, planned, ctx.now) {
         Ok(timing) => store(body, timing),
+        Err(error) => faults.add(&format!("/{}", error.field()), Code::InvalidValue),
+    }
+    match Timing::settle_reminder(kind, input.reminder_at, ctx.now) {
+        Ok(reminder) => body.reminder_at = reminder.map(Instant),
         Err(error) => faults.add(&format!("/{}", error.field()), Code::InvalidValue),
     }
     let was = before.and_then(|before| before.body.profile.0.repeat.as_ref());

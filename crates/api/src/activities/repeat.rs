@@ -1,11 +1,13 @@
 //! Tasks that come again: what is kept of the rule, and the next one when one is done.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
 use rapport_domain::access::Visibility;
 use rapport_domain::activity::ActivityStatus;
 use rapport_domain::context::Context;
+use rapport_domain::notification::reminder_again;
 use rapport_domain::repetition::{Every, MAX_INTERVAL, Repetition};
 use rapport_persistence::activities::{ActivityBody, ActivityProfile, StoredRepeat};
 use rapport_persistence::record::Record;
@@ -18,6 +20,9 @@ use super::{Activities, CreateActivity, RepeatDto, effects};
 use crate::problem::{Code, Problem};
 use crate::records::fields::Faults;
 use crate::records::write;
+
+/// What the history calls a task that came again.
+pub(crate) const REPEAT: &str = "repeat";
 
 /// Reads the rule of a task; what is kept already of the same rule goes on, so that a task that was put off once comes again
 /// when it would have.
@@ -83,19 +88,26 @@ fn next(tx: &mut Tx<'_>, ctx: &Context, record: &Record<ActivityBody>) -> Result
         name: Some(record.head.name.clone()),
         priority: Some(record.body.priority.clone()),
         due_at: Some(next_due),
+        reminder_at: reminder(record, rule.zone, next_due),
         owner_id: record.head.owner_id.map(Into::into),
         tags: record.head.tags.0.clone(),
         ..CreateActivity::default()
     };
     // Whoever may finish it may have it come again: what it is about is not asked for anew.
     let entitled = Context { actor: ctx.actor.with_every_right(), ..ctx.clone() };
-    let next = write::create_as::<Activities>(tx, &entitled, &task, "repeat", |next| {
+    let next = write::create_as::<Activities>(tx, &entitled, &task, REPEAT, |next| {
         for (kind, id) in record.body.about() {
             next.body.put_about(kind, Some(Id(id)));
         }
         next.body.profile.0 = ActivityProfile { outcome: None, next_id: None, ..record.body.profile.0.clone() };
     })?;
     Ok(Some(next.head.id.0))
+}
+
+/// The next reminder is as far from when it is due as this one.
+fn reminder(record: &Record<ActivityBody>, zone: Tz, next_due: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let (reminder, due) = (record.body.reminder_at?, record.body.due_at?);
+    Some(reminder_again(reminder.0, due.0, next_due, zone))
 }
 
 fn rule_of(stored: &StoredRepeat) -> Option<Repetition> {

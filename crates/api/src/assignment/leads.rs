@@ -20,6 +20,9 @@ use crate::records::references::{References, Wanted};
 use crate::records::reply::Reply;
 use crate::records::{Afterwards, write};
 
+/// What the history calls it when rules have given a lead.
+pub(crate) const BY_RULE: &str = "assign_by_rule";
+
 /// A new lead without an owner, sent by a program: the rules say who gets it. When none of them does, nobody has it; where
 /// there are no rules, it stays with the user of the key, as what people make stays with them.
 pub(crate) fn on_arrival(
@@ -53,7 +56,7 @@ pub(super) fn assign(tx: &mut Tx<'_>, ctx: &Context, id: Uuid, expected: Option<
     let run = Run::of(tx, ctx, &before, rules)?;
     let mut lead = before.clone();
     run.give(tx, &mut lead)?;
-    let lead = write::save::<Leads>(tx, ctx, &permit, &before, lead, "assign_by_rule")?;
+    let lead = write::save::<Leads>(tx, ctx, &permit, &before, lead, BY_RULE)?;
     let row = run.note(tx, ctx, lead.head.id)?;
     let references = names(tx, Some(&row))?;
     Ok(Reply::ok(&AssignmentView::of(&row, &references))?.record(id, lead.head.version))

@@ -11,6 +11,6 @@ mod run;
 mod views;
 
 pub use dto::{AssignmentDryRun, AssignmentRuleView, AssignmentView, CreateAssignmentRule};
-pub(crate) use leads::on_arrival;
+pub(crate) use leads::{BY_RULE, on_arrival};
 pub use routes::{lead_routes, routes};
 pub(crate) use rules::create;

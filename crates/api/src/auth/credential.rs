@@ -88,6 +88,7 @@ impl Credential {
                 zone: person.zone,
                 request_id: Some(credential.info.id.clone()),
                 ids: Arc::clone(&shared.ids),
+                is_one_of_many: false,
             };
             let counted = shared.limits.user(person.user.id.0);
             let seen = Seen {

@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::{Place, base_url, data, explain, say};
 use crate::config::Config;
+use crate::notifications::sweep;
 use crate::state::App;
 use crate::{figures, server, setup, upkeep};
 
@@ -62,6 +63,7 @@ async fn serve(config: Config, is_demo: bool) -> anyhow::Result<()> {
     print_setup_link(&app, listener.local_addr()?).await?;
     let server = server::start(app.clone(), listener)?;
     let (handle, farewell) = (server.handle(), app.farewell.clone());
+    actix_web::rt::spawn(sweep::run(app.clone()));
     actix_web::rt::spawn(upkeep::run(app));
     actix_web::rt::spawn(async move {
         wait_for_signal().await;

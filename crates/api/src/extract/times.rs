@@ -22,6 +22,14 @@ pub fn optional_moment<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Date
     read(from, parse, &"a moment in RFC 3339")
 }
 
+/// The same of a field of a merge patch: left out is `None`, cleared `Some(None)`.
+///
+/// # Errors
+/// For any other spelling.
+pub fn clearable_moment<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<DateTime<Utc>>>, D::Error> {
+    optional_moment(from).map(Some)
+}
+
 fn read<'de, D: Deserializer<'de>, T>(
     from: D,
     parse: impl FnOnce(&str) -> Option<T>,

@@ -151,7 +151,10 @@ fn add_parameters(operation: &mut Operation<'_>) {
     let wanted: &[&str] = match operation.method.as_str() {
         "post" if is_guarded_action => &["Idempotency-Key", "If-Match"],
         "post" if !is_sign_in && !is_question && !shows_secret => &["Idempotency-Key"],
+        // Whoever marks what they have read overwrites nobody's work.
+        "patch" if operation.path.ends_with("/notifications/{id}") => &[],
         "patch" => &["If-Match"],
+        "put" if operation.path.ends_with("/notification-settings") => &["If-Match"],
         "delete" if operation.path.ends_with('}') && !operation.path.contains("/me/") && !is_sign_in => &["If-Match"],
         _ => &[],
     };

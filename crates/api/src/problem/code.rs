@@ -92,6 +92,8 @@ codes! {
     SetupTokenInvalid = "setup_token_invalid", FORBIDDEN, "设置链接无效", "The setup link is not valid";
     CrossSiteRequest = "cross_site_request", FORBIDDEN, "拒绝跨站请求", "Cross-site request refused";
     CredentialInUrl = "credential_in_url", BAD_REQUEST, "网址中不能包含凭证", "Credentials do not belong into a URL";
+    MentionUnknown = "mention_unknown", UNPROCESSABLE_ENTITY, "没有可以提及的这位同事", "There is no such colleague to be mentioned";
+    MentionNotVisible = "mention_not_visible", UNPROCESSABLE_ENTITY, "被提及的人看不到这条记录", "Who is mentioned does not see it";
     Gone = "gone", GONE, "已不再提供", "No longer available";
 }
 

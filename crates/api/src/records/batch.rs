@@ -107,6 +107,7 @@ pub struct BatchAnswer {
 /// # Errors
 /// In an atomic batch the first failure, with its pointers below `/operations/{index}`.
 pub(crate) fn run<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, asked: &BatchRequest) -> Result<Reply, Problem> {
+    let ctx = &Context { is_one_of_many: true, ..ctx.clone() };
     let mut results = Vec::with_capacity(asked.operations.len());
     for (index, operation) in asked.operations.iter().enumerate() {
         let done = if asked.atomic {

@@ -99,6 +99,11 @@ impl Faults {
         self.errors.push(FieldError::at(pointer, code));
     }
 
+    /// Notes a fault that says more than its code.
+    pub fn push(&mut self, error: FieldError) {
+        self.errors.push(error);
+    }
+
     /// The problem, if there are faults.
     ///
     /// # Errors

@@ -124,6 +124,16 @@ pub trait RecordType: Send + Sync + 'static {
         Ok(())
     }
 
+    /// The colleagues whom its text names; they are told once they come to be named, and must see it.
+    fn mentions(_record: &Record<Self::Body>) -> &[Uuid] {
+        &[]
+    }
+
+    /// Whether whoever is given it by somebody else is told.
+    fn tells_owner(_record: &Record<Self::Body>) -> bool {
+        true
+    }
+
     /// Whether a record in the trash may come back: what it cannot be without is there, and held.
     ///
     /// # Errors

@@ -18,6 +18,8 @@ use rapport_persistence::{Db, StoreError, Tx};
 
 use super::fields::Faults;
 use super::{RecordType, list, patch};
+use crate::assignment::BY_RULE;
+use crate::notifications::telling::{self, Deed, Hand};
 use crate::problem::{Code, Problem};
 
 /// External systems a record may be known to.
@@ -143,6 +145,8 @@ pub fn create_as<R: RecordType>(
     let written = written::<R>(ctx, None, &record, action);
     record_insert(tx, &permit, &record, &written)?;
     R::written(tx, ctx, &record, None)?;
+    let hand = if afterwards.is_some() { Hand::Rule } else { Hand::Caller };
+    telling::written::<R>(tx, ctx, &record, None, Deed { action, hand })?;
     match afterwards {
         Some(afterwards) => afterwards(tx).map(|()| record),
         None => Ok(record),
@@ -222,6 +226,8 @@ pub fn save<R: RecordType>(
     let written = written::<R>(ctx, Some(before), &record, action);
     record_update(tx, permit, &record, before.head.version, &written).map_err(again)?;
     R::written(tx, ctx, &record, Some(before))?;
+    let hand = if action == BY_RULE { Hand::Rule } else { Hand::Caller };
+    telling::written::<R>(tx, ctx, &record, Some(before), Deed { action, hand })?;
     Ok(record)
 }
 

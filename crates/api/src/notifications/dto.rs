@@ -1,0 +1,235 @@
+//! Notifications, and what people choose about them, as they are sent and received.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::extract::optional::given;
+use crate::extract::times::clearable_moment;
+use crate::records::list::PageInfo;
+use crate::records::view::NamedRef;
+
+/// Something that the reader is told of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Notification)]
+pub struct NotificationView {
+    /// The id.
+    pub id: Uuid,
+    /// mentioned (somebody named you in a text), assigned (a record came to be yours) or task_due (what you have to do has
+    /// reached its reminder, or is due); more may come.
+    #[schema(example = "assigned")]
+    pub kind: String,
+    /// When it came.
+    pub created_at: DateTime<Utc>,
+    /// When you read it.
+    pub read_at: Option<DateTime<Utc>>,
+    /// Until when you have put it off; null once it is back.
+    pub snoozed_until: Option<DateTime<Utc>>,
+    /// Whose doing it is; null when it follows from a rule or from the clock.
+    pub actor: Option<NamedRef>,
+    /// customer, contact, lead, opportunity or activity: what it is about.
+    #[schema(example = "lead")]
+    pub subject: String,
+    /// The record that it is about, or that the activity is about.
+    pub record: Option<NotifiedRecord>,
+    /// The activity that names you, that you were given, or that is due.
+    pub activity: Option<NotifiedActivity>,
+    /// When it was due, of task_due.
+    pub due_at: Option<DateTime<Utc>>,
+    /// How many it stands for: what one person gives you at once comes in one line, which shows the first.
+    #[schema(minimum = 1, example = 1)]
+    pub count: i32,
+}
+
+/// A record that a notification is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NotifiedRecord {
+    /// customer, contact, lead or opportunity.
+    #[serde(rename = "type")]
+    #[schema(example = "lead")]
+    pub kind: String,
+    /// The id.
+    pub id: Uuid,
+    /// The name; null when you do not see the record any more, or it is gone.
+    pub name: Option<String>,
+}
+
+/// An activity that a notification is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NotifiedActivity {
+    /// The id.
+    pub id: Uuid,
+    /// The subject; null when you do not see the activity any more, or it is gone.
+    pub name: Option<String>,
+}
+
+/// A page of notifications, newest first.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct NotificationPage {
+    /// The notifications.
+    pub data: Vec<NotificationView>,
+    /// Where the page ends.
+    pub page: PageInfo,
+    /// How many unread ones are in the inbox now; 100 stands for more than 99.
+    #[schema(minimum = 0, maximum = 100)]
+    pub unread: i64,
+}
+
+/// How many notifications wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NotificationCount {
+    /// How many unread ones are in the inbox now; 100 stands for more than 99.
+    #[schema(minimum = 0, maximum = 100)]
+    pub unread: i64,
+    /// Whether these are the hours in which you want to be left alone.
+    pub is_quiet: bool,
+}
+
+/// Which notifications.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct NotificationParams {
+    /// What is to be seen now (`inbox`), what has been put off and is not back yet (`snoozed`), or `all`.
+    #[param(pattern = "^(inbox|snoozed|all)$", default = "inbox", nullable = false)]
+    pub state: Option<String>,
+    /// Only what has not been read, or only what has.
+    #[param(nullable = false)]
+    pub unread: Option<bool>,
+    /// Only this kind.
+    #[param(pattern = "^(mentioned|assigned|task_due)$", nullable = false)]
+    pub kind: Option<String>,
+    /// How many at most.
+    #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
+    pub limit: Option<i64>,
+    /// Where the page before ended.
+    #[param(max_length = 2048, nullable = false)]
+    pub cursor: Option<String>,
+}
+
+/// What may change of a notification.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schema(example = json!({"snoozed_until": "2026-12-01T01:00:00Z"}))]
+pub struct UpdateNotification {
+    /// Whether you have read it.
+    #[serde(deserialize_with = "given")]
+    #[schema(nullable = false)]
+    pub is_read: Option<bool>,
+    /// Puts it off, at most a year: it comes back unread, above the others. `null` brings it back at once.
+    #[serde(deserialize_with = "clearable_moment")]
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    pub snoozed_until: Option<Option<DateTime<Utc>>>,
+}
+
+/// Which notifications have been read.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReadNotifications {
+    /// This one and all below it in the inbox.
+    pub up_to: Uuid,
+}
+
+/// How many notifications were unread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NotificationsRead {
+    /// How many there were.
+    #[schema(minimum = 0)]
+    pub changed: usize,
+}
+
+// ---------------------------------------------------------------- settings
+
+/// What you want to be told of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = NotificationSettings)]
+pub struct NotificationSettingsView {
+    /// By which ways, kind by kind.
+    pub kinds: NotificationKinds,
+    /// When you want to be left alone.
+    pub quiet_hours: Option<QuietHoursDto>,
+    /// How often you get what you have not read by e-mail: off, hourly or daily.
+    #[schema(example = "daily")]
+    pub digest: String,
+    /// When the daily one comes.
+    #[schema(example = "08:00")]
+    pub digest_at: String,
+    /// Whether this server sends e-mail at all.
+    pub has_mail: bool,
+    /// Starts at 1, one more with every change; the ETag.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
+}
+
+/// What you want to be told of from now on.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schema(example = json!({"kinds": {"assigned": {"inbox": true, "digest": false}}, "quiet_hours": {"start": "22:00", "end": "08:00"}, "digest": "daily"}))]
+pub struct PutNotificationSettings {
+    /// By which ways, kind by kind.
+    pub kinds: NotificationKinds,
+    /// When you want to be left alone, by the clock of your time zone.
+    pub quiet_hours: Option<QuietHoursDto>,
+    /// How often you get what you have not read by e-mail.
+    #[schema(pattern = "^(off|hourly|daily)$", default = "off")]
+    pub digest: String,
+    /// When the daily one comes, by the clock of your time zone.
+    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", default = "08:00")]
+    pub digest_at: String,
+}
+
+impl Default for PutNotificationSettings {
+    fn default() -> Self {
+        Self {
+            kinds: NotificationKinds::default(),
+            quiet_hours: None,
+            digest: "off".to_owned(),
+            digest_at: "08:00".to_owned(),
+        }
+    }
+}
+
+/// By which ways somebody is told of each kind; what is left out comes by all of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct NotificationKinds {
+    /// Somebody names you in a text.
+    pub mentioned: NotificationWays,
+    /// A record comes to be yours.
+    pub assigned: NotificationWays,
+    /// What you have to do reaches its reminder, or is due.
+    pub task_due: NotificationWays,
+}
+
+/// By which ways somebody is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct NotificationWays {
+    /// In the inbox.
+    #[schema(default = true)]
+    pub inbox: bool,
+    /// In the e-mail.
+    #[schema(default = true)]
+    pub digest: bool,
+}
+
+impl Default for NotificationWays {
+    fn default() -> Self {
+        Self { inbox: true, digest: true }
+    }
+}
+
+/// Hours of every day, over midnight where the end is the earlier one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = QuietHours)]
+pub struct QuietHoursDto {
+    /// From then on.
+    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "22:00")]
+    pub start: String,
+    /// Until then; another time than the start.
+    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "08:00")]
+    pub end: String,
+}
