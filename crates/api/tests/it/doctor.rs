@@ -66,6 +66,11 @@ const DAMAGE: &[(&str, &str, &str)] = &[
         "fault",
         "UPDATE assignment_rules SET user_ids = '[\"01900000-0000-7000-8000-00000000dead\"]' WHERE team_id IS NULL",
     ),
+    (
+        "notifications",
+        "fault",
+        "UPDATE notifications SET subject_id = user_id WHERE id = (SELECT id FROM notifications ORDER BY id LIMIT 1)",
+    ),
     ("owners_teams", "fault", "UPDATE opportunities SET team_id = NULL WHERE owner_id IS NOT NULL"),
     ("administrators", "fault", "UPDATE users SET is_active = false WHERE email = 'admin@example.com'"),
 ];

@@ -21,7 +21,7 @@ use crate::harness::TestApp;
 use crate::records_given::{TYPES, id};
 
 /// Every statement so far, with the database that it was sent to.
-static SENT: Mutex<Vec<(String, String)>> = Mutex::new(Vec::new());
+pub(crate) static SENT: Mutex<Vec<(String, String)>> = Mutex::new(Vec::new());
 
 /// Tables that grow with the business.
 const LARGE: [&str; 11] = [
@@ -31,6 +31,7 @@ const LARGE: [&str; 11] = [
     "opportunities",
     "activities",
     "activity_contacts",
+    "notifications",
     "search_docs",
     "changes",
     "record_tags",
@@ -57,7 +58,7 @@ impl Instrumentation for Recorder {
     }
 }
 
-fn url_of(database: &Database) -> String {
+pub(crate) fn url_of(database: &Database) -> String {
     match &database.target {
         Target::Sqlite(path) => path.to_string_lossy().into_owned(),
         Target::Postgres(url) => url.clone(),
@@ -93,7 +94,7 @@ struct Line {
 static PLANS: Mutex<BTreeMap<(String, String), Vec<String>>> = Mutex::new(BTreeMap::new());
 
 /// The plan of a statement whose values are not known.
-fn plan(database: &Database, sql: &str) -> Vec<String> {
+pub(crate) fn plan(database: &Database, sql: &str) -> Vec<String> {
     let known = (url_of(database), sql.to_owned());
     if let Some(plan) = PLANS.lock().unwrap().get(&known) {
         return plan.clone();
@@ -129,7 +130,7 @@ fn postgres_plan(conn: &mut PgConnection, sql: &str) -> Vec<Line> {
 }
 
 /// The lines of a plan that read a whole large table.
-fn scans(plan: &[String]) -> Vec<&String> {
+pub(crate) fn scans(plan: &[String]) -> Vec<&String> {
     let is_scan = |line: &str| {
         LARGE.iter().any(|table| {
             line.contains(&format!("Seq Scan on {table}"))
@@ -139,7 +140,7 @@ fn scans(plan: &[String]) -> Vec<&String> {
     plan.iter().filter(|line| is_scan(line)).collect()
 }
 
-fn sorts(plan: &[String]) -> Vec<&String> {
+pub(crate) fn sorts(plan: &[String]) -> Vec<&String> {
     plan.iter()
         .filter(|line| {
             line.contains("TEMP B-TREE FOR") || line.trim_start_matches([' ', '-', '>']).starts_with("Sort  (")
@@ -149,12 +150,12 @@ fn sorts(plan: &[String]) -> Vec<&String> {
 
 /// Customers in the database, unless the test says otherwise: `make plans` looks at 100,000.
 #[expect(clippy::disallowed_methods, reason = "tests have no configuration")]
-fn size_of_plans() -> usize {
+pub(crate) fn size_of_plans() -> usize {
     std::env::var("RAPPORT_PLAN_SIZE").ok().and_then(|size| size.parse().ok()).unwrap_or(600)
 }
 
 /// SQLite plans without statistics, as in everyday use; PostgreSQL gathers its own, here at once.
-async fn each_seeded(size: usize, test: impl AsyncFn(&TestApp)) {
+pub(crate) async fn each_seeded(size: usize, test: impl AsyncFn(&TestApp)) {
     set_default_instrumentation(|| Some(Box::new(Recorder::default()))).unwrap();
     TestApp::each(async |app| {
         seed(&app.app, size, 11).await.unwrap();
@@ -186,7 +187,7 @@ async fn own_some(app: &TestApp) {
     }
 }
 
-fn literal(database: &Database, id: uuid::Uuid) -> String {
+pub(crate) fn literal(database: &Database, id: uuid::Uuid) -> String {
     match &database.target {
         Target::Sqlite(_) => format!("x'{}'", id.simple()),
         Target::Postgres(_) => format!("'{id}'"),

@@ -1,0 +1,91 @@
+//! What the bell and the look at the clock cost: ranges of their indexes, however much there is.
+
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection as _, PgConnection, SqliteConnection};
+use rapport_api::notifications::sweep;
+use rapport_persistence::Target;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::harness::TestApp;
+use crate::records_plans::{SENT, each_seeded, literal, plan, scans, size_of_plans, sorts, url_of};
+
+/// Twenty thousand lines of one person among as many of others, a few of them unread.
+fn tell_much(app: &TestApp, user: Uuid) {
+    let (me, other) = (literal(&app.database, user), "(SELECT id FROM users WHERE email = 'seed05@example.com')");
+    let rows = |id: &str, at: &str| {
+        format!(
+            "INSERT INTO notifications (id, user_id, kind, dedupe_key, subject, stands_for, in_inbox, created_at, shows_at, read_at)
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000)
+             SELECT {id}, CASE i % 2 WHEN 0 THEN {me} ELSE {other} END, 'assigned', 'k' || i, 'lead', 1, true, {at}, {at},
+               CASE i % 100 WHEN 0 THEN NULL ELSE {at} END FROM n"
+        )
+    };
+    match &app.database.target {
+        Target::Sqlite(path) => {
+            let sql = rows("randomblob(16)", "(1795000000000000 + i * 1000000)");
+            SqliteConnection::establish(&path.to_string_lossy()).unwrap().batch_execute(&sql).unwrap();
+        }
+        Target::Postgres(url) => {
+            let sql = rows("gen_random_uuid()", "(timestamptz '2026-11-20' + i * interval '1 second')");
+            PgConnection::establish(url).unwrap().batch_execute(&format!("{sql}; ANALYZE notifications")).unwrap();
+        }
+    }
+}
+
+/// The statements that were sent and contain a text.
+fn sent_with(app: &TestApp, text: &str) -> Vec<String> {
+    let url = url_of(&app.database);
+    let sent = SENT.lock().unwrap();
+    sent.iter().filter(|(to, sql)| *to == url && sql.contains(text)).map(|(_, sql)| sql.clone()).collect()
+}
+
+/// Every statement that was sent and contains a text goes through an index, and neither scans nor sorts.
+fn assert_index(app: &TestApp, text: &str, index: &str) {
+    let sent = sent_with(app, text);
+    assert!(!sent.is_empty(), "{text}");
+    for sql in sent {
+        let plan = plan(&app.database, &sql);
+        let is_by_index = plan.iter().any(|line| line.contains(index) && !line.starts_with("SCAN"));
+        let told = format!("on {}\n{sql}\n{}", app.database.backend, plan.join("\n"));
+        assert!(is_by_index && scans(&plan).is_empty() && sorts(&plan).is_empty(), "{index}: {told}");
+    }
+}
+
+#[actix_web::test]
+async fn the_bell_and_the_look_at_the_clock_read_ranges_of_their_indexes() {
+    each_seeded(size_of_plans(), async |app| {
+        tell_much(app, app.id("sales").await);
+        for (query, index) in [
+            ("", "notifications_of_user"),
+            ("?state=snoozed", "notifications_of_user"),
+            ("?state=all", "notifications_of_user"),
+            ("?unread=true", "notifications_unread"),
+        ] {
+            SENT.lock().unwrap().clear();
+            let page = app.get("sales", &format!("/me/notifications{query}")).await.expect(200);
+            assert_index(app, "ORDER BY shows_at", index);
+            assert_index(app, "SELECT COUNT(*) AS n FROM (SELECT 1 FROM notifications", "notifications_unread");
+            if let Some(next) = page["page"]["next_cursor"].as_str() {
+                SENT.lock().unwrap().clear();
+                let joint = if query.is_empty() { "?" } else { "&" };
+                app.get("sales", &format!("/me/notifications{query}{joint}cursor={next}")).await.expect(200);
+                assert_index(app, "ORDER BY shows_at", index);
+            }
+        }
+        let newest = app.get("sales", "/me/notifications").await.expect(200)["data"][0].clone();
+        SENT.lock().unwrap().clear();
+        let done = app.post("sales", "/me/notifications/read", json!({"up_to": newest["id"]})).await.expect(200);
+        assert!(done["changed"].as_i64().unwrap() > 0, "{done}");
+        assert_index(app, "UPDATE notifications", "notifications_unread");
+
+        SENT.lock().unwrap().clear();
+        sweep::once(&app.app).await.unwrap();
+        assert_index(app, "COALESCE(reminder_at, due_at) AS remind_at", "activities_to_remind");
+        SENT.lock().unwrap().clear();
+        sweep::tidy(&app.app, app.app.now()).await.unwrap();
+        assert_index(app, "notifications WHERE read_at <", "notifications_by_read");
+        assert_index(app, "notifications WHERE created_at <", "notifications_by_created");
+    })
+    .await;
+}
