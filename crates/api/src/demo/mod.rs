@@ -3,6 +3,7 @@
 mod companies;
 mod rules;
 mod sales;
+mod told;
 mod work;
 
 use std::collections::HashMap;

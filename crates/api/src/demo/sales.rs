@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::companies::companies;
-use super::{Stage, work};
+use super::{Stage, told, work};
 use crate::contacts::Contacts;
 use crate::conversion::convert;
 use crate::customers::Customers;
@@ -63,7 +63,11 @@ pub(super) fn play(stage: &mut Stage<'_, '_>) -> Result<(), Problem> {
     }
     leads(stage)?;
     deals(stage, &accounts)?;
-    (0..8).try_for_each(|_| conversion(stage))
+    (0..8).try_for_each(|_| conversion(stage))?;
+    match accounts.iter().find(|account| account.owner == "sales") {
+        Some(account) => told::play(stage, account.id),
+        None => Ok(()),
+    }
 }
 
 fn account(stage: &mut Stage<'_, '_>, company: Company, level: &str) -> Result<Account, Problem> {
