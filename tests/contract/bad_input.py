@@ -75,8 +75,8 @@ class World:
         self.cursor = must(send("GET", "/customers?limit=1", self.admin), 200)["page"]["next_cursor"]
         pipelines = must(send("GET", "/pipelines", self.admin), 200)["data"]
         stages = next(pipeline for pipeline in pipelines if pipeline["is_default"])["stages"]
-        self.rule = {"name": f"Bad Input {word}", "strategy": "user", "is_active": False,
-                     "user_ids": [must(send("GET", "/me", self.sales), 200)["id"]]}
+        self.seller = must(send("GET", "/me", self.sales), 200)["id"]
+        self.rule = {"name": f"Bad Input {word}", "strategy": "user", "is_active": False, "user_ids": [self.seller]}
         self.rule_id = self.make(self.admin, "assignment-rules", self.rule)
         self.lost = next(stage["id"] for stage in stages if stage["category"] == "lost")
 
@@ -276,6 +276,25 @@ def rules(cases, world):
     cases.refuse("somebody else's", (404, "not_found"), "POST", f"/leads/{world.hidden}/assignment", who=world.sales)
 
 
+def notifications(cases, world):
+    """Mentions of people who are not there or do not see it, reminders that make no sense, lines that are nobody's, settings that say nothing."""
+    about = [{"type": "lead", "id": world.lead}]
+    for user, code in ((NOBODY, "mention_unknown"), (world.seller, "mention_not_visible")):
+        note = {"kind": "note", "body": f"@[Somebody](user:{user})", "about": about}
+        cases.refuse("who cannot be named", (422, "validation_failed", "/body", code), "POST", "/activities", note)
+    crowd = "".join(f"@[x](user:01900000-0000-7000-8000-{n:012x})" for n in range(51))
+    cases.refuse("too many are named", (422, "validation_failed", "/body", "too_long"), "POST", "/activities", {"kind": "note", "body": crowd})
+    for reminder in ({"kind": "note", "reminder_at": "2030-01-01T00:00:00Z"}, {"kind": "task", "reminder_at": "9999-12-31T00:00:00Z"}):
+        cases.refuse("no reminder", (422, "validation_failed", "/reminder_at", "invalid_value"), "POST", "/activities", reminder)
+    cases.refuse("nobody's line", (404, "not_found"), "PATCH", f"/me/notifications/{NOBODY}", {"is_read": True})
+    cases.refuse("nobody's line", (422, "validation_failed", "/up_to", "not_found"), "POST", "/me/notifications/read", {"up_to": NOBODY})
+    for parameters in ({"state": "gone"}, {"kind": "stale"}, {"unread": "maybe"}):
+        cases.refuse("no list", (400, "parameter_invalid", next(iter(parameters))), "GET", query("/me/notifications", **parameters))
+    for settings, place in (({"digest": "weekly"}, "/digest"), ({"digest_at": "24:00"}, "/digest_at"), ({"kinds": {"stale": {}}}, "/kinds/stale"),
+                            ({"quiet_hours": {"start": "22:00", "end": "22:00"}}, "/quiet_hours/end")):
+        cases.refuse("no settings", (422, "validation_failed", place), "PUT", "/me/notification-settings", settings)
+
+
 def callers(cases, world):
     """Others' records, stale versions, repeated keys, wrong doors."""
     hidden = f"/leads/{world.hidden}"
@@ -330,7 +349,7 @@ def run():
     """How many bad requests were refused as they must be, and how many were not."""
     world = World()
     cases = Cases(world)
-    for part in (bodies, fields, values, lists, rules, callers, batches):
+    for part in (bodies, fields, values, lists, rules, notifications, callers, batches):
         part(cases, world)
     return cases.passed, cases.failed
 

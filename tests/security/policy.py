@@ -13,7 +13,9 @@ ACTIONS = {"transfer": "assign", "assignment": "assign", "restore": "delete", "c
 # Whoever is signed in, by whatever way; and whoever is signed in as a person.
 ANYBODY = {"getMe", "searchEverything", "listTrash", "listUserDirectory", "streamEvents"}
 PERSONS = {"updateMe", "listMySessions", "endMySession", "endMyOtherSessions", "logout", "changePassword", "listApiKeys",
-           "createApiKey", "deleteApiKey", "getCalendarFeed", "createCalendarFeed", "endCalendarFeed"}
+           "createApiKey", "deleteApiKey", "getCalendarFeed", "createCalendarFeed", "endCalendarFeed",
+           "listNotifications", "countNotifications", "updateNotification", "readNotifications", "getNotificationSettings",
+           "putNotificationSettings"}
 OPEN = {"login", "issueToken", "refresh", "getSetup", "setUp"}
 
 

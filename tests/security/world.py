@@ -113,7 +113,7 @@ class World:
     def state(self):
         """Everything that an attack might have changed."""
         others = ("users?limit=200", "teams", "roles", "pipelines", "sources", "lead-statuses", "assignment-rules",
-                  "api-keys?all=true", "trash")
+                  "api-keys?all=true", "trash", "me/notifications")
         rows = [self.read(f"/{name}")["data"] for name in others]
         return [self.state_of(plural) for plural in OWNED] + [[lasting(row) for row in data] for data in rows]
 
