@@ -11,8 +11,8 @@ use rapport_domain::kind::RecordKind;
 use crate::connection::{Both, Db, native};
 use crate::error::StoreError;
 use crate::fragment::{Bind, Fragment, Statement};
-use crate::page::After;
-use crate::page::SortValue;
+use crate::outbox::{Told, outbox_tell};
+use crate::page::{After, SortValue};
 use crate::schema::notifications;
 use crate::scope;
 use crate::store::Tx;
@@ -59,7 +59,16 @@ pub struct NotificationRow {
 pub fn notification_insert(tx: &mut Tx<'_>, row: &NotificationRow) -> Result<bool, StoreError> {
     let insert = diesel::insert_into(notifications::table).values(row);
     let once = insert.on_conflict((notifications::user_id, notifications::dedupe_key)).do_nothing();
-    Ok(Both(once).execute(&mut **tx)? > 0)
+    let is_new = Both(once).execute(&mut **tx)? > 0;
+    if is_new {
+        tell(tx, row.user_id, "create", row.id, row.created_at)?;
+    }
+    Ok(is_new)
+}
+
+/// Their open pages hear of it.
+fn tell(tx: &mut Tx<'_>, user: Id, action: &'static str, id: Id, at: Instant) -> QueryResult<()> {
+    outbox_tell(tx, &Told { user, what: "notification", action, id, at })
 }
 
 /// Tells somebody of one more of what stands in one line, which is news again.
@@ -75,7 +84,8 @@ pub fn notification_gather(tx: &mut Tx<'_>, row: &NotificationRow) -> Result<(),
         notifications::read_at.eq(None::<Instant>),
     ));
     Both(gathered).execute(&mut **tx)?;
-    Ok(())
+    // The line may have been there under another id; whoever hears of this one looks at the list.
+    Ok(tell(tx, row.user_id, "create", row.id, row.created_at)?)
 }
 
 // ---------------------------------------------------------------- reading
@@ -183,10 +193,10 @@ pub fn notification_find(db: &mut Db, user: Uuid, id: Uuid) -> Result<Option<Not
 ///
 /// # Errors
 /// When the database fails.
-pub fn notification_mark(tx: &mut Tx<'_>, row: &NotificationRow) -> Result<(), StoreError> {
+pub fn notification_mark(tx: &mut Tx<'_>, row: &NotificationRow, now: Instant) -> Result<(), StoreError> {
     let marked = (notifications::read_at.eq(row.read_at), notifications::shows_at.eq(row.shows_at));
     diesel::update(notifications::table.filter(notifications::id.eq(row.id))).set(marked).execute(&mut **tx)?;
-    Ok(())
+    Ok(tell(tx, row.user_id, "update", row.id, now)?)
 }
 
 /// Marks what stands at a place or below it, and is to be seen now, as read; answers how many were not.
@@ -210,6 +220,9 @@ pub fn notifications_read(
         .bind(up_to.id.0)
         .push(") RETURNING id");
     let changed: Vec<Touched> = sql.load_rows(tx)?;
+    if !changed.is_empty() {
+        tell(tx, up_to.user_id, "read", up_to.id, now)?;
+    }
     Ok(changed.len())
 }
 

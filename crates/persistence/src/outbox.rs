@@ -46,6 +46,8 @@ pub struct OutboxRow {
     pub from_owner_id: Option<Id>,
     /// The team it belonged to then.
     pub from_team_id: Option<Id>,
+    /// Whom alone it is for, where it is about something of theirs and no record.
+    pub for_user_id: Option<Id>,
 }
 
 /// Numbers from the first to the last, both counted.
@@ -100,6 +102,36 @@ pub(crate) fn outbox_insert_all(tx: &mut Tx<'_>, changes: &[&Change]) -> QueryRe
     }
 }
 
+/// Tells one person alone of something of theirs; it comes after what it tells of, as above.
+pub(crate) fn outbox_tell(tx: &mut Tx<'_>, told: &Told<'_>) -> QueryResult<()> {
+    let row = NewRow {
+        event: format!("{}.{}", told.what, told.action),
+        record_type: told.what,
+        record_id: told.id,
+        version: 1,
+        at: told.at,
+        from_owner_id: None,
+        from_team_id: None,
+        for_user_id: Some(told.user),
+    };
+    diesel::insert_into(outbox::table).values(row).execute(&mut **tx).map(drop)
+}
+
+/// What one person alone is told.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Told<'a> {
+    /// Who.
+    pub(crate) user: Id,
+    /// What kind of thing it is about: `notification`.
+    pub(crate) what: &'a str,
+    /// What became of it.
+    pub(crate) action: &'a str,
+    /// Which one.
+    pub(crate) id: Id,
+    /// When.
+    pub(crate) at: Instant,
+}
+
 /// A row that has no number yet.
 #[derive(Insertable)]
 #[diesel(table_name = outbox, treat_none_as_default_value = false)]
@@ -111,6 +143,7 @@ struct NewRow<'a> {
     at: Instant,
     from_owner_id: Option<Id>,
     from_team_id: Option<Id>,
+    for_user_id: Option<Id>,
 }
 
 impl<'a> NewRow<'a> {
@@ -124,6 +157,7 @@ impl<'a> NewRow<'a> {
             at: change.at,
             from_owner_id: from.owner_id.map(Id),
             from_team_id: from.team_id.map(Id),
+            for_user_id: None,
         }
     }
 }

@@ -89,6 +89,7 @@ diesel::table! {
         at -> Ts,
         from_owner_id -> Nullable<Uid>,
         from_team_id -> Nullable<Uid>,
+        for_user_id -> Nullable<Uid>,
     }
 }
 

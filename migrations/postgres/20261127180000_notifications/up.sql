@@ -42,6 +42,9 @@ CREATE TABLE sweeps (
     reached_at timestamptz NOT NULL
 );
 
+-- Whom alone an event is for: what is theirs and no record that others see.
+ALTER TABLE outbox ADD COLUMN for_user_id uuid;
+
 ALTER TABLE activities ADD COLUMN reminder_at timestamptz;
 -- Whom to remind next: what is open, by the time its owner wants to be told of it.
 CREATE INDEX activities_to_remind ON activities (COALESCE(reminder_at, due_at), id) WHERE deleted_at IS NULL AND status = 'open' AND owner_id IS NOT NULL;

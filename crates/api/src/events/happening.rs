@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use rapport_domain::access::{Action, Actor, Ownership, Subject, Visibility, visibility};
+use rapport_domain::access::{Action, Actor, Ownership, Subject, Via, Visibility, visibility};
 use rapport_domain::kind::RecordKind;
 use rapport_persistence::outbox::{OutboxRow, Whereabouts, whereabouts};
 use rapport_persistence::{Db, StoreError};
@@ -22,12 +22,12 @@ pub(crate) struct ChangeEvent {
     #[serde(rename = "type")]
     #[schema(example = "lead.update")]
     event: String,
-    /// customer, contact, lead, opportunity or activity.
+    /// customer, contact, lead, opportunity or activity; or notification, of the caller's own only.
     #[schema(example = "lead")]
     record_type: String,
-    /// The record.
+    /// The record, or the notification.
     record_id: Uuid,
-    /// The version that this has made of it.
+    /// The version that this has made of it; 1 of a notification.
     #[schema(example = 3, minimum = 1)]
     version: i64,
 }
@@ -69,22 +69,23 @@ impl Signal {
     }
 }
 
-/// What somebody may see of each kind of record.
+/// What somebody may see of each kind of record, and who they are, to themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Sight(Vec<(RecordKind, Visibility)>);
+pub(super) struct Sight {
+    kinds: Vec<(RecordKind, Visibility)>,
+    /// Nobody, for a program: what is told to one person is not told to their keys.
+    person: Option<Uuid>,
+}
 
 impl Sight {
     pub(super) fn of(actor: &Actor) -> Self {
-        Self(
-            RecordKind::OWNED
-                .iter()
-                .map(|kind| (*kind, visibility(actor, Subject::from(*kind), Action::View)))
-                .collect(),
-        )
+        let seen = |kind: RecordKind| (kind, visibility(actor, Subject::from(kind), Action::View));
+        let person = actor.user().filter(|_| matches!(actor.via, Via::Session(_)));
+        Self { kinds: RecordKind::OWNED.into_iter().map(seen).collect(), person }
     }
 
     fn on(&self, kind: RecordKind) -> &Visibility {
-        self.0.iter().find(|(of, _)| *of == kind).map_or(&Visibility::Nothing, |(_, seen)| seen)
+        self.kinds.iter().find(|(of, _)| *of == kind).map_or(&Visibility::Nothing, |(_, seen)| seen)
     }
 }
 
@@ -92,13 +93,24 @@ impl Sight {
 #[derive(Clone, Debug)]
 pub(super) struct Happening {
     pub(super) seq: i64,
-    kind: RecordKind,
-    /// Where the record is now; nothing when it has been removed for good.
-    now: Option<Whereabouts>,
-    /// Whose it was before.
-    from: Option<Ownership>,
+    of: Of,
     change: Bytes,
     hidden: Option<Bytes>,
+}
+
+/// What an event is about.
+#[derive(Clone, Debug)]
+enum Of {
+    /// A record.
+    Record {
+        kind: RecordKind,
+        /// Where it is now; nothing when it has been removed for good.
+        now: Option<Whereabouts>,
+        /// Whose it was before.
+        from: Option<Ownership>,
+    },
+    /// Something that is one person's alone.
+    Person(Uuid),
 }
 
 impl Happening {
@@ -107,12 +119,15 @@ impl Happening {
     /// Who does not see the record, but did before it was given away, is told that it is hidden, and nothing that they
     /// did not know. Of what has been removed for good nothing is said: it went to the trash long before.
     pub(super) fn told(&self, sight: &Sight) -> Option<&Bytes> {
-        let seen = sight.on(self.kind);
-        let now = self.now.as_ref()?;
+        let (kind, now, from) = match &self.of {
+            Of::Record { kind, now, from } => (*kind, now.as_ref()?, from),
+            Of::Person(person) => return Some(&self.change).filter(|_| sight.person == Some(*person)),
+        };
+        let seen = sight.on(kind);
         if seen.includes_about(&now.ownership, &now.about) {
             return Some(&self.change);
         }
-        self.hidden.as_ref().filter(|_| self.from.is_some_and(|from| seen.includes(&from)))
+        self.hidden.as_ref().filter(|_| from.is_some_and(|from| seen.includes(&from)))
     }
 }
 
@@ -128,19 +143,23 @@ pub(super) fn happenings(db: &mut Db, rows: Vec<OutboxRow>, low: i64) -> Result<
     records.dedup();
     let places = whereabouts(db, &records)?;
     let happening = |row: OutboxRow| {
-        let (kind, id) = named(&row)?;
-        let from = row.from();
+        let (record, from, person) = (named(&row), row.from(), row.for_user_id);
         let (seq, place) = (row.seq, row.seq.min(low));
         let event = ChangeEvent {
             id: seq.to_string(),
             event: row.event,
             record_type: row.record_type,
-            record_id: id,
+            record_id: row.record_id.0,
             version: row.version,
         };
         let change = framed(place, &event)?;
+        if let Some(person) = person {
+            return Some(Happening { seq, of: Of::Person(person.0), change, hidden: None });
+        }
+        let (kind, id) = record?;
         let hidden = from.and_then(|_| framed(place, &ChangeEvent { event: format!("{kind}.hidden"), ..event }));
-        Some(Happening { seq, kind, now: places.get(&(kind, id)).cloned(), from, change, hidden })
+        let of = Of::Record { kind, now: places.get(&(kind, id)).cloned(), from };
+        Some(Happening { seq, of, change, hidden })
     };
     Ok(rows.into_iter().filter_map(happening).collect())
 }
@@ -176,9 +195,11 @@ mod tests {
     fn happening(now: Option<Ownership>, from: Option<Ownership>) -> Happening {
         Happening {
             seq: 1,
-            kind: RecordKind::Lead,
-            now: now.map(|ownership| Whereabouts { ownership, about: Vec::new() }),
-            from,
+            of: Of::Record {
+                kind: RecordKind::Lead,
+                now: now.map(|ownership| Whereabouts { ownership, about: Vec::new() }),
+                from,
+            },
             change: Bytes::from_static(b"change"),
             hidden: from.map(|_| Bytes::from_static(b"hidden")),
         }
@@ -188,7 +209,8 @@ mod tests {
     fn only_who_could_see_it_is_told_that_a_record_has_gone() {
         let [one, two, three] = [1, 2, 3].map(Uuid::from_u128);
         let of = |user| Some(Ownership { owner_id: Some(user), team_id: None });
-        let sight = |user| Sight(vec![(RecordKind::Lead, Visibility::Own { user })]);
+        let of_leads = |seen| Sight { kinds: vec![(RecordKind::Lead, seen)], person: None };
+        let sight = |user| of_leads(Visibility::Own { user });
         let told = |happening: &Happening, user| happening.told(&sight(user)).map(|bytes| bytes.to_vec());
         let given = happening(of(two), of(one));
         assert_eq!(told(&given, one).unwrap(), b"hidden");
@@ -196,9 +218,17 @@ mod tests {
         assert_eq!(told(&given, three), None);
         assert_eq!(told(&happening(of(one), None), two), None);
         assert_eq!(told(&happening(None, of(one)), one), None);
-        let everything = Sight(vec![(RecordKind::Lead, Visibility::Everything)]);
-        assert_eq!(given.told(&everything).unwrap().to_vec(), b"change");
-        assert_eq!(given.told(&Sight(Vec::new())), None);
+        assert_eq!(given.told(&of_leads(Visibility::Everything)).unwrap().to_vec(), b"change");
+        assert_eq!(given.told(&Sight { kinds: Vec::new(), person: None }), None);
+    }
+
+    #[test]
+    fn what_is_one_persons_alone_is_told_to_nobody_else() {
+        let [one, two] = [1, 2].map(Uuid::from_u128);
+        let theirs = Happening { of: Of::Person(one), ..happening(None, None) };
+        let everything = |person| Sight { kinds: vec![(RecordKind::Lead, Visibility::Everything)], person };
+        assert_eq!(theirs.told(&everything(Some(one))).unwrap().to_vec(), b"change");
+        assert_eq!((theirs.told(&everything(Some(two))), theirs.told(&everything(None))), (None, None));
     }
 
     #[test]

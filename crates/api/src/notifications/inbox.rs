@@ -122,7 +122,7 @@ pub(super) fn update(tx: &mut Tx<'_>, ctx: &Context, id: Uuid, patch: &UpdateNot
         row.read_at = is_read.then(|| row.read_at.unwrap_or(Instant(ctx.now)));
     }
     if row != before {
-        notification_mark(tx, &row)?;
+        notification_mark(tx, &row, Instant(ctx.now))?;
     }
     let view = views::views(tx, ctx, std::slice::from_ref(&row))?.pop();
     Reply::ok(&view.ok_or_else(|| Problem::internal("no view"))?)

@@ -101,7 +101,6 @@ pub(super) fn is_quiet(db: &mut Db, ctx: &Context) -> Result<bool, Problem> {
     Ok(found.and_then(|row| hours_of(&row)).is_some_and(|hours| hours.cover(ctx.now, ctx.zone)))
 }
 
-
 fn hours_of(row: &NotificationSettingsRow) -> Option<QuietHours> {
     let stored = &row.quiet_hours.as_ref()?.0;
     QuietHours::new(parse_time(&stored.start)?, parse_time(&stored.end)?)
@@ -148,10 +147,8 @@ fn view(row: Option<&NotificationSettingsRow>) -> NotificationSettingsView {
     };
     let ways = |kind: NotificationKind| {
         let stored = row.kinds.0.get(kind.as_str());
-        stored.map_or_else(NotificationWays::default, |ways| NotificationWays {
-            inbox: ways.inbox,
-            digest: ways.digest,
-        })
+        stored
+            .map_or_else(NotificationWays::default, |ways| NotificationWays { inbox: ways.inbox, digest: ways.digest })
     };
     let hours = row.quiet_hours.as_ref().map(|hours| &hours.0);
     NotificationSettingsView {

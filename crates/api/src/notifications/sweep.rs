@@ -60,9 +60,13 @@ pub async fn once(app: &App) -> Result<usize, Problem> {
         told += portion.told;
         match portion.next {
             Some(next) => stretch = next,
-            None => return Ok(told),
+            None => break,
         }
     }
+    if told > 0 {
+        app.events.hint();
+    }
+    Ok(told)
 }
 
 /// The time that is to be gone through; nothing when nobody waits in it and its beginning is near enough.
@@ -136,9 +140,8 @@ fn row_of(ctx: &Context, task: &DueTask, in_inbox: bool) -> NotificationRow {
 pub async fn tidy(app: &App, now: DateTime<Utc>) -> Result<(), Problem> {
     let (read_before, created_before) = (Instant(now - READ_KEPT), Instant(now - KEPT));
     for _ in 0..ROUNDS {
-        let trim = move |tx: &mut Tx<'_>| {
-            Ok::<_, Problem>(notifications_trim(tx, read_before, created_before, PORTION)?)
-        };
+        let trim =
+            move |tx: &mut Tx<'_>| Ok::<_, Problem>(notifications_trim(tx, read_before, created_before, PORTION)?);
         if app.store.write("tidy_notifications", trim).await? == 0 {
             break;
         }

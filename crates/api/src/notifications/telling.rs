@@ -106,12 +106,7 @@ fn mentioned<R: RecordType>(
     Problem::check(faults)
 }
 
-fn mention<R: RecordType>(
-    tx: &mut Tx<'_>,
-    ctx: &Context,
-    user: Uuid,
-    record: &Record<R::Body>,
-) -> Result<(), Problem> {
+fn mention<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, user: Uuid, record: &Record<R::Body>) -> Result<(), Problem> {
     let Some(in_inbox) = is_wanted(tx, user, NotificationKind::Mentioned)? else { return Ok(()) };
     let row = NotificationRow {
         actor_id: ctx.actor.user().map(Id),
@@ -124,11 +119,7 @@ fn mention<R: RecordType>(
 }
 
 /// Why somebody cannot be named in a record: they do not see it, as it is now.
-fn unseen<R: RecordType>(
-    tx: &mut Tx<'_>,
-    user: Uuid,
-    record: &Record<R::Body>,
-) -> Result<Option<FieldError>, Problem> {
+fn unseen<R: RecordType>(tx: &mut Tx<'_>, user: Uuid, record: &Record<R::Body>) -> Result<Option<FieldError>, Problem> {
     let Some(person) = user_find(tx, user)? else { return Ok(None) };
     let actor = actor_of(tx, &person, Via::System)?;
     let seen = visibility(&actor, R::SUBJECT, Action::View);
@@ -136,8 +127,10 @@ fn unseen<R: RecordType>(
         return Ok(None);
     }
     let name = person.name;
-    let fault = FieldError::at("/body", Code::MentionNotVisible)
-        .because(format!("{name} 看不到这条记录，不能提及"), format!("{name} does not see this and cannot be mentioned"));
+    let fault = FieldError::at("/body", Code::MentionNotVisible).because(
+        format!("{name} 看不到这条记录，不能提及"),
+        format!("{name} does not see this and cannot be mentioned"),
+    );
     Ok(Some(fault.with("user_id", user.to_string()).with("name", name)))
 }
 

@@ -18,6 +18,9 @@ pub(crate) struct Stream {
     response: Response,
     text: Vec<u8>,
     read: VecDeque<Message>,
+    /// Messages about the reader's notifications that came before what was waited for, and the others that did.
+    notifications: VecDeque<Message>,
+    passed: VecDeque<Message>,
     /// The place to go on from.
     pub(crate) last_id: String,
 }
@@ -45,6 +48,10 @@ impl Message {
         })
     }
 
+    fn is_notification(&self) -> bool {
+        self.data["record_type"] == "notification"
+    }
+
     /// What happened, to which record, which version that made.
     pub(crate) fn told(&self) -> (String, String, i64) {
         let word = |name: &str| self.data[name].as_str().unwrap_or_default().to_owned();
@@ -57,7 +64,14 @@ impl Stream {
     pub(crate) async fn by(request: RequestBuilder) -> Self {
         let response = request.header("Accept", "text/event-stream").send().await.expect("an answer");
         assert_eq!(response.status().as_u16(), 200, "{}", response.text().await.unwrap());
-        Self { response, text: Vec::new(), read: VecDeque::new(), last_id: String::new() }
+        Self {
+            response,
+            text: Vec::new(),
+            read: VecDeque::new(),
+            notifications: VecDeque::new(),
+            passed: VecDeque::new(),
+            last_id: String::new(),
+        }
     }
 
     /// A persona's stream, after everything from before has come; answers with that, too.
@@ -80,8 +94,8 @@ impl Stream {
         self.response.headers()
     }
 
-    /// The next message; `None` when the stream has ended.
-    pub(crate) async fn next(&mut self) -> Option<Message> {
+    /// The next message of any kind; `None` when the stream has ended.
+    async fn next_of_all(&mut self) -> Option<Message> {
         loop {
             if let Some(message) = self.read.pop_front() {
                 self.last_id = message.id.to_string();
@@ -95,6 +109,39 @@ impl Stream {
                 self.read.extend(Message::parse(&message));
             }
         }
+    }
+
+    /// The next message that is not about the reader's notifications; `None` when the stream has ended.
+    pub(crate) async fn next(&mut self) -> Option<Message> {
+        if let Some(passed) = self.passed.pop_front() {
+            return Some(passed);
+        }
+        loop {
+            let message = self.next_of_all().await?;
+            if !message.is_notification() {
+                return Some(message);
+            }
+            self.notifications.push_back(message);
+        }
+    }
+
+    /// The next message about a notification of the reader's.
+    pub(crate) async fn notification(&mut self) -> Message {
+        if let Some(passed) = self.notifications.pop_front() {
+            return passed;
+        }
+        loop {
+            let message = self.next_of_all().await.expect("a notification");
+            if message.is_notification() {
+                return message;
+            }
+            self.passed.push_back(message);
+        }
+    }
+
+    /// Whether a message about a notification has been passed over.
+    pub(crate) fn has_notifications(&self) -> bool {
+        !self.notifications.is_empty()
     }
 
     /// What comes before `ready`.

@@ -26,6 +26,7 @@ mod kills;
 mod model;
 mod notifications;
 mod notifications_due;
+mod notifications_inbox;
 mod notifications_plans;
 mod people;
 mod races;

@@ -55,7 +55,10 @@ async fn what_is_due_is_told_once_and_again_when_it_is_put_off() {
         assert_eq!(look(app).await, 1);
         assert_eq!((look(app).await, look(app).await), (0, 0));
         let line = lines(app, "sales").await.remove(0);
-        assert_eq!((&line["kind"], &line["actor"], &line["activity"]["id"]), (&json!("task_due"), &Value::Null, &call["id"]));
+        assert_eq!(
+            (&line["kind"], &line["actor"], &line["activity"]["id"]),
+            (&json!("task_due"), &Value::Null, &call["id"])
+        );
         assert_eq!((&line["due_at"], &line["record"]["name"]), (&call["due_at"], &json!("Lead")));
 
         // Put off, it is due anew; changed otherwise, it is not.
@@ -105,7 +108,9 @@ async fn nobody_is_reminded_of_what_is_not_to_be_done() {
         let off = task(app, "Off", json!({"due_at": after(app, 30)})).await;
         let place = format!("/activities/{}/transfer", id(&off));
         app.post("admin", &place, json!({"owner_id": app.id("service").await})).await.expect(200);
-        app.patch("admin", &format!("/users/{}", app.id("service").await), json!({"is_active": false})).await.expect(200);
+        app.patch("admin", &format!("/users/{}", app.id("service").await), json!({"is_active": false}))
+            .await
+            .expect(200);
         app.advance(TimeDelta::minutes(31));
         assert_eq!(look(app).await, 0);
     })
@@ -167,7 +172,9 @@ async fn two_nodes_that_look_at_once_tell_everybody_once() {
     TestApp::each(async |app| {
         begin(app).await;
         let due = after(app, 10);
-        let tasks: Vec<Value> = (0..200).map(|n| json!({"action": "create", "data": {"kind": "task", "name": format!("{n}"), "due_at": due}})).collect();
+        let tasks: Vec<Value> = (0..200)
+            .map(|n| json!({"action": "create", "data": {"kind": "task", "name": format!("{n}"), "due_at": due}}))
+            .collect();
         app.post("sales", "/activities/batch", json!({"atomic": true, "operations": tasks})).await.expect(200);
         let nodes: Vec<App> = (0..3).map(|_| node(app)).collect();
         app.advance(TimeDelta::minutes(11));

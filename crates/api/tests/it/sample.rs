@@ -54,7 +54,8 @@ async fn the_demonstration_is_complete_and_comes_once() {
         assert_eq!((rules["data"].as_array().unwrap().len(), given), (3, 6));
         let sales = sign_in(app, "sales@example.com").await;
         let told = read(app, &sales, "/me/notifications").await;
-        let kinds: Vec<&str> = told["data"].as_array().unwrap().iter().map(|line| line["kind"].as_str().unwrap()).collect();
+        let kinds: Vec<&str> =
+            told["data"].as_array().unwrap().iter().map(|line| line["kind"].as_str().unwrap()).collect();
         assert!(kinds.contains(&"mentioned") && kinds.contains(&"assigned"), "{kinds:?}");
         assert!(kinds.len() < 10, "a few, not a flood: {}", kinds.len());
         let found = read(app, &admin, "/search?q=hgs&types=customers").await;

@@ -403,6 +403,7 @@ fn outbox() -> Table {
             moment("at"),
             id("from_owner_id"),
             id("from_team_id"),
+            id("for_user_id"),
         ],
     )
 }
