@@ -53,7 +53,7 @@ fn assert_index(app: &TestApp, text: &str, index: &str) {
 }
 
 #[actix_web::test]
-async fn the_bell_and_the_look_at_the_clock_read_ranges_of_their_indexes() {
+async fn neither_the_bell_nor_the_look_at_the_clock_reads_a_whole_table() {
     each_seeded(size_of_plans(), async |app| {
         tell_much(app, app.id("sales").await);
         for (query, index) in [
