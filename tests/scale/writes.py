@@ -7,11 +7,13 @@ import uuid
 from typing import Any
 
 import rig
-from nodes import Nodes, at_once, statuses
+from nodes import PASSWORD, Nodes, at_once, statuses
 
 ROUNDS = 12
 # Leads that sixteen clients send at once, and people who get them by turns; 10,000 for the whole proof.
 LEADS, CLIENTS, SELLERS = int(os.environ.get("RAPPORT_SCALE_LEADS", "400")), 16, 5
+# Tasks that fall due at once, and the seconds in which every node has looked at the clock again.
+TASKS, LOOK = 60, 20
 STAGES = [{"names": {"en": "Open", "zh-CN": "进行"}, "category": "open", "probability": 20},
           {"names": {"en": "Won", "zh-CN": "赢单"}, "category": "won"}, {"names": {"en": "Lost", "zh-CN": "输单"}, "category": "lost"}]
 
@@ -68,7 +70,7 @@ def an_administrator_remains(nodes: Nodes) -> None:
     me = first.get("/me")["id"]
     for _ in range(ROUNDS // 3):
         other, email = nodes.person(first, "admin")
-        second = nodes.b.sign_in(email, "plum rain on grey roof tiles 12")
+        second = nodes.b.sign_in(email, PASSWORD)
         both = at_once(lambda: first.send("PATCH", f"/users/{other}", {"is_active": False}),
                        lambda: second.send("PATCH", f"/users/{me}", {"is_active": False}))
         assert [answer.status for answer in both].count(200) == 1, f"switching each other off: {statuses(both)}"
@@ -114,6 +116,24 @@ def leads_are_given_evenly(nodes: Nodes) -> str:
     nodes.b.sign_in().expect(204, "DELETE", f"/assignment-rules/{rule['id']}")
     assert owners == {seller: each * CLIENTS // SELLERS for seller in sellers}, f"{owners} of {each * CLIENTS}"
     return f"{each * CLIENTS} leads by {CLIENTS} clients, {each * CLIENTS // SELLERS} for each of {SELLERS}"
+
+
+def what_is_due_is_told_once(nodes: Nodes) -> str:
+    """Tasks fall due while both nodes look at the clock: their owner is told of each, once."""
+    _, email = nodes.person(nodes.a.sign_in(), "sales")
+    seller = nodes.b.sign_in(email, PASSWORD)
+    due = time.time() + 5
+    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(due))
+    made = [{"action": "create", "data": {"kind": "task", "name": f"到期 {n}", "due_at": at}} for n in range(TASKS)]
+    seller.expect(200, "POST", "/activities/batch", {"atomic": True, "operations": made})
+    while seller.get("/me/notifications/count")["unread"] < TASKS:
+        assert time.time() < due + 60, "nobody was told for a minute"
+        time.sleep(0.5)
+    took = time.time() - due
+    time.sleep(LOOK)
+    told = [line["activity"]["id"] for line in seller.get("/me/notifications?limit=100")["data"]]
+    assert len(told) == len(set(told)) == TASKS, f"{len(told)} lines of {len(set(told))} tasks, and there are {TASKS}"
+    return f"{TASKS} tasks told {took:.0f} s after they were due, and no more when both nodes had looked again"
 
 
 def cursors_hold_on_every_node(nodes: Nodes) -> str:
