@@ -38,7 +38,7 @@ pub struct NotificationView {
     pub activity: Option<NotifiedActivity>,
     /// When it was due, of task_due.
     pub due_at: Option<DateTime<Utc>>,
-    /// How many it stands for: what one person gives you at once comes in one line, which shows the first.
+    /// How many it stands for: what batches and programs give you within ten minutes comes in one line, which shows the first.
     #[schema(minimum = 1, example = 1)]
     pub count: i32,
 }

@@ -18,7 +18,8 @@ use crate::auth::people::actor_of;
 use crate::problem::{Code, FieldError, Problem};
 use crate::records::RecordType;
 
-/// Seconds within which what one person gives another by several requests for many stands in one line.
+/// Seconds within which what comes by the dozen stands in one line: of requests for many, and of programs. What they send now
+/// and then has a line of its own that way, and an import does not flood anybody.
 const GATHERED_WITHIN: i64 = 600;
 
 /// By whose decision something was written.
@@ -77,7 +78,7 @@ fn assigned<R: RecordType>(
     row.actor_id = actor.map(Id);
     let Some(in_inbox) = is_wanted(tx, owner.0, NotificationKind::Assigned)? else { return Ok(()) };
     row.in_inbox = in_inbox;
-    if ctx.is_one_of_many {
+    if ctx.is_one_of_many || matches!(ctx.actor.via, Via::ApiKey { .. }) {
         let by = actor.map_or_else(|| "rule".to_owned(), |actor| actor.to_string());
         let when = ctx.now.timestamp() / GATHERED_WITHIN;
         row.dedupe_key = format!("assigned:{}:{by}:{when}", R::kind());

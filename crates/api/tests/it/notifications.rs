@@ -231,6 +231,13 @@ async fn whoever_a_rule_gives_a_lead_is_told_by_nobody() {
             (&line["kind"], &line["actor"], &line["record"]["id"]),
             (&json!("assigned"), &Value::Null, &lead["id"])
         );
+        // What a program sends by the dozen is one line; a while later it is another.
+        for _ in 0..3 {
+            let more = app.request(Method::POST, "/leads").bearer_auth(key).json(&json!({"company_name": "More"}));
+            answer(more).await.expect(201);
+        }
+        let line = lines(app, "marketing").await.remove(0);
+        assert_eq!((&line["count"], &line["record"]["id"]), (&json!(4), &lead["id"]));
         // Asked again by somebody, the rule gives it once more; and what a key keeps for its own user is no news.
         let other = app.make("admin", "leads", json!({"company_name": "Other"})).await;
         app.post("admin", &format!("/leads/{}/assignment", id(&other)), json!({})).await.expect(200);
