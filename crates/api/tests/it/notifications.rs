@@ -231,7 +231,7 @@ async fn whoever_a_rule_gives_a_lead_is_told_by_nobody() {
             (&line["kind"], &line["actor"], &line["record"]["id"]),
             (&json!("assigned"), &Value::Null, &lead["id"])
         );
-        // What a program sends by the dozen is one line; a while later it is another.
+        // What a program sends by the dozen is one line.
         for _ in 0..3 {
             let more = app.request(Method::POST, "/leads").bearer_auth(key).json(&json!({"company_name": "More"}));
             answer(more).await.expect(201);
