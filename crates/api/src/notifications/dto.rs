@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -67,7 +66,7 @@ pub struct NotifiedActivity {
 
 /// A page of notifications, newest first.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct NotificationPage {
+pub(super) struct NotificationPage {
     /// The notifications.
     pub data: Vec<NotificationView>,
     /// Where the page ends.
@@ -79,7 +78,7 @@ pub struct NotificationPage {
 
 /// How many notifications wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct NotificationCount {
+pub(super) struct NotificationCount {
     /// How many unread ones are in the inbox now; 100 stands for more than 99.
     #[schema(minimum = 0, maximum = 100)]
     pub unread: i64,
@@ -91,7 +90,7 @@ pub struct NotificationCount {
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct NotificationParams {
+pub(super) struct NotificationParams {
     /// What is to be seen now (`inbox`), what has been put off and is not back yet (`snoozed`), or `all`.
     #[param(pattern = "^(inbox|snoozed|all)$", default = "inbox", nullable = false)]
     pub state: Option<String>,
@@ -113,7 +112,7 @@ pub(crate) struct NotificationParams {
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 #[schema(example = json!({"snoozed_until": "2026-12-01T01:00:00Z"}))]
-pub struct UpdateNotification {
+pub(super) struct UpdateNotification {
     /// Whether you have read it.
     #[serde(deserialize_with = "given")]
     #[schema(nullable = false)]
@@ -127,14 +126,14 @@ pub struct UpdateNotification {
 /// Which notifications have been read.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ReadNotifications {
+pub(super) struct ReadNotifications {
     /// This one and all below it in the inbox.
     pub up_to: Uuid,
 }
 
 /// How many notifications were unread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct NotificationsRead {
+pub(super) struct NotificationsRead {
     /// How many there were.
     #[schema(minimum = 0)]
     pub changed: usize,
@@ -167,7 +166,7 @@ pub struct NotificationSettingsView {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 #[schema(example = json!({"kinds": {"assigned": {"inbox": true, "digest": false}}, "quiet_hours": {"start": "22:00", "end": "08:00"}, "digest": "daily"}))]
-pub struct PutNotificationSettings {
+pub(super) struct PutNotificationSettings {
     /// By which ways, kind by kind.
     pub kinds: NotificationKinds,
     /// When you want to be left alone, by the clock of your time zone.

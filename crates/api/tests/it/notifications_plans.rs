@@ -40,7 +40,8 @@ fn sent_with(app: &TestApp, text: &str) -> Vec<String> {
     sent.iter().filter(|(to, sql)| *to == url && sql.contains(text)).map(|(_, sql)| sql.clone()).collect()
 }
 
-/// Every statement that was sent and contains a text goes through an index, and neither scans nor sorts.
+/// Every statement that was sent and contains a text goes through an index, without a scan; a page comes in its order. (What is
+/// due within a look is little, and may be sorted.)
 fn assert_index(app: &TestApp, text: &str, index: &str) {
     let sent = sent_with(app, text);
     assert!(!sent.is_empty(), "{text}");
@@ -48,7 +49,8 @@ fn assert_index(app: &TestApp, text: &str, index: &str) {
         let plan = plan(&app.database, &sql);
         let is_by_index = plan.iter().any(|line| line.contains(index) && !line.starts_with("SCAN"));
         let told = format!("on {}\n{sql}\n{}", app.database.backend, plan.join("\n"));
-        assert!(is_by_index && scans(&plan).is_empty() && sorts(&plan).is_empty(), "{index}: {told}");
+        let is_ordered = !text.starts_with("ORDER BY") || sorts(&plan).is_empty();
+        assert!(is_by_index && scans(&plan).is_empty() && is_ordered, "{index}: {told}");
     }
 }
 

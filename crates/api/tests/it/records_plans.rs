@@ -24,7 +24,7 @@ use crate::records_given::{TYPES, id};
 pub(crate) static SENT: Mutex<Vec<(String, String)>> = Mutex::new(Vec::new());
 
 /// Tables that grow with the business.
-const LARGE: [&str; 11] = [
+const LARGE: [&str; 12] = [
     "customers",
     "contacts",
     "leads",
