@@ -1331,6 +1331,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/notification-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what one is told of
+         * @description By which ways, kind by kind, and when you want to be left alone.
+         */
+        get: operations["getNotificationSettings"];
+        /**
+         * Choose what one is told of
+         * @description From now on: what has come stays. What is left out is as it comes.
+         */
+        put: operations["putNotificationSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's notifications
+         * @description What you are told of, newest first; what was put off stands where it comes back. Records that you do not see any more keep
+         *     no name. They are yours alone; what is read is kept for 90 days, the rest for a year.
+         */
+        get: operations["listNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notifications/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count one's notifications
+         * @description How many wait, and whether you want to be left alone now.
+         */
+        get: operations["countNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark notifications as read
+         * @description One and everything below it in the inbox: what came after you looked stays unread.
+         */
+        post: operations["readNotifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notifications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Mark a notification
+         * @description As read or unread, or puts it off.
+         */
+        patch: operations["updateNotification"];
+        trace?: never;
+    };
     "/api/v1/me/sessions": {
         parameters: {
             query?: never;
@@ -2107,6 +2212,8 @@ export interface components {
              * @example call
              */
             kind: string;
+            /** @description Colleagues whom the text names, by the names they have now. */
+            mentions: components["schemas"]["NamedRef"][];
             /**
              * Format: uuid
              * @description The task that came after it, of one that comes again.
@@ -2119,6 +2226,8 @@ export interface components {
              * @example normal
              */
             priority: string;
+            /** Format: date-time */
+            reminder_at: string | null;
             repeat: components["schemas"]["Repeat"] | null;
             /**
              * @description open, done or cancelled.
@@ -2200,6 +2309,8 @@ export interface components {
              * @description When something last happened with it.
              */
             last_activity_at?: string | null;
+            /** @description Colleagues whom the text names, by the names they have now. */
+            mentions?: components["schemas"]["NamedRef"][];
             /** @description The name shown in lists. */
             name?: string;
             /**
@@ -2231,6 +2342,8 @@ export interface components {
              * @example normal
              */
             priority?: string;
+            /** Format: date-time */
+            reminder_at?: string | null;
             repeat?: components["schemas"]["Repeat"] | null;
             /** @description Where it came from: a key of `/sources`. */
             source?: string | null;
@@ -2775,11 +2888,11 @@ export interface components {
             id: string;
             /**
              * Format: uuid
-             * @description The record.
+             * @description The record, or the notification.
              */
             record_id: string;
             /**
-             * @description customer, contact, lead, opportunity or activity.
+             * @description customer, contact, lead, opportunity or activity; or notification, of the caller's own only.
              * @example lead
              */
             record_type: string;
@@ -2791,7 +2904,7 @@ export interface components {
             type: string;
             /**
              * Format: int64
-             * @description The version that this has made of it.
+             * @description The version that this has made of it; 1 of a notification.
              * @example 3
              */
             version: number;
@@ -3093,7 +3206,7 @@ export interface components {
              */
             about: components["schemas"]["AboutInput"][];
             /**
-             * @description The text, in Markdown.
+             * @description The text, in Markdown. `@[name](user:UUID)` names a colleague, who is told of it and must see the activity.
              * @example 对 **二期** 很感兴趣，下周给报价。
              */
             body?: string | null;
@@ -3152,6 +3265,11 @@ export interface components {
              * @default normal
              */
             priority: string | null;
+            /**
+             * Format: date-time
+             * @description When its owner is told that it is to be done; when it is due, if left out. A note has none.
+             */
+            reminder_at?: string | null;
             repeat?: components["schemas"]["Repeat"] | null;
             /** @description Where it came from: a key of `/sources`. */
             source?: string | null;
@@ -4734,6 +4852,170 @@ export interface components {
              */
             url: string;
         };
+        /** @description Something that the reader is told of. */
+        Notification: {
+            activity?: components["schemas"]["NotifiedActivity"] | null;
+            actor?: components["schemas"]["NamedRef"] | null;
+            /**
+             * Format: int32
+             * @description How many it stands for: what batches and programs give you within ten minutes comes in one line, which shows the first.
+             * @example 1
+             */
+            count: number;
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was due, of task_due.
+             */
+            due_at?: string | null;
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /**
+             * @description mentioned (somebody named you in a text), assigned (a record came to be yours) or task_due (what you have to do has
+             *     reached its reminder, or is due); more may come.
+             * @example assigned
+             */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description When you read it.
+             */
+            read_at?: string | null;
+            record?: components["schemas"]["NotifiedRecord"] | null;
+            /**
+             * Format: date-time
+             * @description Until when you have put it off; null once it is back.
+             */
+            snoozed_until?: string | null;
+            /**
+             * @description customer, contact, lead, opportunity or activity: what it is about.
+             * @example lead
+             */
+            subject: string;
+        };
+        /** @description How many notifications wait. */
+        NotificationCount: {
+            /** @description Whether these are the hours in which you want to be left alone. */
+            is_quiet: boolean;
+            /**
+             * Format: int64
+             * @description How many unread ones are in the inbox now; 100 stands for more than 99.
+             */
+            unread: number;
+        };
+        /** @description By which ways somebody is told of each kind; what is left out comes by all of them. */
+        NotificationKinds: {
+            /**
+             * @description A record comes to be yours.
+             * @default {
+             *       "digest": true,
+             *       "inbox": true
+             *     }
+             */
+            assigned: components["schemas"]["NotificationWays"];
+            /**
+             * @description Somebody names you in a text.
+             * @default {
+             *       "digest": true,
+             *       "inbox": true
+             *     }
+             */
+            mentioned: components["schemas"]["NotificationWays"];
+            /**
+             * @description What you have to do reaches its reminder, or is due.
+             * @default {
+             *       "digest": true,
+             *       "inbox": true
+             *     }
+             */
+            task_due: components["schemas"]["NotificationWays"];
+        };
+        /** @description A page of notifications, newest first. */
+        NotificationPage: {
+            /** @description The notifications. */
+            data: components["schemas"]["Notification"][];
+            /** @description Where the page ends. */
+            page: components["schemas"]["PageInfo"];
+            /**
+             * Format: int64
+             * @description How many unread ones are in the inbox now; 100 stands for more than 99.
+             */
+            unread: number;
+        };
+        /** @description What you want to be told of. */
+        NotificationSettings: {
+            /**
+             * @description How often you get what you have not read by e-mail: off, hourly or daily.
+             * @example daily
+             */
+            digest: string;
+            /**
+             * @description When the daily one comes.
+             * @example 08:00
+             */
+            digest_at: string;
+            /** @description Whether this server sends e-mail at all. */
+            has_mail: boolean;
+            /** @description By which ways, kind by kind. */
+            kinds: components["schemas"]["NotificationKinds"];
+            quiet_hours?: components["schemas"]["QuietHours"] | null;
+            /**
+             * Format: int64
+             * @description Starts at 1, one more with every change; the ETag.
+             * @example 1
+             */
+            version: number;
+        };
+        /** @description By which ways somebody is told. */
+        NotificationWays: {
+            /**
+             * @description In the e-mail.
+             * @default true
+             */
+            digest: boolean;
+            /**
+             * @description In the inbox.
+             * @default true
+             */
+            inbox: boolean;
+        };
+        /** @description How many notifications were unread. */
+        NotificationsRead: {
+            /** @description How many there were. */
+            changed: number;
+        };
+        /** @description An activity that a notification is about. */
+        NotifiedActivity: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /** @description The subject; null when you do not see the activity any more, or it is gone. */
+            name?: string | null;
+        };
+        /** @description A record that a notification is about. */
+        NotifiedRecord: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /** @description The name; null when you do not see the record any more, or it is gone. */
+            name?: string | null;
+            /**
+             * @description customer, contact, lead or opportunity.
+             * @example lead
+             */
+            type: string;
+        };
         /** @description An open deal of a candidate. */
         OpenOpportunity: {
             /**
@@ -5146,7 +5428,7 @@ export interface components {
          * @description What went wrong, for programs: a closed set whose words never change.
          * @enum {string}
          */
-        ProblemCode: "malformed_json" | "unknown_field" | "invalid_value" | "required" | "too_long" | "unauthenticated" | "invalid_credentials" | "session_revoked" | "refresh_reused" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "version_conflict" | "precondition_required" | "already_converted" | "duplicate_candidates" | "lead_converted" | "undo_refused" | "has_dependants" | "in_use" | "cycle" | "duplicate" | "idempotency_key_reused" | "idempotency_in_progress" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "filter_invalid" | "filter_too_complex" | "sort_invalid" | "cursor_invalid" | "cursor_mismatch" | "limit_invalid" | "parameter_invalid" | "stage_requirements" | "use_move" | "use_conversion" | "too_many_requests" | "timeout" | "unavailable" | "storage_full" | "internal" | "last_admin" | "weak_password" | "setup_done" | "setup_token_invalid" | "cross_site_request" | "credential_in_url" | "gone";
+        ProblemCode: "malformed_json" | "unknown_field" | "invalid_value" | "required" | "too_long" | "unauthenticated" | "invalid_credentials" | "session_revoked" | "refresh_reused" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "version_conflict" | "precondition_required" | "already_converted" | "duplicate_candidates" | "lead_converted" | "undo_refused" | "has_dependants" | "in_use" | "cycle" | "duplicate" | "idempotency_key_reused" | "idempotency_in_progress" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "filter_invalid" | "filter_too_complex" | "sort_invalid" | "cursor_invalid" | "cursor_mismatch" | "limit_invalid" | "parameter_invalid" | "stage_requirements" | "use_move" | "use_conversion" | "too_many_requests" | "timeout" | "unavailable" | "storage_full" | "internal" | "last_admin" | "weak_password" | "setup_done" | "setup_token_invalid" | "cross_site_request" | "credential_in_url" | "mention_unknown" | "mention_not_visible" | "gone";
         /** @description What would be created. */
         ProposedRecords: {
             /** @description Writable fields of the contact; null when the lead names no person. */
@@ -5155,6 +5437,74 @@ export interface components {
             customer: Record<string, never>;
             /** @description Writable fields of the opportunity. */
             opportunity: Record<string, never>;
+        };
+        /**
+         * @description What you want to be told of from now on.
+         * @example {
+         *       "digest": "daily",
+         *       "kinds": {
+         *         "assigned": {
+         *           "digest": false,
+         *           "inbox": true
+         *         }
+         *       },
+         *       "quiet_hours": {
+         *         "end": "08:00",
+         *         "start": "22:00"
+         *       }
+         *     }
+         */
+        PutNotificationSettings: {
+            /**
+             * @description How often you get what you have not read by e-mail.
+             * @default off
+             */
+            digest: string;
+            /**
+             * @description When the daily one comes, by the clock of your time zone.
+             * @default 08:00
+             */
+            digest_at: string;
+            /**
+             * @description By which ways, kind by kind.
+             * @default {
+             *       "assigned": {
+             *         "digest": true,
+             *         "inbox": true
+             *       },
+             *       "mentioned": {
+             *         "digest": true,
+             *         "inbox": true
+             *       },
+             *       "task_due": {
+             *         "digest": true,
+             *         "inbox": true
+             *       }
+             *     }
+             */
+            kinds: components["schemas"]["NotificationKinds"];
+            quiet_hours?: components["schemas"]["QuietHours"] | null;
+        };
+        /** @description Hours of every day, over midnight where the end is the earlier one. */
+        QuietHours: {
+            /**
+             * @description Until then; another time than the start.
+             * @example 08:00
+             */
+            end: string;
+            /**
+             * @description From then on.
+             * @example 22:00
+             */
+            start: string;
+        };
+        /** @description Which notifications have been read. */
+        ReadNotifications: {
+            /**
+             * Format: uuid
+             * @description This one and all below it in the inbox.
+             */
+            up_to: string;
         };
         /**
          * @description The part that all owned records share.
@@ -6065,7 +6415,7 @@ export interface components {
              */
             about: components["schemas"]["AboutInput"][];
             /**
-             * @description The text, in Markdown.
+             * @description The text, in Markdown. `@[name](user:UUID)` names a colleague, who is told of it and must see the activity.
              * @example 对 **二期** 很感兴趣，下周给报价。
              */
             body?: string | null;
@@ -6119,6 +6469,11 @@ export interface components {
              * @default normal
              */
             priority: string | null;
+            /**
+             * Format: date-time
+             * @description When its owner is told that it is to be done; when it is due, if left out. A note has none.
+             */
+            reminder_at?: string | null;
             repeat?: components["schemas"]["Repeat"] | null;
             /** @description Where it came from: a key of `/sources`. */
             source?: string | null;
@@ -6494,6 +6849,21 @@ export interface components {
              * @example Asia/Shanghai
              */
             time_zone?: string;
+        };
+        /**
+         * @description What may change of a notification.
+         * @example {
+         *       "snoozed_until": "2026-12-01T01:00:00Z"
+         *     }
+         */
+        UpdateNotification: {
+            /** @description Whether you have read it. */
+            is_read?: boolean;
+            /**
+             * Format: date-time
+             * @description Puts it off, at most a year: it comes back unread, above the others. `null` brings it back at once.
+             */
+            snoozed_until?: string | null;
         };
         /** @description The fields to change; see the schema for creating. */
         UpdateOpportunity: {
@@ -7382,6 +7752,12 @@ export interface operations {
                      *       "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
                      *       "kind": "call",
                      *       "last_activity_at": null,
+                     *       "mentions": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "王小明"
+                     *         }
+                     *       ],
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
                      *       "next_id": "01890a5d-ac96-774b-bcce-b302099a8057",
@@ -7397,6 +7773,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "priority": "normal",
+                     *       "reminder_at": "2026-11-21T08:00:00Z",
                      *       "repeat": {
                      *         "every": "week",
                      *         "interval": 1,
@@ -7556,6 +7933,12 @@ export interface operations {
                      *       "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
                      *       "kind": "call",
                      *       "last_activity_at": null,
+                     *       "mentions": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "王小明"
+                     *         }
+                     *       ],
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
                      *       "next_id": "01890a5d-ac96-774b-bcce-b302099a8057",
@@ -7571,6 +7954,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "priority": "normal",
+                     *       "reminder_at": "2026-11-21T08:00:00Z",
                      *       "repeat": {
                      *         "every": "week",
                      *         "interval": 1,
@@ -7671,6 +8055,12 @@ export interface operations {
                      *       "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
                      *       "kind": "call",
                      *       "last_activity_at": null,
+                     *       "mentions": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "王小明"
+                     *         }
+                     *       ],
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
                      *       "next_id": "01890a5d-ac96-774b-bcce-b302099a8057",
@@ -7686,6 +8076,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "priority": "normal",
+                     *       "reminder_at": "2026-11-21T08:00:00Z",
                      *       "repeat": {
                      *         "every": "week",
                      *         "interval": 1,
@@ -7739,6 +8130,12 @@ export interface operations {
                      *       "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
                      *       "kind": "call",
                      *       "last_activity_at": null,
+                     *       "mentions": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "王小明"
+                     *         }
+                     *       ],
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
                      *       "next_id": "01890a5d-ac96-774b-bcce-b302099a8057",
@@ -7754,6 +8151,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "priority": "normal",
+                     *       "reminder_at": "2026-11-21T08:00:00Z",
                      *       "repeat": {
                      *         "every": "week",
                      *         "interval": 1,
@@ -7977,6 +8375,12 @@ export interface operations {
                      *       "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
                      *       "kind": "call",
                      *       "last_activity_at": null,
+                     *       "mentions": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "王小明"
+                     *         }
+                     *       ],
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
                      *       "next_id": "01890a5d-ac96-774b-bcce-b302099a8057",
@@ -7992,6 +8396,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "priority": "normal",
+                     *       "reminder_at": "2026-11-21T08:00:00Z",
                      *       "repeat": {
                      *         "every": "week",
                      *         "interval": 1,
@@ -8134,6 +8539,12 @@ export interface operations {
                      *       "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
                      *       "kind": "call",
                      *       "last_activity_at": null,
+                     *       "mentions": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "王小明"
+                     *         }
+                     *       ],
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
                      *       "next_id": "01890a5d-ac96-774b-bcce-b302099a8057",
@@ -8149,6 +8560,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "priority": "normal",
+                     *       "reminder_at": "2026-11-21T08:00:00Z",
                      *       "repeat": {
                      *         "every": "week",
                      *         "interval": 1,
@@ -8304,6 +8716,12 @@ export interface operations {
                      *       "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
                      *       "kind": "call",
                      *       "last_activity_at": null,
+                     *       "mentions": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "王小明"
+                     *         }
+                     *       ],
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
                      *       "next_id": "01890a5d-ac96-774b-bcce-b302099a8057",
@@ -8319,6 +8737,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "priority": "normal",
+                     *       "reminder_at": "2026-11-21T08:00:00Z",
                      *       "repeat": {
                      *         "every": "week",
                      *         "interval": 1,
@@ -8412,6 +8831,12 @@ export interface operations {
                      *       "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
                      *       "kind": "call",
                      *       "last_activity_at": null,
+                     *       "mentions": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "王小明"
+                     *         }
+                     *       ],
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
                      *       "next_id": "01890a5d-ac96-774b-bcce-b302099a8057",
@@ -8427,6 +8852,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "priority": "normal",
+                     *       "reminder_at": "2026-11-21T08:00:00Z",
                      *       "repeat": {
                      *         "every": "week",
                      *         "interval": 1,
@@ -10732,6 +11158,7 @@ export interface operations {
                      *             "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
                      *             "kind": "call",
                      *             "last_activity_at": null,
+                     *             "mentions": [],
                      *             "name": "上海明德精密机械有限公司",
                      *             "next_activity_at": null,
                      *             "next_id": "01890a5d-ac96-774b-bcce-b302099a8057",
@@ -10741,6 +11168,7 @@ export interface operations {
                      *             "owner_id": null,
                      *             "participants": [],
                      *             "priority": "normal",
+                     *             "reminder_at": "2026-11-21T08:00:00Z",
                      *             "repeat": {
                      *               "every": "week"
                      *             },
@@ -12347,6 +12775,7 @@ export interface operations {
                      *             "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
                      *             "kind": "call",
                      *             "last_activity_at": null,
+                     *             "mentions": [],
                      *             "name": "上海明德精密机械有限公司",
                      *             "next_activity_at": null,
                      *             "next_id": "01890a5d-ac96-774b-bcce-b302099a8057",
@@ -12356,6 +12785,7 @@ export interface operations {
                      *             "owner_id": null,
                      *             "participants": [],
                      *             "priority": "normal",
+                     *             "reminder_at": "2026-11-21T08:00:00Z",
                      *             "repeat": {
                      *               "every": "week"
                      *             },
@@ -14896,6 +15326,7 @@ export interface operations {
                      *             "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
                      *             "kind": "call",
                      *             "last_activity_at": null,
+                     *             "mentions": [],
                      *             "name": "上海明德精密机械有限公司",
                      *             "next_activity_at": null,
                      *             "next_id": "01890a5d-ac96-774b-bcce-b302099a8057",
@@ -14905,6 +15336,7 @@ export interface operations {
                      *             "owner_id": null,
                      *             "participants": [],
                      *             "priority": "normal",
+                     *             "reminder_at": "2026-11-21T08:00:00Z",
                      *             "repeat": {
                      *               "every": "week"
                      *             },
@@ -15345,6 +15777,385 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    getNotificationSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "digest": "daily",
+                     *       "digest_at": "08:00",
+                     *       "has_mail": true,
+                     *       "kinds": {
+                     *         "assigned": {
+                     *           "digest": true,
+                     *           "inbox": true
+                     *         },
+                     *         "mentioned": {
+                     *           "digest": true,
+                     *           "inbox": true
+                     *         },
+                     *         "task_due": {
+                     *           "digest": true,
+                     *           "inbox": true
+                     *         }
+                     *       },
+                     *       "quiet_hours": {
+                     *         "end": "08:00",
+                     *         "start": "22:00"
+                     *       },
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    putNotificationSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag the record must still have; otherwise 412.
+                 * @example "1"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "digest": "daily",
+                 *       "kinds": {
+                 *         "assigned": {
+                 *           "digest": false,
+                 *           "inbox": true
+                 *         }
+                 *       },
+                 *       "quiet_hours": {
+                 *         "end": "08:00",
+                 *         "start": "22:00"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutNotificationSettings"];
+            };
+        };
+        responses: {
+            /** @description The settings as they are now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "digest": "daily",
+                     *       "digest_at": "08:00",
+                     *       "has_mail": true,
+                     *       "kinds": {
+                     *         "assigned": {
+                     *           "digest": true,
+                     *           "inbox": true
+                     *         },
+                     *         "mentioned": {
+                     *           "digest": true,
+                     *           "inbox": true
+                     *         },
+                     *         "task_due": {
+                     *           "digest": true,
+                     *           "inbox": true
+                     *         }
+                     *       },
+                     *       "quiet_hours": {
+                     *         "end": "08:00",
+                     *         "start": "22:00"
+                     *       },
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    listNotifications: {
+        parameters: {
+            query?: {
+                /** @description What is to be seen now (`inbox`), what has been put off and is not back yet (`snoozed`), or `all`. */
+                state?: string;
+                /** @description Only what has not been read, or only what has. */
+                unread?: boolean;
+                /** @description Only this kind. */
+                kind?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of notifications. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "activity": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057"
+                     *           },
+                     *           "actor": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "王小明"
+                     *           },
+                     *           "count": 1,
+                     *           "created_at": "2026-11-21T08:00:00Z",
+                     *           "due_at": "2026-11-21T08:00:00Z",
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "kind": "assigned",
+                     *           "read_at": "2026-11-21T08:00:00Z",
+                     *           "record": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "type": "lead"
+                     *           },
+                     *           "snoozed_until": "2026-11-21T08:00:00Z",
+                     *           "subject": "lead"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "has_more": true,
+                     *         "limit": 50,
+                     *         "next_cursor": "text"
+                     *       },
+                     *       "unread": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    countNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "is_quiet": true,
+                     *       "unread": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NotificationCount"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readNotifications: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request repeatable for 24 hours: the same key gets the same answer.
+                 * @example 7d5f2a10-1c1e-4f0e-9a53-0d6c8b1f2e77
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "up_to": "01890a5d-ac96-774b-bcce-b302099a8057"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReadNotifications"];
+            };
+        };
+        responses: {
+            /** @description How many were unread. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "changed": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NotificationsRead"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    updateNotification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "snoozed_until": "2026-12-01T01:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateNotification"];
+                /**
+                 * @example {
+                 *       "snoozed_until": "2026-12-01T01:00:00Z"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["UpdateNotification"];
+            };
+        };
+        responses: {
+            /** @description The notification as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "activity": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "text"
+                     *       },
+                     *       "actor": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "count": 1,
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "due_at": "2026-11-21T08:00:00Z",
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "kind": "assigned",
+                     *       "read_at": "2026-11-21T08:00:00Z",
+                     *       "record": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "text",
+                     *         "type": "lead"
+                     *       },
+                     *       "snoozed_until": "2026-11-21T08:00:00Z",
+                     *       "subject": "lead"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Notification"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -17105,6 +17916,7 @@ export interface operations {
                      *             "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
                      *             "kind": "call",
                      *             "last_activity_at": null,
+                     *             "mentions": [],
                      *             "name": "上海明德精密机械有限公司",
                      *             "next_activity_at": null,
                      *             "next_id": "01890a5d-ac96-774b-bcce-b302099a8057",
@@ -17114,6 +17926,7 @@ export interface operations {
                      *             "owner_id": null,
                      *             "participants": [],
                      *             "priority": "normal",
+                     *             "reminder_at": "2026-11-21T08:00:00Z",
                      *             "repeat": {
                      *               "every": "week"
                      *             },
