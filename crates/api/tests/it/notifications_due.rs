@@ -32,7 +32,7 @@ async fn task(app: &TestApp, name: &str, more: Value) -> Value {
 }
 
 async fn names(app: &TestApp) -> Vec<String> {
-    let found = inbox(app, "sales", "kind=task_due&limit=100").await;
+    let found = inbox(app, "sales", "state=all&kind=task_due&limit=100").await;
     let name = |line: &Value| line["activity"]["name"].as_str().unwrap().to_owned();
     found["data"].as_array().unwrap().iter().map(name).collect()
 }
