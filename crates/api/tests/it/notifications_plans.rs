@@ -10,13 +10,13 @@ use uuid::Uuid;
 use crate::harness::TestApp;
 use crate::records_plans::{SENT, each_seeded, literal, plan, scans, size_of_plans, sorts, url_of};
 
-/// Twenty thousand lines of one person among as many of others, a few of them unread.
+/// Six thousand lines of one person among as many of another, a few of them unread.
 fn tell_much(app: &TestApp, user: Uuid) {
     let (me, other) = (literal(&app.database, user), "(SELECT id FROM users WHERE email = 'seed05@example.com')");
     let rows = |id: &str, at: &str| {
         format!(
             "INSERT INTO notifications (id, user_id, kind, dedupe_key, subject, stands_for, in_inbox, created_at, shows_at, read_at)
-             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000)
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000)
              SELECT {id}, CASE i % 2 WHEN 0 THEN {me} ELSE {other} END, 'assigned', 'k' || i, 'lead', 1, true, {at}, {at},
                CASE i % 100 WHEN 0 THEN NULL ELSE {at} END FROM n"
         )
