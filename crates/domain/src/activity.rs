@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 
+use crate::mention::plain;
 use crate::text_enum::text_enum;
 
 text_enum! {
@@ -218,6 +219,7 @@ pub fn is_response(kind: ActivityKind, direction: Option<Direction>, status: Act
 /// The name of an activity that was given none: the beginning of its text.
 #[must_use]
 pub fn name_from(body: &str, max: usize) -> Option<String> {
+    let body = plain(body);
     let line = body.lines().map(|line| line.trim_start_matches(['#', '>', '-', '*', ' ']).trim());
     let line = line.into_iter().find(|line| !line.is_empty())?;
     if line.chars().count() <= max {

@@ -40,6 +40,27 @@ pub fn mentions(text: &str) -> Vec<Mention> {
     found
 }
 
+/// A text as it reads aloud: with `@name` where somebody is mentioned.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    let (mut plain, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find(OPEN) {
+        let (before, here) = rest.split_at(at);
+        plain.push_str(before);
+        let passed = if let Some((mention, length)) = read(here) {
+            plain.push('@');
+            plain.push_str(&mention.name);
+            length
+        } else {
+            plain.push_str(OPEN);
+            OPEN.len()
+        };
+        rest = here.get(passed..).unwrap_or_default();
+    }
+    plain.push_str(rest);
+    plain
+}
+
 /// The stretches of a text that lie outside fenced code: from one fence to the next.
 fn without_blocks(text: &str) -> Vec<&str> {
     let (mut stretches, mut begin, mut at) = (Vec::new(), 0, 0);
@@ -163,6 +184,13 @@ mod tests {
     }
 
     #[test]
+    fn a_text_reads_with_the_names_alone() {
+        let text = format!("请 {} 看 @[x] 一下 {}", of("王小明", ANNA), of(r"B\[1\]", BEN));
+        assert_eq!(plain(&text), "请 @王小明 看 @[x] 一下 @B[1]");
+        assert_eq!((plain("no one"), plain("")), ("no one".to_owned(), String::new()));
+    }
+
+    #[test]
     fn what_is_no_mention_is_text() {
         for text in [
             "@[Anna]".to_owned(),
@@ -208,7 +236,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_read(text in any::<String>(), name in "[a-z\\[\\]\\\\`@~ \n]{0,12}") {
-            let _found = mentions(&text);
+            let _found = (mentions(&text), plain(&text));
             let _found = mentions(&format!("{text}@[{name}](user:{ANNA}){text}"));
         }
 

@@ -16,6 +16,7 @@ use rapport_domain::activity::{
 };
 use rapport_domain::context::Context;
 use rapport_domain::kind::RecordKind;
+use rapport_domain::mention::plain;
 use rapport_domain::search::{Doc, body, tokens};
 use rapport_persistence::activities::{ActivityBody, ActivityProfile, Participant};
 use rapport_persistence::record::Record;
@@ -146,7 +147,7 @@ impl RecordType for Activities {
     fn satellites(record: &Record<ActivityBody>) -> Satellites {
         let (head, profile) = (&record.head, &record.body.profile.0);
         let number = head.number.to_string();
-        let text: Option<String> = profile.body.as_deref().map(|text| text.chars().take(MAX_SEARCHED).collect());
+        let text: Option<String> = profile.body.as_deref().map(|text| plain(text).chars().take(MAX_SEARCHED).collect());
         let doc = Doc {
             names: vec![&head.name],
             texts: text.as_deref().into_iter().collect(),

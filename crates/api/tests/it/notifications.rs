@@ -47,6 +47,7 @@ async fn whoever_is_named_is_told_once() {
         let (sales, manager) = (at(app, "sales").await, at(app, "manager").await);
         let body = json!({"kind": "note", "body": format!("{sales} {manager} {sales}"), "about": about});
         let note = app.make("admin", "activities", body).await;
+        assert_eq!(note["name"], "@sales @manager @sales", "a name reads aloud");
         let named: Vec<&Value> = note["mentions"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
         assert_eq!(named, ["孙悟空", "曼丽"], "by the names they have now, each once");
         let line = &lines(app, "manager").await[0];
