@@ -243,11 +243,7 @@ pub fn activities_open(db: &mut Db, about: RecordKind, id: Uuid) -> QueryResult<
 ///
 /// # Errors
 /// When the database fails.
-pub fn activities_within(
-    db: &mut Db,
-    visibility: &Visibility,
-    ids: &[Uuid],
-) -> QueryResult<Vec<Record<ActivityBody>>> {
+pub fn activities_within(db: &mut Db, visibility: &Visibility, ids: &[Uuid]) -> QueryResult<Vec<Record<ActivityBody>>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

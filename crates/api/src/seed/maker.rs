@@ -167,7 +167,15 @@ impl Maker {
             grants: Grants::everything(),
             via: Via::Cli,
         };
-        Context { now: at, actor, request_id: None, locale: Locale::ZhCn, zone: Tz::UTC, ids: self.ids.clone(), is_one_of_many: false }
+        Context {
+            now: at,
+            actor,
+            request_id: None,
+            locale: Locale::ZhCn,
+            zone: Tz::UTC,
+            ids: self.ids.clone(),
+            is_one_of_many: false,
+        }
     }
 
     /// When the next customer or lead was made: they come one after the other within the last two years, the more the
