@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, type QueryClient } from "@tanstack/react-query";
 import { api } from "./client";
+import { nextCursor } from "./paging";
 import { recordKeys } from "./records";
 import type {
   About,
@@ -31,8 +32,6 @@ export interface TimelineFilter {
 
 const TIMELINE_PAGE = 50;
 const LIST_PAGE = 100;
-
-const nextCursor = ({ page }: Page<unknown>) => (page.has_more ? (page.next_cursor ?? null) : null);
 
 /** What was done about a record and what changed in it, newest first. */
 export function timelineQuery(type: RecordType, id: string, { only, kinds }: TimelineFilter) {

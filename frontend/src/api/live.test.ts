@@ -7,6 +7,7 @@ import { createQueryClient } from "@/lib/query";
 import { FakeEventSource, playEventSource } from "@/test/event-source";
 import { lead } from "@/test/samples";
 import { followEvents } from "./live";
+import { notificationsQuery, unreadQuery } from "./notifications";
 import { recordListQuery, recordQuery, summaryQuery, updateRecord } from "./records";
 import type { Lead, Page } from "./types";
 
@@ -31,6 +32,14 @@ const server = setupServer(
   http.get("*/api/v1/leads/summary", () => {
     asked.push("summary");
     return HttpResponse.json({ data: [] });
+  }),
+  http.get("*/api/v1/me/notifications/count", () => {
+    asked.push("count");
+    return HttpResponse.json({ unread: 1, is_quiet: false });
+  }),
+  http.get("*/api/v1/me/notifications", () => {
+    asked.push("inbox");
+    return HttpResponse.json(page([]));
   }),
   http.get("*/api/v1/leads/:id", ({ params }) => {
     asked.push(`one ${params.id}`);
@@ -235,4 +244,20 @@ test("a stream that begins late reads again what it may have missed", async () =
   vi.spyOn(performance, "now").mockReturnValue(late);
   FakeEventSource.last.send("ready", {}, "7");
   await vi.waitFor(() => expect(asked.sort()).toEqual(["list", "one l-1", "summary"]), 3_000);
+});
+
+test("notifications are counted once for many; the open list is read again only when some have come", async () => {
+  const { client } = await showing();
+  const inbox = new InfiniteQueryObserver(client, notificationsQuery("inbox"));
+  const count = new QueryObserver(client, unreadQuery());
+  for (const observer of [inbox, count]) endings.push(observer.subscribe(() => undefined));
+  await vi.waitFor(() => expect(asked.sort()).toEqual(["count", "inbox"]));
+  asked = [];
+  FakeEventSource.last.change("notification.read", "n-1", 1);
+  await vi.waitFor(() => expect(asked).toEqual(["count"]));
+  asked = [];
+  for (const id of ["n-2", "n-3", "n-2"]) FakeEventSource.last.change("notification.create", id, 1);
+  await vi.waitFor(() => expect(asked.sort()).toEqual(["count", "inbox"]));
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  expect(asked.sort()).toEqual(["count", "inbox"]);
 });

@@ -3,6 +3,7 @@ import { isSomethingInHand } from "@/lib/in-hand";
 import { activitiesKey, collections } from "./activities";
 import { api, writing } from "./client";
 import { type ChangeEvent, openEventStream } from "./event-stream";
+import { hearOfNotification } from "./notifications";
 import { type OwnWrites, watchOwnWrites } from "./own-writes";
 import { dropRecords, type Lists, putRecord } from "./record-cache";
 import { recordKeys } from "./records";
@@ -85,6 +86,8 @@ export function followEvents(client: QueryClient): () => void {
   let isOutdated = false;
   let isOver = false;
   let gathering: number | undefined;
+  let ringing: number | undefined;
+  let hasCome = false;
   let reading: number | undefined;
   let lastRead = Number.NEGATIVE_INFINITY;
 
@@ -100,6 +103,16 @@ export function followEvents(client: QueryClient): () => void {
       if (isBusy()) return gather(BUSY_MS);
       show();
     }, ms);
+  }
+
+  /** Of many notifications at once the bell is asked once. */
+  function ring({ type }: ChangeEvent) {
+    hasCome ||= type === "notification.create";
+    ringing ??= window.setTimeout(() => {
+      ringing = undefined;
+      void hearOfNotification(client, hasCome);
+      hasCome = false;
+    }, GATHER_MS);
   }
 
   function show() {
@@ -143,6 +156,7 @@ export function followEvents(client: QueryClient): () => void {
 
   const close = openEventStream({
     onChange(event) {
+      if (event.record_type === "notification") return ring(event);
       const known = told.get(event.record_id);
       if (!known || known.version <= event.version) told.set(event.record_id, event);
       gather();
@@ -157,6 +171,7 @@ export function followEvents(client: QueryClient): () => void {
     close();
     own.stop();
     window.clearTimeout(gathering);
+    window.clearTimeout(ringing);
     window.clearTimeout(reading);
   };
 }

@@ -60,3 +60,13 @@ export function directoryQuery() {
     staleTime: 5 * 60_000,
   });
 }
+
+/** People who can be mentioned, while one types. */
+export function peopleQuery(q: string) {
+  return queryOptions({
+    queryKey: ["users", "found", q] as const,
+    queryFn: ({ signal }) => findUsers(q, signal),
+    select: (people) => people.map(({ id, name }) => ({ id, name })),
+    staleTime: 60_000,
+  });
+}

@@ -143,6 +143,10 @@ export type Activity = Narrow<
     outcome: Outcome | null;
     about: About[];
     participants: Participant[];
+    /** Who is mentioned in the text, by their present names. */
+    mentions: Ref[];
+    /** When its owner is reminded; null is when it is due. */
+    reminder_at: string | null;
     repeat: Repeat | null;
     /** The task that came of this one when it was done. */
     next_id: string | null;
@@ -159,6 +163,7 @@ export interface ActivityInput {
   outcome: Outcome | null;
   happened_at: string | null;
   due_at: string | null;
+  reminder_at: string | null;
   duration_minutes: number | null;
   status: Activity["status"];
   priority: Priority;

@@ -4,7 +4,8 @@ import { useShortcuts } from "@/lib/shortcuts";
 /** What a toast may say and offer. */
 export interface ToastOptions {
   description?: string;
-  tone?: "ok" | "error";
+  /** `news` came by itself: Ctrl+Z does not run its button. */
+  tone?: "ok" | "error" | "news";
   /** The button of the toast; usually the undo. */
   action?: { label: string; run: () => void };
 }

@@ -1,5 +1,5 @@
 import { Toast as Base } from "@base-ui/react/toast";
-import { CircleAlert, CircleCheck, X } from "lucide-react";
+import { Bell, CircleAlert, CircleCheck, X } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "./IconButton";
@@ -27,7 +27,7 @@ function add(title: string, { description, tone = "ok", action }: ToastOptions):
     manager.close(id);
     action?.run();
   };
-  if (action) lastUndo = { id, run };
+  if (action && tone !== "news") lastUndo = { id, run };
   manager.add({
     id,
     title,
@@ -66,6 +66,14 @@ export function ToastLayer() {
   );
 }
 
+function ToneIcon({ tone }: { tone: string | undefined }) {
+  if (tone === "error") {
+    return <CircleAlert className="size-4 shrink-0 text-danger" aria-hidden="true" />;
+  }
+  if (tone === "news") return <Bell className="size-4 shrink-0 text-fg3" aria-hidden="true" />;
+  return <CircleCheck className="size-4 shrink-0 text-ok" aria-hidden="true" />;
+}
+
 function ToastList() {
   const { t } = useTranslation();
   const { toasts } = Base.useToastManager();
@@ -76,11 +84,7 @@ function ToastList() {
       className="pointer-events-auto rounded-lg bg-raised shadow-float transition-opacity duration-150 data-ending-style:opacity-0 data-limited:hidden data-starting-style:opacity-0"
     >
       <Base.Content className="flex items-center gap-3 py-2 pr-2 pl-4">
-        {item.type === "error" ? (
-          <CircleAlert className="size-4 shrink-0 text-danger" aria-hidden="true" />
-        ) : (
-          <CircleCheck className="size-4 shrink-0 text-ok" aria-hidden="true" />
-        )}
+        <ToneIcon tone={item.type} />
         <div className="min-w-0 flex-1">
           <Base.Title className="break-words" />
           <Base.Description className="break-words text-fg2 text-xs" />

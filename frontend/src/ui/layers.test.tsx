@@ -111,6 +111,20 @@ test("a toast offers undo, once, by its button or by Ctrl+Z", async () => {
   await waitFor(() => expect(screen.queryByText("Moved again")).toBeNull());
 });
 
+test("what comes by itself is not what Ctrl+Z takes back", async () => {
+  const undo = vi.fn();
+  const open = vi.fn();
+  const { user } = render(<p>page</p>);
+  toast("Moved once more", { action: { label: "Undo", run: undo } });
+  toast("Bo mentioned you", { tone: "news", action: { label: "Open", run: open } });
+  await screen.findByText("Bo mentioned you");
+  await user.keyboard("{Control>}z{/Control}");
+  expect(undo).toHaveBeenCalledOnce();
+  expect(open).not.toHaveBeenCalled();
+  await user.click(screen.getByRole("button", { name: "Open" }));
+  expect(open).toHaveBeenCalledOnce();
+});
+
 test("a dialog can be opened from state and gives the focus back", async () => {
   function Sample() {
     const [open, setOpen] = useState(false);

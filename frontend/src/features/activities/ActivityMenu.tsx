@@ -11,11 +11,11 @@ import {
 import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Activity } from "@/api/types";
+import { nextMonday, tomorrow } from "@/lib/days";
 import { toDate } from "@/lib/format";
 import { lazyNamed } from "@/lib/lazy";
 import { IconButton } from "@/ui/IconButton";
 import { Menu, type MenuEntry } from "@/ui/Menu";
-import { nextMonday, tomorrow } from "./days";
 import { wasPlanned } from "./kinds";
 import { useActivityActions } from "./use-activity-actions";
 

@@ -1,17 +1,7 @@
-import type { InfiniteData, Query, QueryClient } from "@tanstack/react-query";
+import type { Query, QueryClient } from "@tanstack/react-query";
 import { activitiesKey } from "@/api/activities";
-import type { Activity, Page, TimelineEntry } from "@/api/types";
-
-type Pages<T> = InfiniteData<Page<T>>;
-
-function mapRows<T>(pages: Pages<T> | undefined, change: (row: T) => T[]): Pages<T> | undefined {
-  return (
-    pages && {
-      ...pages,
-      pages: pages.pages.map((page) => ({ ...page, data: page.data.flatMap(change) })),
-    }
-  );
-}
+import { mapRows, type Pages } from "@/api/paging";
+import type { Activity, TimelineEntry } from "@/api/types";
 
 const isTimeline = ({ queryKey: [room, , what] }: Query) =>
   room === "records" && what === "timeline";

@@ -1,7 +1,7 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { CornerDownLeft, Plus, Search } from "lucide-react";
+import { Bell, CornerDownLeft, Plus, Search } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { searchQuery } from "@/api/search";
@@ -9,6 +9,7 @@ import { collectionOf, descriptors, recordTypes } from "@/features/records/descr
 import { openQuickCreate } from "@/features/records/quick-create";
 import { cn } from "@/lib/cn";
 import { isComposing } from "@/lib/composing";
+import { useSettledText } from "@/lib/settled";
 import { setTheme, useTheme } from "@/lib/theme";
 import { Avatar } from "@/ui/Avatar";
 import { Kbd } from "@/ui/Kbd";
@@ -31,16 +32,6 @@ interface Section {
   id: string;
   label: string;
   entries: Entry[];
-}
-
-/** Waits for the typing to pause, but not longer than a blink. */
-function useSettledText(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), 120);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
 }
 
 function useCommands(): Entry[] {
@@ -70,6 +61,13 @@ function useCommands(): Entry[] {
       shortcut: place.shortcut,
       run: () => void navigate({ to: place.to }),
     })),
+    {
+      id: "inbox",
+      label: t("shell:goTo", { name: t("shell:bell.title") }),
+      icon: <Bell />,
+      shortcut: "g n",
+      run: () => setOverlay("inbox"),
+    },
     {
       id: "theme",
       label: dark ? t("shell:light") : t("shell:dark"),

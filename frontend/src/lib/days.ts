@@ -1,5 +1,5 @@
 import { parseISO } from "date-fns";
-import { addDays, today } from "@/lib/format";
+import { addDays, today } from "./format";
 
 /** The day after today. */
 export function tomorrow(): string {
