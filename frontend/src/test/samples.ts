@@ -1,4 +1,5 @@
 import type { Board, BoardColumn } from "@/api/board";
+import type { Notification } from "@/api/notifications";
 import type {
   Activity,
   Contact,
@@ -235,8 +236,29 @@ export function activity(id: string, values: Partial<Activity> = {}): Activity {
     duration_minutes: null,
     about: [{ type: "lead", id: "l-1", name: "王小明" }],
     participants: [],
+    mentions: [],
+    reminder_at: null,
     repeat: null,
     next_id: null,
+    ...values,
+  };
+}
+
+/** An unread notification that Bo mentioned the user, in a note about the lead `l-1`. */
+export function notification(id: string, values: Partial<Notification> = {}): Notification {
+  const now = new Date().toISOString();
+  return {
+    id,
+    kind: "mentioned",
+    created_at: now,
+    read_at: null,
+    snoozed_until: null,
+    actor: { id: "u-bo", name: "Bo Chen" },
+    record: { type: "lead", id: "l-1", name: "王小明" },
+    activity: { id: "a-1", name: "Ask @Amy Liu" },
+    subject: "activity",
+    due_at: null,
+    count: 1,
     ...values,
   };
 }

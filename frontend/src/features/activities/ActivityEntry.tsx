@@ -48,7 +48,7 @@ export function ActivityEntry({ activity, at, recordId, from }: ActivityEntryPro
         {title !== null && title.toLowerCase() !== word.toLowerCase() && (
           <p className="break-words font-medium">{title}</p>
         )}
-        {body !== null && <Body text={body} />}
+        {body !== null && <Body text={body} mentions={activity.mentions} />}
         <Others activity={activity} recordId={recordId} from={from} />
       </div>
       <ActivityMenu

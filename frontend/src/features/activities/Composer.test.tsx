@@ -187,3 +187,77 @@ test.each(["Note", "Call", "Task"])("the box has no accessibility violations: %s
   });
   expect(violations.map((found) => [found.id, found.nodes[0]?.html])).toEqual([]);
 });
+
+const mention = { id: "0190b9a0-0000-7000-8000-000000000001", name: "Bo Chen" };
+const kept = `@[Bo Chen](user:${mention.id})`;
+
+test("a colleague is mentioned by @ and may be reminded of a task ahead", async () => {
+  hasRecords();
+  server.use(
+    http.get("*/api/v1/users/directory", () =>
+      HttpResponse.json({ data: [{ ...mention, is_active: true }] }),
+    ),
+  );
+  const { user, composer, box } = await open();
+  await user.type(box(), "Ask @bo");
+  await user.click(await screen.findByRole("option", { name: /Bo Chen$/ }));
+  await user.keyboard("please{Control>}{Enter}{/Control}");
+  await waitFor(() => expect(posted[0]?.body).toMatchObject({ body: `Ask ${kept} please` }));
+  await user.click(within(composer).getByRole("button", { name: "Task" }));
+  expect(within(composer).queryByRole("combobox", { name: "Reminder" })).toBeNull();
+  await user.type(box(), "Call");
+  await user.click(within(composer).getByRole("button", { name: /^Due/ }));
+  await user.click(await screen.findByRole("button", { name: /^Today/ }));
+  await user.click(within(composer).getByRole("combobox", { name: "Reminder" }));
+  await user.click(await screen.findByRole("option", { name: "1 hour before" }));
+  await user.click(within(composer).getByRole("button", { name: /^Plan/ }));
+  await waitFor(() => expect(posted).toHaveLength(2));
+  const [, task] = posted;
+  const ahead = Date.parse(String(task?.body.due_at)) - Date.parse(String(task?.body.reminder_at));
+  expect(ahead).toBe(3_600_000);
+});
+
+test("who may not be mentioned is named, and the draft is kept", async () => {
+  const detail = "Bo Chen may not see this record.";
+  server.use(
+    http.post("*/api/v1/activities", () =>
+      HttpResponse.json(
+        {
+          code: "validation_failed",
+          title: "Not valid",
+          errors: [{ pointer: "/body", code: "mention_not_visible", detail }],
+        },
+        { status: 422 },
+      ),
+    ),
+  );
+  const { user, box } = await open();
+  await user.type(box(), "x{Control>}{Enter}{/Control}");
+  expect((await screen.findByRole("alert")).textContent).toBe(detail);
+  expect(box()).toHaveProperty("value", "x");
+});
+
+test("a text that mentions somebody is edited by name and kept with who is meant", async () => {
+  const patched: unknown[] = [];
+  hasRecords();
+  server.use(
+    http.patch("*/api/v1/activities/a-1", async ({ request }) => {
+      patched.push(await request.json());
+      return HttpResponse.json(activity("a-1"));
+    }),
+  );
+  const note = activity("a-1", {
+    kind: "note",
+    status: "done",
+    name: "Ask @Bo Chen",
+    body: `Ask ${kept}`,
+    mentions: [mention],
+  });
+  const { user } = render(<EditActivity activity={note} onClose={() => undefined} />);
+  const area = await screen.findByRole("textbox", { name: "Note" });
+  expect(area).toHaveProperty("value", "Ask @Bo Chen");
+  expect(screen.queryByRole("combobox", { name: "Reminder" })).toBeNull();
+  await user.type(area, " again");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(patched).toEqual([{ name: null, body: `Ask ${kept} again` }]));
+});

@@ -10,11 +10,11 @@ import { useShortcuts } from "@/lib/shortcuts";
 import { Button } from "@/ui/Button";
 import { Kbd } from "@/ui/Kbd";
 import { SegmentedControl } from "@/ui/SegmentedControl";
-import { Textarea } from "@/ui/Textarea";
 import { Details } from "./Details";
 import { blank, canBeKept, isPlanned, recordsOf } from "./draft";
 import { KINDS } from "./kinds";
 import { Links } from "./Links";
+import { MentionArea } from "./MentionArea";
 import { useDraft } from "./use-draft";
 import { reasonsOf, usePosting } from "./use-posting";
 import { useVisible } from "./use-visible";
@@ -89,16 +89,16 @@ function Box({ about, usual, draftKey }: Required<ComposerProps> & { draftKey: s
             />
           </div>
         )}
-        <Textarea
-          ref={box}
+        <MentionArea
+          box={box}
           rows={isOpen ? 3 : 1}
           aria-label={t(`activities:kinds.${draft.kind}`)}
           aria-keyshortcuts="N"
           placeholder={t(`activities:placeholder.${draft.kind}`)}
-          value={draft.text}
+          value={draft}
           maxLength={20_000}
           onFocus={() => setOpen(true)}
-          onChange={(event) => change({ text: event.target.value })}
+          onChange={change}
           className={cn(
             "block rounded-none border-transparent bg-transparent px-3 py-2 hover:border-transparent focus:border-transparent focus:outline-none",
             isOpen ? "min-h-16" : "min-h-9 resize-none phone:min-h-11",

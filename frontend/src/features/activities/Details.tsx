@@ -5,8 +5,9 @@ import { DateField } from "@/ui/DateField";
 import { FormField } from "@/ui/FormField";
 import { Input } from "@/ui/Input";
 import { Select } from "@/ui/Select";
-import { type Draft, isPlanned } from "./draft";
+import { canRemind, type Draft, isPlanned } from "./draft";
 import { OUTCOMES, PRIORITIES, traits } from "./kinds";
+import { ReminderField } from "./ReminderField";
 import { RepeatFields } from "./RepeatFields";
 
 interface DetailsProps {
@@ -14,10 +15,12 @@ interface DetailsProps {
   onChange: (changes: Partial<Draft>) => void;
   /** Whether the hour has been settled: it was noted or planned before. */
   isKept?: boolean;
+  /** Whether it is done or called off, so that nothing is to be reminded of. */
+  isOver?: boolean;
 }
 
 /** What is asked beside the text, by kind. */
-export function Details({ draft, onChange, isKept = false }: DetailsProps) {
+export function Details({ draft, onChange, isKept = false, isOver = false }: DetailsProps) {
   const { t } = useTranslation();
   const { kind } = draft;
   const has = traits[kind];
@@ -55,6 +58,12 @@ export function Details({ draft, onChange, isKept = false }: DetailsProps) {
         </FormField>
       )}
       {(kind !== "note" || isKept) && <WhenField draft={draft} onChange={onChange} />}
+      {!isOver && canRemind(draft) && (
+        <ReminderField
+          value={draft.remindAhead}
+          onChange={(remindAhead) => onChange({ remindAhead })}
+        />
+      )}
       {has.hasDuration && (
         <FormField label={t("activities:minutes")}>
           {(control) => (

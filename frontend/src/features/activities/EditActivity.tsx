@@ -8,11 +8,11 @@ import { isSending } from "@/lib/composing";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { FormField } from "@/ui/FormField";
-import { Textarea } from "@/ui/Textarea";
 import { changeCached } from "./cached";
 import { Details } from "./Details";
 import { changesOf, type Draft, draftOf } from "./draft";
 import { Links } from "./Links";
+import { MentionArea } from "./MentionArea";
 import { reasonsOf } from "./use-posting";
 
 interface EditActivityProps {
@@ -75,16 +75,16 @@ export function EditActivity({ activity, onClose }: EditActivityProps) {
       <div className="flex flex-col gap-3" onKeyDown={onKeyDown}>
         <FormField label={kind}>
           {(control) => (
-            <Textarea
+            <MentionArea
               {...control}
               className="min-h-24"
               maxLength={20_000}
-              value={draft.text}
-              onChange={(event) => change({ text: event.target.value })}
+              value={draft}
+              onChange={change}
             />
           )}
         </FormField>
-        <Details isKept draft={draft} onChange={change} />
+        <Details isKept isOver={activity.status !== "open"} draft={draft} onChange={change} />
         <Links draft={draft} onChange={change} />
         {problem && (
           <p role="alert" className="text-danger">

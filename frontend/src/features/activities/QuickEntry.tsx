@@ -12,10 +12,11 @@ import { Dialog } from "@/ui/Dialog";
 import { FormField } from "@/ui/FormField";
 import { Input } from "@/ui/Input";
 import { Kbd } from "@/ui/Kbd";
-import { Textarea } from "@/ui/Textarea";
 import { toast } from "@/ui/Toast";
-import { blank } from "./draft";
+import { blank, canRemind } from "./draft";
+import { MentionArea } from "./MentionArea";
 import { chosen, findAbout, optionOf } from "./options";
+import { ReminderField } from "./ReminderField";
 import { pathOf } from "./TaskRow";
 import { reasonsOf, usePosting } from "./use-posting";
 
@@ -95,18 +96,18 @@ export function QuickEntry({ kind, usual, at, onClose }: QuickEntryProps) {
         </FormField>
         <FormField label={t(`activities:what.${kind}`)} required>
           {(control) => (
-            <Textarea
+            <MentionArea
               {...control}
               className="min-h-20"
               maxLength={20_000}
               placeholder={t(`activities:placeholder.${kind}`)}
-              value={draft.text}
-              onChange={(event) => setDraft({ ...draft, text: event.target.value })}
+              value={draft}
+              onChange={(written) => setDraft({ ...draft, ...written })}
             />
           )}
         </FormField>
         {kind === "task" && (
-          <div className="flex items-end gap-2">
+          <div className="flex flex-wrap items-end gap-2">
             <FormField label={t("activities:due")} className="flex-1">
               {(control) => (
                 <DateField
@@ -127,6 +128,13 @@ export function QuickEntry({ kind, usual, at, onClose }: QuickEntryProps) {
                 />
               )}
             </FormField>
+            {canRemind(draft) && (
+              <ReminderField
+                className="w-44 phone:w-full"
+                value={draft.remindAhead}
+                onChange={(remindAhead) => setDraft({ ...draft, remindAhead })}
+              />
+            )}
           </div>
         )}
         {problem && (

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Flag, Repeat as RepeatIcon } from "lucide-react";
+import { AlarmClock, Flag, Repeat as RepeatIcon } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { collections } from "@/api/activities";
@@ -12,7 +12,9 @@ import { Avatar } from "@/ui/Avatar";
 import { Checkbox } from "@/ui/Checkbox";
 import { ActivityMenu } from "./ActivityMenu";
 import { traits, wasPlanned } from "./kinds";
+import { minutesAhead } from "./reminder";
 import { useActivityActions } from "./use-activity-actions";
+import { useReminderWords } from "./use-reminder-words";
 
 /** Where a record an activity is about has its page. */
 export function pathOf({ type, id }: About): string {
@@ -81,6 +83,7 @@ export function TaskRow({ activity, hasRecords, hasOwner, at, className }: TaskR
         <div className="flex min-w-0 flex-wrap items-center gap-x-2 text-xs">
           {hasRecords && <Records about={activity.about} />}
           {activity.repeat && <Repeats rule={activity.repeat} />}
+          {!isDone && <Reminds activity={activity} />}
         </div>
       </div>
       {hasOwner && activity.owner && (
@@ -110,6 +113,19 @@ function Repeats({ rule: { every, interval, until } }: { rule: Repeat }) {
     <span className="flex items-center gap-1 text-fg3">
       <RepeatIcon className="size-3" aria-hidden="true" />
       {until ? t("activities:untilDay", { rule, date: date(until) }) : rule}
+    </span>
+  );
+}
+
+/** When its owner is reminded, where that is not when it is due. */
+function Reminds({ activity: { due_at, reminder_at } }: { activity: Activity }) {
+  const { t } = useTranslation();
+  const words = useReminderWords();
+  if (due_at === null || reminder_at === null) return null;
+  return (
+    <span className="flex items-center gap-1 text-fg3">
+      <AlarmClock className="size-3" role="img" aria-label={t("activities:remind.label")} />
+      {words(minutesAhead(due_at, reminder_at))}
     </span>
   );
 }

@@ -138,6 +138,22 @@ test("a task is put off to tomorrow, at the time it was to be", async () => {
   await waitFor(() => expect(patches[1]?.body).toEqual({ due_at: due }));
 });
 
+test("the reminder of a task that is put off moves along", async () => {
+  const due = String(tasks[0]?.due_at);
+  const before = (instant: string) => new Date(Date.parse(instant) - 600_000).toISOString();
+  tasks = tasks.map((task, place) => (place === 0 ? { ...task, reminder_at: before(due) } : task));
+  const { user } = await open();
+  expect(screen.getByRole("img", { name: "Reminder" }).parentElement?.textContent).toBe(
+    "10 minutes before",
+  );
+  await user.click(await screen.findByRole("button", { name: "More about Send the offer" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Tomorrow" }));
+  await waitFor(() => expect(patches).toHaveLength(1));
+  expect(patches[0]?.body.reminder_at).toBe(before(String(patches[0]?.body.due_at)));
+  await user.click((await screen.findAllByRole("button", { name: "Undo" }))[0] as HTMLElement);
+  await waitFor(() => expect(patches[1]?.body).toEqual({ due_at: due, reminder_at: before(due) }));
+});
+
 test("a task that comes again says so, and when it was done when it is next due", async () => {
   const repeat = { every: "week" as const, interval: 2, until: null };
   tasks = tasks.map((task) => (task.id === "late" ? { ...task, repeat, next_id: "n-1" } : task));

@@ -176,6 +176,27 @@ test("an activity is deleted at once and taken back", async () => {
   await waitFor(() => expect(restored).toHaveBeenCalledOnce());
 });
 
+test("who is mentioned stands there by present name; what only looks like a mention is text", async () => {
+  const mentions = [
+    { id: "u-amy", name: "Amy Liu" },
+    { id: "u-bo", name: "Bo Chen" },
+  ];
+  const body =
+    "Ask @[Amy L.](user:u-amy) or **@[Bo Chen](user:u-bo)**, not @[Nobody](user:u-x), [Bo](user:u-bo) " +
+    "or [this](javascript:alert(1)), `@[Bo Chen](user:u-bo)`";
+  entries = [done("a-1", 1, { name: "Ask @Amy L.", body, mentions })];
+  const { timeline } = await open();
+  const amy = await timeline.findByText("@Amy Liu");
+  expect(amy.className).toContain("font-semibold");
+  expect(timeline.getByText("@Bo Chen").className).toContain("bg-accent-soft");
+  const paragraph = amy.closest("p");
+  expect(paragraph?.textContent).toBe(
+    "Ask @Amy Liu or @Bo Chen, not @Nobody, Bo or this, @[Bo Chen](user:u-bo)",
+  );
+  expect(paragraph?.querySelectorAll(".bg-accent-soft")).toHaveLength(2);
+  expect(paragraph?.querySelector("a")?.getAttribute("href")).toBe("");
+});
+
 test("an activity is edited with the version that was seen", async () => {
   const { user, timeline } = await open();
   await user.click(timeline.getByRole("button", { name: "More about Met at the fair" }));

@@ -1,8 +1,17 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { nextMonday, tomorrow } from "@/lib/days";
 import { setFormatZone } from "@/lib/format";
 import { activity } from "@/test/samples";
-import { nextMonday, tomorrow } from "./days";
-import { blank, canBeKept, changesOf, creationOf, draftOf, isPlanned, ownTitle } from "./draft";
+import {
+  blank,
+  canBeKept,
+  canRemind,
+  changesOf,
+  creationOf,
+  draftOf,
+  isPlanned,
+  ownTitle,
+} from "./draft";
 
 const lead = { type: "lead" as const, id: "l-1" };
 
@@ -103,6 +112,76 @@ test("only a task with a day comes again", () => {
   const dated = { ...task, date: "2026-11-20" };
   expect(creationOf(dated, []).repeat).toEqual({ every: "week", interval: 1, until: null });
   expect(creationOf({ ...dated, kind: "call" }, [])).not.toHaveProperty("repeat");
+});
+
+const AMY = { id: "0190b9a0-0000-7000-8000-000000000001", name: "Amy Liu" };
+const KEPT = `@[Amy Liu](user:${AMY.id})`;
+
+test("a note that mentions somebody is kept with who is meant, and edited as it was typed", () => {
+  const note = { ...blank("note"), text: "Ask @Amy Liu", mentions: [AMY] };
+  expect(creationOf(note, [lead]).body).toBe(`Ask ${KEPT}`);
+  const old = activity("a-1", {
+    kind: "note",
+    status: "done",
+    name: "Ask @Amy Liu",
+    body: `Ask ${KEPT}`,
+    mentions: [AMY],
+  });
+  const draft = draftOf(old);
+  expect(draft).toMatchObject({ text: "Ask @Amy Liu", mentions: [AMY] });
+  expect(ownTitle(old)).toBeNull();
+  expect(changesOf(draft, old)).toEqual({});
+  expect(changesOf({ ...draft, text: "Ask @Amy Liu now" }, old)).toEqual({
+    name: null,
+    body: `Ask ${KEPT} now`,
+  });
+});
+
+test("a task whose first line mentions somebody keeps that line in its text too, and shows it once", () => {
+  const task = { ...blank("task"), text: "Ask @Amy Liu\nfor help", mentions: [AMY] };
+  const { name, body } = creationOf(task, []);
+  expect({ name, body }).toEqual({ name: "Ask @Amy Liu", body: `Ask ${KEPT}\nfor help` });
+  const old = activity("a-1", { name: "Ask @Amy Liu", body: body ?? null, mentions: [AMY] });
+  expect(draftOf(old).text).toBe("Ask @Amy Liu\nfor help");
+  expect(ownTitle(old)).toBeNull();
+  expect(changesOf(draftOf(old), old)).toEqual({});
+  expect(changesOf({ ...draftOf(old), text: "Ask nobody" }, old)).toEqual({
+    name: "Ask nobody",
+    body: null,
+  });
+});
+
+test("a first line that is too long for a name is edited as one", () => {
+  const line = "long ".repeat(50).trim();
+  const { name, body } = creationOf({ ...blank("task"), text: line }, []);
+  expect(name?.length).toBeLessThanOrEqual(200);
+  const old = activity("a-1", { name: name ?? "", body: body ?? null });
+  expect(draftOf(old).text).toBe(line);
+});
+
+test("who is to be reminded ahead is, and the reminder moves along with the day", () => {
+  const task = { ...blank("task"), text: "x", date: "2026-11-20", time: "10:00", remindAhead: 60 };
+  expect(creationOf(task, []).reminder_at).toBe("2026-11-20T01:00:00.000Z");
+  expect(creationOf({ ...task, remindAhead: 0 }, [])).not.toHaveProperty("reminder_at");
+  expect(creationOf({ ...task, date: null }, [])).not.toHaveProperty("reminder_at");
+  expect(canRemind({ ...task, date: null })).toBe(false);
+  expect(canRemind({ ...task, kind: "note" })).toBe(false);
+  expect(canRemind({ ...task, kind: "meeting" })).toBe(true);
+  expect(canRemind({ ...task, kind: "meeting", date: "2026-11-10" })).toBe(false);
+
+  const old = activity("a-1", {
+    due_at: "2026-11-20T02:00:00Z",
+    reminder_at: "2026-11-20T01:50:00Z",
+  });
+  const draft = draftOf(old);
+  expect(draft.remindAhead).toBe(10);
+  expect(changesOf(draft, old)).toEqual({});
+  expect(changesOf({ ...draft, date: "2026-11-21" }, old)).toEqual({
+    due_at: "2026-11-21T02:00:00.000Z",
+    reminder_at: "2026-11-21T01:50:00.000Z",
+  });
+  expect(changesOf({ ...draft, remindAhead: 0 }, old)).toEqual({ reminder_at: null });
+  expect(changesOf({ ...draft, date: null }, old)).toEqual({ due_at: null, reminder_at: null });
 });
 
 test("a rule that was changed or taken away is sent", () => {

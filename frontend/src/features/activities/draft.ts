@@ -7,15 +7,20 @@ import type {
   Outcome,
   Participant,
   Priority,
+  Ref,
   Repeat,
 } from "@/api/types";
 import { toDate, today, toInstant, toTime } from "@/lib/format";
 import { traits } from "./kinds";
+import { isMentioning, readable, toKept, toTyped } from "./mentions";
+import { minutesAhead, remindAt } from "./reminder";
 
 /** An activity as people write it. */
 export interface Draft {
   kind: ActivityKind;
   text: string;
+  /** Who is meant by `@Name` in the text. */
+  mentions: Ref[];
   direction: Direction;
   outcome: Outcome | null;
   /** When it was, or is to be; no date and no time is now, for a task none. */
@@ -29,6 +34,8 @@ export interface Draft {
   followUp: string | null;
   /** How a task with a day comes again; the number as it is typed. */
   repeat: (Omit<Repeat, "interval"> & { interval: string }) | null;
+  /** How many minutes before it is due its owner is reminded. */
+  remindAhead: number;
   /** Records that go with the one it is written at and were taken away, by id. */
   without: string[];
   /** Records it is also about. */
@@ -48,6 +55,7 @@ export function blank(kind: ActivityKind): Draft {
   return {
     kind,
     text: "",
+    mentions: [],
     direction: "outbound",
     outcome: null,
     date: null,
@@ -57,6 +65,7 @@ export function blank(kind: ActivityKind): Draft {
     owner: null,
     followUp: null,
     repeat: null,
+    remindAhead: 0,
     without: [],
     more: [],
     people: [],
@@ -78,13 +87,29 @@ export function canBeKept({ kind, text, outcome, minutes }: Draft): boolean {
   );
 }
 
+/** The name that the first line of a task makes. */
+function nameOf(line: string): string {
+  return readable(line).slice(0, LONGEST_NAME).trim();
+}
+
+/** Whether a first line is more than its name tells: too long, or it mentions somebody. */
+function isKeptWhole(line: string): boolean {
+  return readable(line).length > LONGEST_NAME || isMentioning(line);
+}
+
 /** The first line of a task is what is to be done; all else is written as one text. */
-function wordsOf({ kind, text }: Draft): Partial<ActivityInput> {
-  const whole = text.trim();
+function wordsOf({ kind, text, mentions }: Draft): Partial<ActivityInput> {
+  const whole = toKept({ text: text.trim(), mentions });
   if (kind !== "task") return { body: whole || null };
   const [first = "", ...rest] = whole.split("\n");
-  if (first.length > LONGEST_NAME) return { name: first.slice(0, LONGEST_NAME), body: whole };
+  if (isKeptWhole(first)) return { name: nameOf(first), body: whole };
   return { name: first.trim(), body: rest.join("\n").trim() || null };
+}
+
+/** Whether the text of a task begins with the line its name was made of. */
+function isNameInBody({ name, body }: Activity): boolean {
+  const [first = ""] = (body ?? "").split("\n");
+  return isKeptWhole(first) && nameOf(first) === name;
 }
 
 function dueAt({ date, time }: Draft): string | null {
@@ -109,6 +134,16 @@ function repeatOf({ kind, date, repeat }: Draft): Repeat | null {
   return { ...repeat, interval: Math.max(1, Number.parseInt(repeat.interval, 10) || 1) };
 }
 
+/** What is still to come and has a time can remind of itself. */
+export function canRemind(draft: Draft): boolean {
+  return draft.kind === "task" ? draft.date !== null : draft.kind !== "note" && isPlanned(draft);
+}
+
+/** When its owner is reminded of what is due; null is then. */
+function reminderOf({ remindAhead }: Draft, due: string | null | undefined): string | null {
+  return due ? remindAt(due, remindAhead) : null;
+}
+
 function minutesOf({ minutes }: Draft): number | null {
   const value = Number.parseInt(minutes, 10);
   return Number.isNaN(value) ? null : value;
@@ -128,12 +163,14 @@ function refsOf<T extends Pick<About | Participant, "type" | "id">>(all: T[]) {
 export function creationOf(draft: Draft, about: Pick<About, "type" | "id">[]) {
   const { kind, followUp, owner, people } = draft;
   const has = traits[kind];
+  const when = whenOf(draft);
   const input: Partial<ActivityInput> = {
     kind,
     about: refsOf(about),
     ...(people.length > 0 && { participants: refsOf(people) }),
     ...wordsOf(draft),
-    ...whenOf(draft),
+    ...when,
+    reminder_at: reminderOf(draft, when.due_at),
     ...(has.hasDirection && { direction: draft.direction }),
     ...(has.hasOutcome && { outcome: draft.outcome }),
     ...(has.hasDuration && { duration_minutes: minutesOf(draft) }),
@@ -156,19 +193,22 @@ function bare(text: string): string {
 }
 
 /** The name somebody gave it; null where it is only the beginning of the text. */
-export function ownTitle({ kind, name, body }: Activity): string | null {
-  if (kind === "task") return name;
-  if (body === null || bare(body).startsWith(bare(name))) return null;
+export function ownTitle(activity: Activity): string | null {
+  const { kind, name, body } = activity;
+  if (kind === "task") return isNameInBody(activity) ? null : name;
+  if (body === null || bare(readable(body)).startsWith(bare(name))) return null;
   return name;
 }
 
 /** An activity as it is edited. */
 export function draftOf(activity: Activity): Draft {
-  const { kind, name, body, status, owner } = activity;
+  const { kind, name, body, status, owner, due_at, reminder_at } = activity;
+  const isWhole = kind !== "task" || isNameInBody(activity);
+  const kept = isWhole ? (body ?? "") : [name, body].filter(Boolean).join("\n");
   const at = status === "open" ? activity.due_at : activity.happened_at;
   return {
     kind,
-    text: kind === "task" ? [name, body].filter(Boolean).join("\n") : (body ?? ""),
+    ...toTyped(kept, activity.mentions),
     direction: activity.direction ?? "outbound",
     outcome: activity.outcome,
     date: at && toDate(at),
@@ -182,6 +222,7 @@ export function draftOf(activity: Activity): Draft {
       interval: String(activity.repeat.interval),
       until: activity.repeat.until,
     },
+    remindAhead: due_at === null ? 0 : minutesAhead(due_at, reminder_at),
     without: [],
     more: activity.about,
     people: activity.participants,
@@ -192,6 +233,12 @@ function timeChange(draft: Draft, { status }: Activity): Partial<ActivityInput> 
   if (status === "open") return { due_at: dueAt(draft) };
   if (draft.date === null) return {};
   return { happened_at: toInstant(draft.date, draft.time || NOON) };
+}
+
+/** A reminder keeps its distance to what is moved. */
+function reminderChange(draft: Draft, was: Draft): Partial<ActivityInput> {
+  const reminder_at = reminderOf(draft, dueAt(draft));
+  return reminder_at === reminderOf(was, dueAt(was)) ? {} : { reminder_at };
 }
 
 /** Whether two lists name the same, in whatever order. */
@@ -217,6 +264,7 @@ export function changesOf(draft: Draft, activity: Activity): Partial<ActivityInp
     ...(JSON.stringify(repeatOf(draft)) !== JSON.stringify(repeatOf(was)) && {
       repeat: repeatOf(draft),
     }),
+    ...(activity.status === "open" && reminderChange(draft, was)),
     ...(!isSame(draft.more, was.more) && { about: refsOf(draft.more) }),
     ...(!isSame(draft.people, was.people) && { participants: refsOf(draft.people) }),
     ...(draft.followUp !== null && {

@@ -15,8 +15,15 @@ import { formatDate, formatInstant, toDate, toInstant, toTime } from "@/lib/form
 import { toast } from "@/ui/Toast";
 import { changeCached, stopReading } from "./cached";
 import { DUE_TIME } from "./draft";
+import { minutesAhead, remindAt } from "./reminder";
 
-type Changes = Partial<Pick<ActivityInput, "status" | "due_at" | "happened_at">>;
+type Changes = Partial<Pick<ActivityInput, "status" | "due_at" | "happened_at" | "reminder_at">>;
+
+/** Where what is due moves to; its reminder keeps the distance. */
+function movedTo({ due_at: was, reminder_at: reminder }: Activity, due_at: string | null) {
+  if (reminder === null || was === null || due_at === null) return { due_at };
+  return { due_at, reminder_at: remindAt(due_at, minutesAhead(was, reminder)) };
+}
 
 /** What can be done to an activity where it stands: shown at once, taken back by a toast. */
 export function useActivityActions() {
@@ -51,7 +58,7 @@ export function useActivityActions() {
     const setDone = (activity: Activity, happened_at = new Date().toISOString()) =>
       write(activity, { status: "done", happened_at }, { status: "done", happened_at });
     const setDue = (activity: Activity, due_at: string | null) =>
-      write(activity, { due_at }, { due_at });
+      write(activity, movedTo(activity, due_at), movedTo(activity, due_at));
 
     /** The day of the task that came of a done one; null where none did, or it cannot be read. */
     async function nextDay({ next_id }: Activity) {
