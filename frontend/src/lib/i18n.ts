@@ -41,6 +41,10 @@ const texts = {
     "zh-CN": () => import("@/locales/zh-CN/home.json"),
     en: () => import("@/locales/en/home.json"),
   },
+  notifications: {
+    "zh-CN": () => import("@/locales/zh-CN/notifications.json"),
+    en: () => import("@/locales/en/notifications.json"),
+  },
   settings: {
     "zh-CN": () => import("@/locales/zh-CN/settings.json"),
     en: () => import("@/locales/en/settings.json"),

@@ -2,6 +2,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { meQuery } from "@/api/me";
+import { Arrivals, Bell } from "@/features/notifications";
+import { setOverlay } from "@/features/shell/overlay";
 import { Shell } from "@/features/shell/Shell";
 import { setFormatZone } from "@/lib/format";
 import { lazyNamed } from "@/lib/lazy";
@@ -40,7 +42,9 @@ export default function AppRoute() {
       renderQuickEntry={(kind, onClose) => (
         <QuickEntry key={kind} kind={kind} usual={usualRecords()} onClose={onClose} />
       )}
+      renderBell={(open, onOpenChange) => <Bell open={open} onOpenChange={onOpenChange} />}
     >
+      <Arrivals onSeveral={() => setOverlay("inbox")} />
       <Outlet />
     </Shell>
   );

@@ -67,6 +67,9 @@ const server = setupServer(
     written.push({ path: `/me/sessions/${params.id}`, body: null });
     return new HttpResponse(null, { status: 204 });
   }),
+  http.get("*/api/v1/me/notifications/count", () =>
+    HttpResponse.json({ unread: 0, is_quiet: false }),
+  ),
   http.get("*/api/v1/trash", () => HttpResponse.json(page([]))),
   http.get("*/api/v1/:configured", ({ params }) =>
     HttpResponse.json(

@@ -1,5 +1,5 @@
 import { Link, useNavigate } from "@tanstack/react-router";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, use, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
 import type { AnyRecord } from "@/api/types";
@@ -9,6 +9,7 @@ import { useTitle } from "@/lib/title";
 import { Breadcrumb } from "@/ui/Breadcrumb";
 import { ErrorState } from "@/ui/ErrorState";
 import type { MenuEntry } from "@/ui/Menu";
+import { HeaderEnd } from "@/ui/PageHeader";
 import { SkeletonRows } from "@/ui/Skeleton";
 import { Tabs } from "@/ui/Tabs";
 import { Facts, type RenderBeside } from "./Facts";
@@ -85,7 +86,8 @@ function RecordBody({ descriptor, record, ...props }: RecordPageProps & { record
             },
           ]}
         />
-        <span className="ml-1 truncate text-fg2">{record.name}</span>
+        <span className="ml-1 min-w-0 flex-1 truncate text-fg2">{record.name}</span>
+        {use(HeaderEnd)}
       </div>
       <RecordHeader
         descriptor={descriptor}

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { PanelLeft, Search } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Me } from "@/api/types";
 import { cn } from "@/lib/cn";
@@ -15,7 +15,7 @@ import { LanguageSwitch, ThemeSwitch } from "./Switches";
 const STORAGE_KEY = "rapport.rail";
 
 /** The left rail: where everything is. */
-export function Rail({ me }: { me: Me }) {
+export function Rail({ me, bell }: { me: Me; bell: ReactNode }) {
   const { t } = useTranslation();
   const [narrow, setNarrow] = useState(() => localStorage.getItem(STORAGE_KEY) === "narrow");
 
@@ -32,7 +32,7 @@ export function Rail({ me }: { me: Me }) {
         narrow ? "w-13" : "w-55",
       )}
     >
-      <div className={cn("flex h-9 items-center gap-2 px-1", narrow && "justify-center px-0")}>
+      <div className={cn("flex h-9 items-center gap-1 px-1", narrow && "h-auto flex-col px-0")}>
         {!narrow && (
           <>
             <span
@@ -41,9 +41,12 @@ export function Rail({ me }: { me: Me }) {
             >
               {[...me.organisation.name][0]}
             </span>
-            <span className="min-w-0 flex-1 truncate font-semibold">{me.organisation.name}</span>
+            <span className="ml-1 min-w-0 flex-1 truncate font-semibold">
+              {me.organisation.name}
+            </span>
           </>
         )}
+        {bell}
         <AccountMenu me={me} />
       </div>
       <SearchButton narrow={narrow} />

@@ -8,8 +8,9 @@ import { currentWish, onWish } from "@/features/records/quick-create";
 import { lazyNamed, whenIdle } from "@/lib/lazy";
 import { usePhone } from "@/lib/media";
 import { useShortcuts } from "@/lib/shortcuts";
+import { HeaderEnd } from "@/ui/PageHeader";
 import { places } from "./navigation";
-import { setOverlay, useOverlay } from "./overlay";
+import { closeOverlay, setOverlay, useOverlay } from "./overlay";
 import { Rail } from "./Rail";
 
 // What every visit is likely to open is loaded ahead, other layers when they are opened.
@@ -34,10 +35,12 @@ interface ShellProps {
   children: ReactNode;
   /** The dialog in which a note or a task is written down wherever one is. */
   renderQuickEntry: (kind: "note" | "task", onClose: () => void) => ReactNode;
+  /** The bell, and what it opens. */
+  renderBell: (open: boolean, onOpenChange: (open: boolean) => void) => ReactNode;
 }
 
 /** The frame around every page of a signed-in user. */
-export function Shell({ me, children, renderQuickEntry }: ShellProps) {
+export function Shell({ me, children, renderQuickEntry, renderBell }: ShellProps) {
   const { t } = useTranslation();
   const isPhone = usePhone();
   const navigate = useNavigate();
@@ -45,6 +48,10 @@ export function Shell({ me, children, renderQuickEntry }: ShellProps) {
   const wish = useSyncExternalStore(onWish, currentWish);
   const run = useSyncExternalStore(onRun, currentRun);
   const conflict = useSyncExternalStore(onConflict, currentConflict);
+
+  const bell = renderBell(overlay === "inbox", (open) =>
+    open ? setOverlay("inbox") : closeOverlay("inbox"),
+  );
 
   useEffect(() => whenIdle(() => Promise.all([loadPalette(), loadQuickCreate()])), []);
 
@@ -55,6 +62,7 @@ export function Shell({ me, children, renderQuickEntry }: ShellProps) {
       c: () => setOverlay("create"),
       n: () => setOverlay("note"),
       t: () => setOverlay("task"),
+      "g n": () => setOverlay("inbox"),
       ...Object.fromEntries(
         places.flatMap(({ shortcut, to }) =>
           shortcut ? [[shortcut, () => void navigate({ to })]] : [],
@@ -72,13 +80,13 @@ export function Shell({ me, children, renderQuickEntry }: ShellProps) {
       >
         {t("shell:skip")}
       </a>
-      {!isPhone && <Rail me={me} />}
+      {!isPhone && <Rail me={me} bell={bell} />}
       <main
         id="main"
         tabIndex={-1}
         className="relative min-h-0 min-w-0 flex-1 overflow-hidden outline-none"
       >
-        {children}
+        <HeaderEnd value={isPhone ? bell : null}>{children}</HeaderEnd>
       </main>
       <Suspense fallback={null}>
         {isPhone && <BottomBar me={me} />}

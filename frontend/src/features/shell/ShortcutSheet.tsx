@@ -35,12 +35,13 @@ export default function ShortcutSheet() {
   const going = places.flatMap(({ shortcut, label }) =>
     shortcut ? [[shortcut, label] as const] : [],
   );
+  const inbox = ["g n", "shell:bell.title"] as const;
   return (
     <Dialog open onOpenChange={() => setOverlay(null)} title={t("shell:shortcuts.title")} size="lg">
       <div className="grid grid-cols-3 gap-6 phone:grid-cols-1">
         <Group title={t("shell:shortcuts.general")} rows={GENERAL} />
         <Group title={t("shell:shortcuts.lists")} rows={LISTS} />
-        <Group title={t("shell:shortcuts.go")} rows={going} />
+        <Group title={t("shell:shortcuts.go")} rows={[...going, inbox]} />
       </div>
       <p className="mt-4 border-line border-t pt-3 text-fg2">
         {t("shell:help.more")}{" "}

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 
 /** The layers the shell can open from anywhere; one at a time. */
-export type Overlay = "palette" | "shortcuts" | "create" | "note" | "task" | null;
+export type Overlay = "palette" | "shortcuts" | "create" | "note" | "task" | "inbox" | null;
 
 let overlay: Overlay = null;
 const listeners = new Set<() => void>();
@@ -10,6 +10,11 @@ const listeners = new Set<() => void>();
 export function setOverlay(next: Overlay): void {
   overlay = next;
   for (const listener of listeners) listener();
+}
+
+/** Closes a layer unless another one has taken its place. */
+export function closeOverlay(layer: Overlay): void {
+  if (overlay === layer) setOverlay(null);
 }
 
 /** The open layer. */

@@ -1,0 +1,59 @@
+import type { TFunction } from "i18next";
+import { collections } from "@/api/activities";
+import type { Notification } from "@/api/notifications";
+
+/** What was given: a customer, 23 customers. */
+function whatOf(t: TFunction, { subject, count }: Notification): string {
+  return count > 1
+    ? t(`notifications:several.${subject}`, { count })
+    : t(`notifications:one.${subject}`);
+}
+
+/** What has happened, in a sentence. */
+export function headlineOf(t: TFunction, notification: Notification): string {
+  const { kind, actor } = notification;
+  const name = actor?.name ?? "";
+  if (kind === "task_due") return t("notifications:taskDue");
+  if (kind === "mentioned") {
+    return actor ? t("notifications:mentionedBy", { name }) : t("notifications:mentioned");
+  }
+  if (kind === "assigned") {
+    const what = whatOf(t, notification);
+    return actor
+      ? t("notifications:assignedBy", { name, what })
+      : t("notifications:assignedByRule", { what });
+  }
+  return t("notifications:news");
+}
+
+/** Whether what it is about is gone, or is no longer shown to the person. */
+function isHidden({ activity, record }: Notification): boolean {
+  return (activity ?? record)?.name === null;
+}
+
+/** What it is about, by name; of many alike none. */
+export function subjectOf(t: TFunction, notification: Notification): string {
+  const { activity, record, count } = notification;
+  if (count > 1) return "";
+  if (isHidden(notification)) return t("notifications:hidden");
+  return [activity?.name, record?.name].filter(Boolean).join(" · ");
+}
+
+/** A page, and what of it. */
+export interface Place {
+  to: string;
+  search?: Record<string, string>;
+}
+
+/** Where it leads; nowhere when that may no longer be seen. */
+export function placeOf(notification: Notification): Place | null {
+  const { activity, record, subject, count } = notification;
+  if (count > 1) {
+    return subject === "activity"
+      ? { to: "/tasks" }
+      : { to: `/${collections[subject]}`, search: { view: "mine" } };
+  }
+  if (isHidden(notification)) return null;
+  if (record && record.name !== null) return { to: `/${collections[record.type]}/${record.id}` };
+  return activity ? { to: "/tasks" } : null;
+}
