@@ -13,6 +13,7 @@ import { type Section, visibleGroups } from "./sections";
 
 const pages: Record<string, ComponentType> = {
   profile: lazy(() => import("./ProfileSection")),
+  notifications: lazy(() => import("./NotificationsSection")),
   people: lazy(() => import("./PeopleSection")),
   teams: lazy(() => import("./TeamsSection")),
   roles: lazy(() => import("./RolesSection")),

@@ -1,4 +1,5 @@
 import {
+  Bell,
   Building,
   CircleDot,
   Compass,
@@ -25,7 +26,13 @@ export interface Section {
 
 /** The pages of the settings by group. */
 const groups: { id: "own" | "organisation" | "sales" | "integration"; sections: Section[] }[] = [
-  { id: "own", sections: [{ id: "profile", icon: UserRound }] },
+  {
+    id: "own",
+    sections: [
+      { id: "profile", icon: UserRound },
+      { id: "notifications", icon: Bell },
+    ],
+  },
   {
     id: "organisation",
     sections: [

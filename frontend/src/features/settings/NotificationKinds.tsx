@@ -1,0 +1,56 @@
+import { useId } from "react";
+import { useTranslation } from "react-i18next";
+import { NOTIFICATION_KINDS, type NotificationKind, type SettingsInput } from "@/api/notifications";
+import { Checkbox } from "@/ui/Checkbox";
+
+interface NotificationKindsProps {
+  kinds: SettingsInput["kinds"];
+  onChange: (kinds: SettingsInput["kinds"]) => void;
+}
+
+/** What is told: a box for each kind. */
+export function NotificationKinds({ kinds, onChange }: NotificationKindsProps) {
+  return (
+    <ul className="flex flex-col gap-2">
+      {NOTIFICATION_KINDS.map((kind) => (
+        <Kind
+          key={kind}
+          kind={kind}
+          isOn={kinds[kind].inbox}
+          onChange={(inbox) => onChange({ ...kinds, [kind]: { ...kinds[kind], inbox } })}
+        />
+      ))}
+    </ul>
+  );
+}
+
+interface KindProps {
+  kind: NotificationKind;
+  isOn: boolean;
+  onChange: (isOn: boolean) => void;
+}
+
+function Kind({ kind, isOn, onChange }: KindProps) {
+  const { t } = useTranslation();
+  const id = useId();
+  return (
+    <li className="flex items-start gap-2.5 phone:py-1.5">
+      <Checkbox
+        id={id}
+        aria-labelledby={`${id}-label`}
+        aria-describedby={`${id}-hint`}
+        checked={isOn}
+        onCheckedChange={onChange}
+        className="mt-0.5"
+      />
+      <div className="min-w-0 flex-1">
+        <label id={`${id}-label`} htmlFor={id}>
+          {t(`settings:alerts.kind.${kind}`)}
+        </label>
+        <p id={`${id}-hint`} className="text-fg3 text-xs">
+          {t(`settings:alerts.kindHint.${kind}`)}
+        </p>
+      </div>
+    </li>
+  );
+}
