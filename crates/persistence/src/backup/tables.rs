@@ -256,24 +256,28 @@ fn records() -> Vec<Table> {
                 json("profile"),
             ],
         ),
-        record(
-            "activities",
-            &[
-                text("kind"),
-                text("status"),
-                text("priority"),
-                moment("at"),
-                moment("happened_at"),
-                moment("due_at"),
-                moment("reminder_at"),
-                id("customer_id").to("customers"),
-                id("contact_id").to("contacts"),
-                id("lead_id").to("leads"),
-                id("opportunity_id").to("opportunities"),
-                json("profile"),
-            ],
-        ),
+        activities(),
     ]
+}
+
+fn activities() -> Table {
+    record(
+        "activities",
+        &[
+            text("kind"),
+            text("status"),
+            text("priority"),
+            moment("at"),
+            moment("happened_at"),
+            moment("due_at"),
+            moment("reminder_at"),
+            id("customer_id").to("customers"),
+            id("contact_id").to("contacts"),
+            id("lead_id").to("leads"),
+            id("opportunity_id").to("opportunities"),
+            json("profile"),
+        ],
+    )
 }
 
 fn assignment() -> Vec<Table> {
