@@ -196,6 +196,8 @@ test("one is put off, and brought back by the toast", async () => {
   expect(Math.abs(Date.parse(until) - Date.now() - 3_600_000)).toBeLessThan(60_000);
   await user.click((await screen.findAllByRole("button", { name: "Undo" }))[0] as HTMLElement);
   await waitFor(() => expect(sent.at(-1)?.body).toEqual({ snoozed_until: null }));
+  // What is pressed outside closes the inbox.
+  await user.click(await screen.findByRole("button", { name: "Notifications, 2 unread" }));
   expect(await screen.findByText("Bo Chen mentioned you")).toBeTruthy();
 });
 
