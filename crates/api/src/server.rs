@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_cors::Cors;
 use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
@@ -119,6 +120,10 @@ async fn fallback(
     }
 }
 
+/// How long a connection may rest between two requests: longer than the proxies before it keep theirs (two minutes), who
+/// otherwise send a request into one that is just being closed, and cannot know whether it may be sent again.
+const KEPT: Duration = Duration::from_secs(130);
+
 /// Starts to serve on a socket that is already bound. Signals are the caller's affair.
 ///
 /// # Errors
@@ -131,7 +136,8 @@ pub fn start(app: App, listener: TcpListener) -> anyhow::Result<Server> {
     let document = web::Data::from(Arc::new(Document::new()));
     let server = HttpServer::new(move || application(app.clone(), document.clone(), site.clone()))
         .workers(workers)
-        .client_request_timeout(std::time::Duration::from_secs(5))
+        .client_request_timeout(Duration::from_secs(5))
+        .keep_alive(KEPT)
         // Who has closed the connection is gone: a stream of events ends with it, not only when nobody takes the next one.
         .h1_allow_half_closed(false)
         .shutdown_timeout(15)
