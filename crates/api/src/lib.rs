@@ -26,6 +26,7 @@ pub mod notifications;
 pub mod openapi;
 pub mod opportunities;
 pub mod organisation;
+pub mod pools;
 pub mod problem;
 pub mod records;
 pub mod request;

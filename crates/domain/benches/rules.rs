@@ -54,7 +54,7 @@ fn seller() -> Actor {
 #[divan::bench]
 fn the_policy_decides(bencher: Bencher<'_, '_>) {
     let actor = seller();
-    let record = Ownership { owner_id: Some(Uuid::from_u128(9)), team_id: Some(Uuid::from_u128(5)) };
+    let record = Ownership { owner_id: Some(Uuid::from_u128(9)), team_id: Some(Uuid::from_u128(5)), pool_id: None };
     bencher.bench_local(|| decide(black_box(&actor), Action::Edit, Subject::Customer, Some(&record)).is_ok());
 }
 

@@ -19,6 +19,7 @@ pub mod money;
 pub mod notification;
 pub mod opportunity;
 pub mod phone;
+pub mod pool;
 pub mod repetition;
 pub mod search;
 pub mod team;

@@ -60,16 +60,22 @@ impl<K: Copy + Eq + Hash> Tree<K> {
         self.levels(root).into_iter().flatten().collect()
     }
 
-    /// The level of a node: 1 for a root.
+    /// The node and everything above it, the nearest first.
     #[must_use]
-    pub fn depth(&self, node: K) -> usize {
+    pub fn path_up(&self, node: K) -> Vec<K> {
         let mut path = Vec::new();
         let mut next = Some(node);
         while let Some(node) = next.filter(|node| !path.contains(node)) {
             path.push(node);
             next = self.parent(node);
         }
-        path.len()
+        path
+    }
+
+    /// The level of a node: 1 for a root.
+    #[must_use]
+    pub fn depth(&self, node: K) -> usize {
+        self.path_up(node).len()
     }
 
     /// Whether `node`, with everything below it, may hang under `new_parent`.

@@ -9,6 +9,7 @@ use rapport_domain::filter::Field;
 use rapport_domain::kind::RecordKind;
 use rapport_domain::lead::{Rating, StatusCategory};
 use rapport_domain::opportunity::{ForecastCategory, StageCategory};
+use rapport_domain::pool::ReleaseRule;
 
 /// The fields of a kind, in the order of the documentation.
 #[must_use]
@@ -77,6 +78,11 @@ const CUSTOMER: &[Field] = owned![
     Field::reference("parent_id", "parent_id", RecordKind::Customer).nullable(),
     Field::reference("primary_contact_id", "primary_contact_id", RecordKind::Contact).nullable(),
     Field::reference("origin_lead_id", "origin_lead_id", RecordKind::Lead).nullable(),
+    Field::id("pool_id", "pool_id").nullable(),
+    Field::instant("pooled_at", "pooled_at").nullable().sortable(),
+    Field::one_of("pool_rule", "(profile ->> 'pool_rule')", ReleaseRule::NAMES).nullable(),
+    Field::instant("release_at", "release_at").nullable().sortable(),
+    Field::one_of("release_rule", "(profile ->> 'release_rule')", ReleaseRule::NAMES).nullable(),
     Field::collection("contacts", RecordKind::Contact, "customer_id"),
     Field::collection("opportunities", RecordKind::Opportunity, "customer_id"),
     Field::collection("activities", RecordKind::Activity, "customer_id"),
@@ -224,6 +230,9 @@ const INDEXED: &[&str] = &[
     "amount",
     "expected_close_on",
     "closed_at",
+    "pool_id",
+    "pooled_at",
+    "release_at",
 ];
 
 /// Whether an index leads to the rows with a value in this column.
@@ -253,6 +262,7 @@ const INDEXED_BY_UPDATE: &[&str] = &[
     "status",
     "rating",
     "category",
+    "pool_id",
 ];
 
 /// Whether an index leads to the rows with one value in this column, the last changed first.

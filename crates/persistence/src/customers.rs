@@ -1,5 +1,6 @@
 //! Rows of customers.
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -27,6 +28,16 @@ pub struct CustomerProfile {
     pub email: Option<String>,
     pub address: Option<Address>,
     pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pool_reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pool_rule: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous_owner_id: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release_rule: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locked_until: Option<DateTime<Utc>>,
 }
 
 /// A postal address.
@@ -57,10 +68,17 @@ record_table! {
         pub primary_contact_id: Option<Id> => Nullable<Uid>,
         pub origin_lead_id: Option<Id> => Nullable<Uid>,
         pub profile: Json<CustomerProfile> => Doc,
+        pub pool_id: Option<Id> => Nullable<Uid>,
+        pub pooled_at: Option<Instant> => Nullable<Ts>,
+        pub counted_from: Option<Instant> => Nullable<Ts>,
+        pub release_at: Option<Instant> => Nullable<Ts>,
     }
     sorts {
         level => |body| body.level.clone().map_or(SortValue::Null, SortValue::Text),
+        pooled_at => |body| body.pooled_at.map_or(SortValue::Null, |at| SortValue::Instant(at.0)),
+        release_at => |body| body.release_at.map_or(SortValue::Null, |at| SortValue::Instant(at.0)),
     }
+    lies in pool_id
 }
 
 /// One move of a customer's lifecycle.

@@ -115,6 +115,8 @@ fn constraint_of_sqlite(text: &str) -> String {
         "roles.key" => "roles_key_unique",
         "api_keys.prefix" => "api_keys_prefix_unique",
         "assignment_rules.name_key" => "assignment_rules_name_unique",
+        "customer_pools.name_key" => "customer_pools_name_unique",
+        "customer_pools.team_id" => "customer_pools_team_unique",
         "lead_conversions.lead_id" => "lead_conversions_one_live",
         "pipelines.is_default" => "pipelines_one_default",
         "external_ids.record_type, external_ids.system, external_ids.external_id" => "external_ids_pkey",

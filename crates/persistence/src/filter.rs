@@ -65,6 +65,15 @@ pub(crate) fn leads_out_of_order(filter: &Checked, is_by_update: bool) -> bool {
     }
 }
 
+/// Whether nothing matches that has not a certain value in this column.
+pub(crate) fn asks_for(filter: &Checked, name: &str) -> bool {
+    match filter {
+        Checked::And(parts) => parts.iter().any(|part| asks_for(part, name)),
+        Checked::Cmp { column, op: CmpOp::Eq, .. } | Checked::In { column, .. } => column.name == name,
+        _ => false,
+    }
+}
+
 /// `NOT`; where the leaf is null-safe through a guard, a plain negation is still two-valued.
 fn negate(inner: &Checked, kind: RecordKind, sight: Sight<'_>) -> Fragment {
     if let Checked::NotNull { column } = inner {

@@ -46,6 +46,8 @@ pub struct OutboxRow {
     pub from_owner_id: Option<Id>,
     /// The team it belonged to then.
     pub from_team_id: Option<Id>,
+    /// The pool it lay in then.
+    pub from_pool_id: Option<Id>,
     /// Whom alone it is for, where it is about something of theirs and no record.
     pub for_user_id: Option<Id>,
 }
@@ -80,7 +82,7 @@ pub struct Horizon {
 /// Whose a record is, and what it is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Whereabouts {
-    /// Its owner and team.
+    /// Its owner, team and pool.
     pub ownership: Ownership,
     /// Of an activity: the records it is about, and whose those are.
     pub about: Vec<(RecordKind, Ownership)>,
@@ -112,6 +114,7 @@ pub(crate) fn outbox_tell(tx: &mut Tx<'_>, told: &Told<'_>) -> QueryResult<()> {
         at: told.at,
         from_owner_id: None,
         from_team_id: None,
+        from_pool_id: None,
         for_user_id: Some(told.user),
     };
     diesel::insert_into(outbox::table).values(row).execute(&mut **tx).map(drop)
@@ -143,6 +146,7 @@ struct NewRow<'a> {
     at: Instant,
     from_owner_id: Option<Id>,
     from_team_id: Option<Id>,
+    from_pool_id: Option<Id>,
     for_user_id: Option<Id>,
 }
 
@@ -157,6 +161,7 @@ impl<'a> NewRow<'a> {
             at: change.at,
             from_owner_id: from.owner_id.map(Id),
             from_team_id: from.team_id.map(Id),
+            from_pool_id: from.pool_id.map(Id),
             for_user_id: None,
         }
     }
@@ -166,8 +171,12 @@ impl OutboxRow {
     /// Whose the record was before, where the change gave it to somebody else.
     #[must_use]
     pub fn from(&self) -> Option<Ownership> {
-        let (owner_id, team_id) = (self.from_owner_id.map(Into::into), self.from_team_id.map(Into::into));
-        (owner_id.is_some() || team_id.is_some()).then_some(Ownership { owner_id, team_id })
+        let from = Ownership {
+            owner_id: self.from_owner_id.map(Into::into),
+            team_id: self.from_team_id.map(Into::into),
+            pool_id: self.from_pool_id.map(Into::into),
+        };
+        (from != Ownership::default()).then_some(from)
     }
 }
 
@@ -339,11 +348,17 @@ struct Owned {
     owner_id: Option<Id>,
     #[diesel(sql_type = Nullable<Uid>)]
     team_id: Option<Id>,
+    #[diesel(sql_type = Nullable<Uid>)]
+    pool_id: Option<Id>,
 }
 
 impl Owned {
     fn ownership(&self) -> Ownership {
-        Ownership { owner_id: self.owner_id.map(Into::into), team_id: self.team_id.map(Into::into) }
+        Ownership {
+            owner_id: self.owner_id.map(Into::into),
+            team_id: self.team_id.map(Into::into),
+            pool_id: self.pool_id.map(Into::into),
+        }
     }
 }
 
@@ -374,7 +389,7 @@ fn about_columns() -> String {
     RecordKind::ABOUT.map(|kind| format!(", {}", about_column(kind))).concat()
 }
 
-/// Owner, team and more columns of those records that are of a kind.
+/// Owner, team, pool and more columns of those records that are of a kind.
 fn rows_of<T>(db: &mut Db, kind: RecordKind, records: &[(RecordKind, Uuid)], more: &str) -> QueryResult<Vec<T>>
 where
     T: QueryableByName<diesel::sqlite::Sqlite> + QueryableByName<diesel::pg::Pg> + 'static,
@@ -383,7 +398,9 @@ where
     if ids.is_empty() {
         return Ok(Vec::new());
     }
+    let pool = if kind == RecordKind::Customer { ", pool_id" } else { ", CAST(NULL AS uuid) AS pool_id" };
     Fragment::sql("SELECT id, owner_id, team_id")
+        .push(pool)
         .push(more)
         .push(" FROM ")
         .push(kind.plural())

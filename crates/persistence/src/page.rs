@@ -4,6 +4,8 @@
 //! databases. With one sort column, its non-null rows and its null rows are two index ranges, read one after the other;
 //! with several, the order of the first one leads and the rest decides within ties.
 
+use std::cmp::Ordering;
+
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -54,6 +56,21 @@ pub struct After {
 }
 
 impl SortValue {
+    /// The order of two values of a column, as both databases have it: text by its bytes, nothing last in either direction.
+    fn compare(&self, other: &Self, is_descending: bool) -> Ordering {
+        let directed = |ordering: Ordering| if is_descending { ordering.reverse() } else { ordering };
+        match (self, other) {
+            (Self::Null, Self::Null) => Ordering::Equal,
+            (Self::Null, _) => Ordering::Greater,
+            (_, Self::Null) => Ordering::Less,
+            (Self::Text(one), Self::Text(other)) => directed(one.as_bytes().cmp(other.as_bytes())),
+            (Self::Integer(one), Self::Integer(other)) => directed(one.cmp(other)),
+            (Self::Date(one), Self::Date(other)) => directed(one.cmp(other)),
+            (Self::Instant(one), Self::Instant(other)) => directed(one.cmp(other)),
+            _ => Ordering::Equal,
+        }
+    }
+
     fn bind(&self) -> Option<Bind> {
         match self {
             Self::Null => None,
@@ -82,6 +99,14 @@ struct Range {
 }
 
 impl Order {
+    /// The order of two rows with these sort values and ids.
+    pub(crate) fn compare(&self, one: &After, other: &After) -> Ordering {
+        let values = one.values.iter().zip(&other.values).zip(&self.columns);
+        let by_value = values.map(|((one, other), column)| one.compare(other, column.is_descending));
+        let by_id = if self.is_descending() { other.id.cmp(&one.id) } else { one.id.cmp(&other.id) };
+        by_value.fold(Ordering::Equal, Ordering::then).then(by_id)
+    }
+
     fn is_descending(&self) -> bool {
         self.columns.last().is_some_and(|column| column.is_descending)
     }

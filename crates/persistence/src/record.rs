@@ -9,7 +9,7 @@ use rapport_domain::kind::RecordKind;
 
 use crate::connection::Db;
 use crate::fragment::Fragment;
-use crate::page::SortValue;
+use crate::page::{After, Order, SortValue};
 use crate::types::{Doc, Document, Id, Instant, Json, Ts, Uid};
 
 /// The types of the columns of [`Head`], in its order.
@@ -95,14 +95,6 @@ pub struct ExternalId {
     pub external_id: String,
 }
 
-impl Head {
-    /// Whose it is.
-    #[must_use]
-    pub fn ownership(&self) -> Ownership {
-        Ownership { owner_id: self.owner_id.map(Into::into), team_id: self.team_id.map(Into::into) }
-    }
-}
-
 /// A row of an owned table.
 #[derive(Clone, Debug, PartialEq, diesel::Queryable)]
 pub struct Record<B> {
@@ -123,6 +115,9 @@ pub trait Body: Clone + PartialEq + std::fmt::Debug + Send + Sync + Sized + 'sta
     /// The document.
     fn profile(&self) -> &Self::Profile;
 
+    /// The pool it lies in, where records of this kind can lie in one.
+    fn pool(&self) -> Option<Id>;
+
     /// The value in a column a list may be sorted by, for columns that are not of the head.
     fn sort_value(&self, column: &str) -> SortValue;
 
@@ -138,6 +133,28 @@ pub trait Body: Clone + PartialEq + std::fmt::Debug + Send + Sync + Sized + 'sta
 }
 
 impl<B: Body> Record<B> {
+    /// Whose it is.
+    #[must_use]
+    pub fn ownership(&self) -> Ownership {
+        Ownership {
+            owner_id: self.head.owner_id.map(Into::into),
+            team_id: self.head.team_id.map(Into::into),
+            pool_id: self.body.pool().map(Into::into),
+        }
+    }
+
+    /// Where the row stands in an order.
+    #[must_use]
+    pub fn place(&self, order: &Order) -> After {
+        let values = order.columns.iter().map(|column| self.sort_value(column.column)).collect();
+        After { values, id: self.head.id.0 }
+    }
+
+    /// Which of two rows comes first in an order.
+    pub(crate) fn compare(&self, other: &Self, order: &Order) -> std::cmp::Ordering {
+        order.compare(&self.place(order), &other.place(order))
+    }
+
     /// The value of the row in a sort column.
     #[must_use]
     pub fn sort_value(&self, column: &str) -> SortValue {
@@ -165,6 +182,7 @@ macro_rules! record_table {
         $(#[$doc:meta])*
         pub struct $body:ident { $( $(#[$field_doc:meta])* pub $field:ident : $rust:ty => $sql:ty , )+ }
         sorts { $($sort:ident => $sort_value:expr),* $(,)? }
+        $(lies in $pool:ident)?
     ) => {
         mod schema {
         diesel::table! {
@@ -212,6 +230,10 @@ macro_rules! record_table {
 
             fn profile(&self) -> &$profile {
                 &self.profile.0
+            }
+
+            fn pool(&self) -> Option<$crate::types::Id> {
+                None$(.or(self.$pool))?
             }
 
             fn sort_value(&self, column: &str) -> $crate::page::SortValue {

@@ -81,6 +81,25 @@ impl Selection {
         (!parts.is_empty()).then(|| Fragment::join(parts, " AND ", Fragment::all()))
     }
 
+    /// What one owns and what lies in one's pool as selections of their own, where both are meant: nothing is in both, and to
+    /// each an index leads in the order of the list, which none does to both.
+    fn halves(&self) -> Option<Vec<Self>> {
+        let Visibility::Pool { own, pool } = &self.visibility else { return None };
+        if **own == Visibility::Nothing || self.query.is_some() {
+            return None;
+        }
+        let half = |visibility| Self { visibility, ..self.clone() };
+        let inside = Visibility::Pool { own: Box::new(Visibility::Nothing), pool: *pool };
+        let mut halves = Vec::new();
+        if !filter::asks_for(&self.filter, "pool_id") {
+            halves.push(half((**own).clone()));
+        }
+        if !filter::asks_for(&self.filter, "owner_id") {
+            halves.push(half(inside));
+        }
+        Some(halves)
+    }
+
     /// Whether some index leads to the rows, though not in this order, and another one has all rows in it: the former would have to
     /// be read and sorted, the latter to be gone through.
     fn may_need_sorting(&self, order: &Order) -> bool {
@@ -88,6 +107,7 @@ impl Selection {
         let is_scoped = match &self.visibility {
             Visibility::Everything | Visibility::Nothing | Visibility::About { .. } => false,
             Visibility::Own { .. } => !is_by_update,
+            Visibility::Pool { own, .. } => **own != Visibility::Nothing || !is_by_update,
             Visibility::Teams { teams, .. } => teams.len() > 1 || !is_by_update,
         };
         !self.is_trash && order.has_index() && (is_scoped || filter::leads_out_of_order(&self.filter, is_by_update))
@@ -131,6 +151,23 @@ impl Approach {
 /// # Errors
 /// When the database fails.
 pub fn record_list<B: Body>(
+    db: &mut Db,
+    selection: &Selection,
+    order: &Order,
+    after: Option<&After>,
+    limit: i64,
+) -> QueryResult<Vec<Record<B>>> {
+    let Some(halves) = selection.halves() else { return list_whole(db, selection, order, after, limit) };
+    let mut rows = Vec::new();
+    for half in &halves {
+        rows.extend(list_whole(db, half, order, after, limit)?);
+    }
+    rows.sort_by(|one: &Record<B>, other| one.compare(other, order));
+    rows.truncate(usize::try_from(limit).unwrap_or_default());
+    Ok(rows)
+}
+
+fn list_whole<B: Body>(
     db: &mut Db,
     selection: &Selection,
     order: &Order,
@@ -272,7 +309,7 @@ pub fn record_purge<B: Body>(tx: &mut Tx<'_>, id: Uuid) -> Result<(), StoreError
 
 /// What only makes sense together with the record: its moves, and its place in conversions.
 fn traces_purge(tx: &mut Tx<'_>, kind: RecordKind, id: Id) -> QueryResult<()> {
-    use crate::schema::{lead_conversions as conversions, lifecycle_moves, stage_moves};
+    use crate::schema::{customer_moves, lead_conversions as conversions, lifecycle_moves, stage_moves};
     if RecordKind::ABOUT.contains(&kind) {
         activities_forget(tx, kind, id)?;
     }
@@ -285,6 +322,7 @@ fn traces_purge(tx: &mut Tx<'_>, kind: RecordKind, id: Id) -> QueryResult<()> {
         }
         RecordKind::Customer => {
             diesel::delete(lifecycle_moves::table.filter(lifecycle_moves::customer_id.eq(id))).execute(db)?;
+            diesel::delete(customer_moves::table.filter(customer_moves::customer_id.eq(id))).execute(db)?;
             let named = conversions::table.filter(conversions::customer_id.eq(id));
             diesel::update(named).set(conversions::customer_id.eq(None::<Id>)).execute(db)?;
         }
@@ -324,6 +362,15 @@ pub fn record_refer(tx: &mut Tx<'_>, kind: RecordKind, id: Uuid) -> Result<(), S
 /// When the database fails.
 pub fn record_close(tx: &mut Tx<'_>, kind: RecordKind, id: Uuid) -> Result<(), StoreError> {
     lock(tx, kind, id, " FOR UPDATE")
+}
+
+/// Keeps others from changing a record until the transaction ends, who may go on to refer to it; whoever decides by what
+/// it is takes it first, and sees what those before have made of it.
+///
+/// # Errors
+/// When the database fails.
+pub fn record_take(tx: &mut Tx<'_>, kind: RecordKind, id: Uuid) -> Result<(), StoreError> {
+    lock(tx, kind, id, " FOR NO KEY UPDATE")
 }
 
 /// SQLite has one writer, who is alone anyway.

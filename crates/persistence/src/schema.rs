@@ -89,6 +89,7 @@ diesel::table! {
         at -> Ts,
         from_owner_id -> Nullable<Uid>,
         from_team_id -> Nullable<Uid>,
+        from_pool_id -> Nullable<Uid>,
         for_user_id -> Nullable<Uid>,
     }
 }
@@ -291,9 +292,48 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::types::{Ts, Uid};
+    customer_pools (id) {
+        id -> Uid,
+        name -> Nullable<Text>,
+        name_key -> Nullable<Text>,
+        team_id -> Nullable<Uid>,
+        is_default -> Bool,
+        is_active -> Bool,
+        no_activity_days -> Nullable<Integer>,
+        no_opportunity_days -> Nullable<Integer>,
+        not_won_days -> Nullable<Integer>,
+        warn_days -> Integer,
+        owned_cap -> Nullable<Integer>,
+        claims_per_day -> Nullable<Integer>,
+        cooldown_days -> Integer,
+        rules_since -> Ts,
+        version -> BigInt,
+        created_at -> Ts,
+        updated_at -> Ts,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::types::Ts;
     sweeps (name) {
         name -> Text,
         reached_at -> Ts,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Ts, Uid};
+    customer_moves (id) {
+        id -> Uid,
+        customer_id -> Uid,
+        kind -> Text,
+        pool_id -> Uid,
+        user_id -> Nullable<Uid>,
+        rule -> Nullable<Text>,
+        moved_at -> Ts,
+        moved_by -> Nullable<Uid>,
     }
 }

@@ -15,6 +15,10 @@ pub(crate) fn within(visibility: &Visibility) -> Fragment {
         Visibility::Teams { teams, .. } => {
             Fragment::sql("team_id IN (").bind_all(teams.iter().map(|team| (*team).into())).push(")")
         }
+        Visibility::Pool { own, pool } if **own == Visibility::Nothing => Fragment::sql("pool_id = ").bind(*pool),
+        Visibility::Pool { own, pool } => {
+            Fragment::sql("(").append(within(own)).push(" OR pool_id = ").bind(*pool).push(")")
+        }
         Visibility::About { own, of } => {
             let mut ways = vec![within(own)];
             ways.extend(

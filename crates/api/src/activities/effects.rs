@@ -4,15 +4,18 @@
 use rapport_domain::access::{Action, Actor, Permit, Subject, Visibility, decide};
 use rapport_domain::activity::{ActivityError, ActivityKind, ActivityStatus, Direction, Planned, Timing, is_response};
 use rapport_domain::context::{Context, Locale};
+use rapport_domain::kind::RecordKind;
 use rapport_domain::lead::{StatusCategory, StatusFacts};
 use rapport_persistence::activities::{ActivityBody, activity_marks};
 use rapport_persistence::leads::LeadBody;
 use rapport_persistence::record::Record;
 use rapport_persistence::records::record_find;
 use rapport_persistence::{StoreError, Tx};
+use uuid::Uuid;
 
 use super::{AboutDto, Activities, CreateActivity, FollowUp, MAX_NAME};
 use crate::leads::{Leads, status};
+use crate::pools;
 use crate::problem::{Code, Problem};
 use crate::records::fields::Faults;
 use crate::records::write;
@@ -68,7 +71,14 @@ pub(super) fn mark(
 ) -> Result<(), Problem> {
     let mut about = record.body.about();
     about.extend(before.map(|before| before.body.about()).unwrap_or_default());
-    Ok(activity_marks(tx, &permit()?, &about)?)
+    let customers = about.iter().filter(|(kind, _)| *kind == RecordKind::Customer).map(|(_, id)| *id);
+    let customers: Vec<Uuid> = customers.collect();
+    if customers.is_empty() {
+        return Ok(activity_marks(tx, &permit()?, &about)?);
+    }
+    let pools = pools::hold(tx)?;
+    activity_marks(tx, &permit()?, &about)?;
+    pools::keep_releases(tx, &pools, &customers)
 }
 
 /// What follows by rule, from an activity or for one, is nobody's edit of what it follows for.

@@ -20,6 +20,7 @@ use rapport_persistence::users::UserRow;
 use uuid::Uuid;
 
 use super::key;
+use crate::pools::Pools;
 use crate::problem::{Code, Problem};
 
 /// How many people are remembered.
@@ -177,6 +178,7 @@ fn actor(db: &mut Db, user: &UserRow, roles: &[RoleRow], via: Via) -> Result<Act
         name: user.name.clone(),
         team_id: user.team_id.map(|team| team.0),
         team_and_below,
+        pool_id: Pools::read(db)?.serving(user.team_id.map(Into::into)).map(|pool| pool.id.0),
         grants: Grants::merge(&grants),
         via,
     })

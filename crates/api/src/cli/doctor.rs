@@ -11,6 +11,7 @@ use serde_json::json;
 use super::{Place, say};
 use crate::config::Config;
 use crate::engine::differences;
+use crate::pools::differing;
 use crate::state::SystemClock;
 
 /// Checks the database and what surrounds it, and changes nothing; the exit status says whether something is wrong.
@@ -68,6 +69,7 @@ fn database(snapshot: &mut Snapshot) -> Result<Vec<Finding>, StoreError> {
     let is_ours = findings.iter().any(|finding| finding.check == "schema" && finding.level == Level::Fine);
     if is_ours {
         findings.push(belongings(snapshot));
+        findings.push(releases(snapshot));
     }
     Ok(findings)
 }
@@ -103,6 +105,21 @@ fn belongings(snapshot: &mut Snapshot) -> Finding {
         format!("of {} records {}", found.records, told.join("; ")),
         "change and save these records, which writes what belongs to them anew; words of search: backup and restore",
     )
+}
+
+/// When customers go back into the pool, worked out anew and compared.
+fn releases(snapshot: &mut Snapshot) -> Finding {
+    const NAME: &str = "releases";
+    const ADVICE: &str = "change a rule of a customer pool and change it back, which works every release out anew";
+    match differing(snapshot.db()) {
+        Ok((0, _)) => Finding::fine(NAME, "customers go back into the pool when the rules say"),
+        Ok((count, example)) => {
+            let example = example.map(|id| id.to_string()).unwrap_or_default();
+            let detail = format!("{count} customers with another release than the rules say, for instance {example}");
+            Finding::bad(NAME, Level::Fault, detail, ADVICE)
+        }
+        Err(problem) => Finding::bad(NAME, Level::Fault, format!("releases cannot be worked out: {problem}"), ADVICE),
+    }
 }
 
 fn unreachable(error: &StoreError) -> Finding {

@@ -3,17 +3,19 @@
 use rapport_domain::access::{Action, Permit, Subject, decide};
 use rapport_domain::context::Context;
 use rapport_persistence::Tx;
+use rapport_persistence::customer_pools::{CustomerPoolRow, customer_pool_insert};
 use rapport_persistence::lead_statuses::{LeadStatusRow, lead_status_insert};
 use rapport_persistence::pipelines::{PipelineRow, StageRow, pipeline_insert, stage_insert};
 use rapport_persistence::settings::{setting_find, setting_put};
 use rapport_persistence::sources::{SourceRow, source_insert};
-use rapport_persistence::types::{Id, Json};
+use rapport_persistence::types::{Id, Instant, Json};
 use uuid::Uuid;
 
 use super::dto::StageInput;
 use super::names::Names;
 use super::stages::read;
 use super::words::{Color, DealCategory, LeadCategory, StageField};
+use crate::pools::DEFAULT_WARN_DAYS;
 use crate::problem::Problem;
 
 /// The sales pipeline every organisation starts with.
@@ -22,6 +24,9 @@ pub const SALES_PIPELINE: Uuid = fixed(0x100);
 /// Its stages, in order.
 pub const SALES_STAGES: [Uuid; 7] =
     [fixed(0x101), fixed(0x102), fixed(0x103), fixed(0x104), fixed(0x105), fixed(0x106), fixed(0x107)];
+
+/// The pool of customers that every organisation starts with; it is called in the language of the reader.
+pub const DEFAULT_POOL: Uuid = fixed(0x200);
 
 /// The setting that says that the defaults were written: what is deleted later must not come back with a restart.
 const WRITTEN: &str = "configuration_defaults";
@@ -65,6 +70,7 @@ pub fn write_defaults(tx: &mut Tx<'_>, ctx: &Context) -> Result<(), Problem> {
     let permit = decide(&ctx.actor, Action::Configure, Subject::Configuration, None)?;
     setting_put(tx, WRITTEN, &true)?;
     write_words(tx, &permit)?;
+    write_pool(tx, ctx, &permit)?;
     write_pipeline(tx, &permit)
 }
 
@@ -86,6 +92,31 @@ fn write_words(tx: &mut Tx<'_>, permit: &Permit) -> Result<(), Problem> {
         lead_status_insert(tx, permit, &row)?;
     }
     Ok(())
+}
+
+/// The pool takes nobody's customers: it has no rules until somebody makes them.
+fn write_pool(tx: &mut Tx<'_>, ctx: &Context, permit: &Permit) -> Result<(), Problem> {
+    let now = Instant(ctx.now);
+    let row = CustomerPoolRow {
+        id: Id(DEFAULT_POOL),
+        name: None,
+        name_key: None,
+        team_id: None,
+        is_default: true,
+        is_active: true,
+        no_activity_days: None,
+        no_opportunity_days: None,
+        not_won_days: None,
+        warn_days: DEFAULT_WARN_DAYS,
+        owned_cap: None,
+        claims_per_day: None,
+        cooldown_days: 0,
+        rules_since: now,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    Ok(customer_pool_insert(tx, permit, &row)?)
 }
 
 fn write_pipeline(tx: &mut Tx<'_>, permit: &Permit) -> Result<(), Problem> {

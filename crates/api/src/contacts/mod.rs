@@ -110,7 +110,7 @@ impl RecordType for Contacts {
         if before.is_none() {
             return Ok(());
         }
-        let permit = decide(&Actor::system(), Action::Edit, Subject::Customer, Some(&record.head.ownership()))?;
+        let permit = decide(&Actor::system(), Action::Edit, Subject::Customer, Some(&record.ownership()))?;
         let links = record.body.profile.0.customers.iter().map(|link| link.customer_id);
         let keep: Vec<Uuid> = links.filter(|_| record.head.deleted_at.is_none()).collect();
         Ok(primary_contact_drop(tx, &permit, ctx, record.head.id.0, &keep)?)

@@ -126,7 +126,7 @@ fn scored<B: Body>(
         if score < WORTH_SHOWING {
             continue;
         }
-        if !seen.includes(&row.head.ownership()) {
+        if !seen.includes(&row.ownership()) {
             hidden += usize::from(score >= BLOCKING_SCORE);
             continue;
         }
@@ -136,7 +136,7 @@ fn scored<B: Body>(
             owner: named(row.head.owner_id.map(Into::into), &owners),
             score,
             matched: matched.into_iter().map(|what| what.as_str().to_owned()).collect(),
-            is_editable: hints(&ctx.actor, subject, &row.head.ownership()).edit,
+            is_editable: hints(&ctx.actor, subject, &row.ownership()).edit,
         });
     }
     candidates.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
@@ -191,7 +191,7 @@ pub(super) fn open_deals(db: &mut Db, ctx: &Context, customers: &[Candidate]) ->
         name: row.head.name.clone(),
         customer_id: row.body.customer_id.0,
         owner: named(row.head.owner_id.map(Into::into), &owners),
-        is_editable: hints(&ctx.actor, Subject::Opportunity, &row.head.ownership()).edit,
+        is_editable: hints(&ctx.actor, Subject::Opportunity, &row.ownership()).edit,
     };
     Ok(rows.iter().map(deal).collect())
 }

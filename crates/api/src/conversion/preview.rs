@@ -45,6 +45,7 @@ pub(super) fn preview(
     let owner = Ownership {
         owner_id: asked.owner_id.or(lead.head.owner_id.map(Into::into)),
         team_id: lead.head.team_id.map(Into::into),
+        ..Ownership::default()
     };
     let mut found = Vec::new();
     found.extend(conflicting::<Customers>(db, ctx, plan.customer, &lead)?);

@@ -146,7 +146,7 @@ fn take_back<T: Target>(tx: &mut Tx<'_>, ctx: &Context, part: Option<&TouchedDet
 }
 
 fn discard<T: Target>(tx: &mut Tx<'_>, ctx: &Context, before: &Record<T::Body>) -> Result<(), Problem> {
-    let permit = decide(&ctx.actor, Action::Delete, T::SUBJECT, Some(&before.head.ownership()))?;
+    let permit = decide(&ctx.actor, Action::Delete, T::SUBJECT, Some(&before.ownership()))?;
     let mut record = before.clone();
     record.head.deleted_at = Some(Instant(ctx.now));
     record.head.deleted_by = ctx.actor.user().map(Id);

@@ -1,5 +1,6 @@
 //! Customers as they are sent and received.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -148,6 +149,26 @@ pub struct CustomerView {
     pub origin_lead_id: Option<Uuid>,
     /// Anything else.
     pub description: Option<String>,
+    /// The pool it lies in; then nobody owns it.
+    pub pool_id: Option<Uuid>,
+    /// Its name.
+    pub pool: Option<NamedRef>,
+    /// Since when.
+    pub pooled_at: Option<DateTime<Utc>>,
+    /// Why somebody put it there, in their words.
+    pub pool_reason: Option<String>,
+    /// The rule that put it there: no_activity, no_opportunity or not_won.
+    pub pool_rule: Option<String>,
+    /// Who owned it before.
+    pub previous_owner: Option<NamedRef>,
+    /// When a rule puts it into the pool, if nothing happens with it.
+    pub release_at: Option<DateTime<Utc>>,
+    /// Which rule: no_activity, no_opportunity or not_won.
+    pub release_rule: Option<String>,
+    /// Whether that is so soon that its owner is to be warned.
+    pub release_soon: bool,
+    /// Until when no rule takes it from its owner.
+    pub locked_until: Option<DateTime<Utc>>,
 }
 
 impl CreateCustomer {

@@ -26,9 +26,12 @@ pub use dto::{AddressDto, CreateCustomer, CustomerView};
 pub use lifecycle::{LifecycleMoveView, LifecyclePage, MoveLifecycle};
 
 use crate::contacts::Contacts;
+use crate::pools;
 use crate::problem::{Code, Problem};
+use crate::records::batch::BatchOperation;
 use crate::records::fields::{Faults, MoneyAmount};
 use crate::records::references::{References, Wanted};
+use crate::records::reply::Reply;
 use crate::records::routes::Resources;
 use crate::records::view::{HeadView, named};
 use crate::records::{Common, RecordType, write};
@@ -44,6 +47,7 @@ pub struct Customers;
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(lifecycle::move_customer_lifecycle);
     cfg.service(lifecycle::list_customer_lifecycle);
+    cfg.configure(pools::customer_routes);
     cfg.service(Resources::<Customers>::new());
 }
 
@@ -71,7 +75,15 @@ impl RecordType for Customers {
     }
 
     fn ruled(record: &Record<CustomerBody>) -> Vec<(&'static str, Value)> {
-        vec![("lifecycle", json!(record.body.lifecycle)), ("origin_lead_id", json!(record.body.origin_lead_id))]
+        let (body, profile) = (&record.body, &record.body.profile.0);
+        vec![
+            ("lifecycle", json!(body.lifecycle)),
+            ("origin_lead_id", json!(body.origin_lead_id)),
+            ("pool_id", json!(body.pool_id)),
+            ("pool_reason", json!(profile.pool_reason)),
+            ("pool_rule", json!(profile.pool_rule)),
+            ("locked_until", json!(profile.locked_until)),
+        ]
     }
 
     fn blank(_ctx: &Context) -> CustomerBody {
@@ -86,6 +98,10 @@ impl RecordType for Customers {
             primary_contact_id: None,
             origin_lead_id: None,
             profile: Json(CustomerProfile::default()),
+            pool_id: None,
+            pooled_at: None,
+            counted_from: None,
+            release_at: None,
         }
     }
 
@@ -100,6 +116,28 @@ impl RecordType for Customers {
         read(&mut faults, record, input);
         check_links(tx, ctx, &mut faults, record, before)?;
         faults.finish()
+    }
+
+    fn settle(
+        tx: &mut Tx<'_>,
+        ctx: &Context,
+        record: &mut Record<CustomerBody>,
+        before: Option<&Record<CustomerBody>>,
+    ) -> Result<(), Problem> {
+        pools::settle(tx, ctx, record, before)
+    }
+
+    fn act(tx: &mut Tx<'_>, ctx: &Context, operation: &BatchOperation, id: Uuid) -> Result<Reply, Problem> {
+        pools::act(tx, ctx, operation, id)
+    }
+
+    fn written(
+        tx: &mut Tx<'_>,
+        ctx: &Context,
+        record: &Record<CustomerBody>,
+        before: Option<&Record<CustomerBody>>,
+    ) -> Result<(), Problem> {
+        pools::note_move(tx, ctx, record, before)
     }
 
     fn check_restore(tx: &mut Tx<'_>, record: &Record<CustomerBody>) -> Result<(), Problem> {
@@ -157,6 +195,10 @@ impl RecordType for Customers {
     fn wanted(record: &Record<CustomerBody>, wanted: &mut Wanted) {
         wanted.name(RecordKind::Customer, record.body.parent_id.map(Into::into));
         wanted.name(RecordKind::Contact, record.body.primary_contact_id.map(Into::into));
+        wanted.name(RecordKind::User, record.body.profile.0.previous_owner_id);
+        if record.body.pool_id.is_some() || record.body.release_at.is_some() {
+            wanted.pools();
+        }
     }
 
     fn view(record: &Record<CustomerBody>, references: &References, ctx: &Context) -> CustomerView {
@@ -185,6 +227,16 @@ impl RecordType for Customers {
             primary_contact: named(primary_contact_id, references),
             origin_lead_id: body.origin_lead_id.map(Into::into),
             description: profile.description.clone(),
+            pool_id: body.pool_id.map(Into::into),
+            pool: pools::named_pool(record, references, ctx.locale),
+            pooled_at: body.pooled_at.map(Into::into),
+            pool_reason: profile.pool_reason.clone(),
+            pool_rule: profile.pool_rule.clone(),
+            previous_owner: named(profile.previous_owner_id, references),
+            release_at: body.release_at.map(Into::into),
+            release_rule: profile.release_rule.clone(),
+            release_soon: pools::is_released_soon(record, references, ctx.now),
+            locked_until: profile.locked_until,
         }
     }
 
@@ -221,6 +273,7 @@ fn read(faults: &mut Faults, record: &mut Record<CustomerBody>, input: &CreateCu
     let (phone, phone_e164) = faults.phone("/phone", input.phone.as_deref());
     let (annual_revenue_minor, annual_revenue_currency) =
         faults.money("/annual_revenue", input.annual_revenue.as_ref());
+    let was = std::mem::take(&mut body.profile.0);
     body.profile = Json(CustomerProfile {
         employees: input.employees,
         annual_revenue_minor,
@@ -233,6 +286,7 @@ fn read(faults: &mut Faults, record: &mut Record<CustomerBody>, input: &CreateCu
         email,
         address,
         description: faults.prose("/description", input.description.as_deref(), 10_000),
+        ..was
     });
 }
 

@@ -1,6 +1,7 @@
 //! `rapport serve --demo`: believable sample data, written through the same rules as everybody's.
 
 mod companies;
+mod pool;
 mod rules;
 mod sales;
 mod told;
@@ -85,6 +86,7 @@ pub fn add_sample_data(tx: &mut Tx<'_>, ctx: &Context, password_hash: Option<&st
         actors,
     };
     sales::play(&mut stage)?;
+    pool::play(&mut stage)?;
     // Leads that really come in must not go to people who cannot sign in.
     if password_hash.is_some() {
         let teams: Vec<_> = teams.into_iter().map(|(name, id)| (name, id.0)).collect();

@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn only_who_could_see_it_is_told_that_a_record_has_gone() {
         let [one, two, three] = [1, 2, 3].map(Uuid::from_u128);
-        let of = |user| Some(Ownership { owner_id: Some(user), team_id: None });
+        let of = |user| Some(Ownership { owner_id: Some(user), ..Ownership::default() });
         let of_leads = |seen| Sight { kinds: vec![(RecordKind::Lead, seen)], person: None };
         let sight = |user| of_leads(Visibility::Own { user });
         let told = |happening: &Happening, user| happening.told(&sight(user)).map(|bytes| bytes.to_vec());
@@ -220,6 +220,22 @@ mod tests {
         assert_eq!(told(&happening(None, of(one)), one), None);
         assert_eq!(given.told(&of_leads(Visibility::Everything)).unwrap().to_vec(), b"change");
         assert_eq!(given.told(&Sight { kinds: Vec::new(), person: None }), None);
+    }
+
+    #[test]
+    fn whom_a_pool_serves_hears_what_comes_into_it_and_that_it_has_gone() {
+        let [one, two, pool, other] = [1, 2, 3, 4].map(Uuid::from_u128);
+        let inside = Ownership { pool_id: Some(pool), ..Ownership::default() };
+        let owned = Ownership { owner_id: Some(one), ..Ownership::default() };
+        let served = |user, pool| {
+            let seen = Visibility::Pool { own: Box::new(Visibility::Own { user }), pool };
+            Sight { kinds: vec![(RecordKind::Lead, seen)], person: None }
+        };
+        let (released, claimed) = (happening(Some(inside), Some(owned)), happening(Some(owned), Some(inside)));
+        assert_eq!(released.told(&served(two, pool)).unwrap().to_vec(), b"change");
+        assert_eq!(claimed.told(&served(two, pool)).unwrap().to_vec(), b"hidden");
+        assert_eq!(claimed.told(&served(one, pool)).unwrap().to_vec(), b"change");
+        assert_eq!((released.told(&served(two, other)), claimed.told(&served(two, other))), (None, None));
     }
 
     #[test]

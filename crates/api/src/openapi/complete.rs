@@ -147,7 +147,9 @@ fn add_parameters(operation: &mut Operation<'_>) {
     // What is shown once is not kept for a retry.
     let shows_secret = operation.path.ends_with("/calendar-feed");
     let is_guarded_action =
-        ["/move", "/conversion", "/lifecycle", "/assignment"].iter().any(|action| operation.path.ends_with(action));
+        ["/move", "/conversion", "/lifecycle", "/assignment", "/claim", "/release", "/allot", "/lock"]
+            .iter()
+            .any(|action| operation.path.ends_with(action));
     let wanted: &[&str] = match operation.method.as_str() {
         "post" if is_guarded_action => &["Idempotency-Key", "If-Match"],
         "post" if !is_sign_in && !is_question && !shows_secret => &["Idempotency-Key"],

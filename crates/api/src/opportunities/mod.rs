@@ -31,6 +31,7 @@ pub(crate) use moves::move_deal;
 
 use crate::contacts::Contacts;
 use crate::customers::{Customers, lifecycle};
+use crate::pools;
 use crate::problem::{Code, Problem};
 use crate::records::fields::Faults;
 use crate::records::references::{References, Wanted};
@@ -129,7 +130,7 @@ impl RecordType for Opportunities {
         if record.body.category == won && before.is_none_or(|before| before.body.category != won) {
             activate_customer(tx, ctx, record)?;
         }
-        Ok(())
+        count_for_customers(tx, record, before)
     }
 
     fn check_restore(tx: &mut Tx<'_>, record: &Record<OpportunityBody>) -> Result<(), Problem> {
@@ -212,6 +213,23 @@ fn activate_customer(tx: &mut Tx<'_>, ctx: &Context, record: &Record<Opportunity
     let permit = decide(&Actor::system(), Action::Edit, Subject::Customer, None)?;
     lifecycle::settle(tx, ctx, &permit, &customer, to, None)?;
     Ok(())
+}
+
+/// An opportunity that comes, goes or ends decides how long its customer stays with its owner.
+fn count_for_customers(
+    tx: &mut Tx<'_>,
+    record: &Record<OpportunityBody>,
+    before: Option<&Record<OpportunityBody>>,
+) -> Result<(), Problem> {
+    let counts = |deal: &Record<OpportunityBody>| {
+        (deal.body.customer_id, deal.head.deleted_at.is_some(), deal.body.category == "won")
+    };
+    if before.is_some_and(|before| counts(before) == counts(record)) {
+        return Ok(());
+    }
+    let customers = before.into_iter().chain([record]).map(|deal| deal.body.customer_id.0);
+    let pools = pools::hold(tx)?;
+    pools::keep_releases(tx, &pools, &customers.collect::<Vec<_>>())
 }
 
 /// Reads every field that stands for itself.

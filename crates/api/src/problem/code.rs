@@ -61,6 +61,9 @@ codes! {
     AlreadyConverted = "already_converted", CONFLICT, "线索已转化", "The lead has been converted";
     DuplicateCandidates = "duplicate_candidates", CONFLICT, "可能已有相同记录", "Similar records exist";
     LeadConverted = "lead_converted", CONFLICT, "线索已转化，不能再修改", "The lead is converted and closed for changes";
+    AlreadyOwned = "already_owned", CONFLICT, "客户已有负责人", "The customer has an owner";
+    ClaimRefused = "claim_refused", CONFLICT, "现在不能领取该客户", "The customer cannot be taken now";
+    InPool = "in_pool", CONFLICT, "客户在公海中", "The customer lies in a pool";
     UndoRefused = "undo_refused", CONFLICT, "无法撤销", "Undo is not possible";
     HasDependants = "has_dependants", CONFLICT, "还有其他记录依赖它", "Other records depend on it";
     InUse = "in_use", CONFLICT, "仍在使用中", "Still in use";

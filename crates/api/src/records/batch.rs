@@ -28,6 +28,12 @@ pub enum BatchAction {
     Delete,
     /// Take the one with this id out of the trash.
     Restore,
+    /// Take the customer with this id out of its pool for oneself.
+    Claim,
+    /// Give the customer with this id back to a pool.
+    Release,
+    /// Give the customer with this id to somebody out of its pool.
+    Allot,
 }
 
 /// What another system calls a record.
@@ -48,7 +54,7 @@ pub struct ExternalKey {
 pub struct BatchOperation {
     /// What to do.
     pub action: BatchAction,
-    /// The record; for update, delete and restore.
+    /// The record; for all but create and upsert.
     #[serde(default)]
     pub id: Option<Uuid>,
     /// The version it must still have.
@@ -144,6 +150,7 @@ fn operate<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, operation: &BatchOpera
         BatchAction::Update => service::change::<R>(tx, ctx, id()?, operation.version, data).map_err(below),
         BatchAction::Delete => service::delete::<R>(tx, ctx, id()?, operation.version),
         BatchAction::Restore => service::restore::<R>(tx, ctx, id()?, operation.version),
+        BatchAction::Claim | BatchAction::Release | BatchAction::Allot => R::act(tx, ctx, operation, id()?),
         BatchAction::Upsert => {
             let known = operation
                 .external_id

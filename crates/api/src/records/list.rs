@@ -241,7 +241,7 @@ impl ListPlan {
         let has_more = rows.len() > usize::try_from(self.limit).unwrap_or(usize::MAX);
         rows.truncate(usize::try_from(self.limit).unwrap_or(usize::MAX));
         let next_cursor =
-            rows.last().filter(|_| has_more).map(|row| cursor::seal(key, &self.fingerprint, &self.place_of(row)));
+            rows.last().filter(|_| has_more).map(|row| cursor::seal(key, &self.fingerprint, &row.place(&self.order)));
         if let Some(fields) = &self.fields {
             check_fields::<R>(fields)?;
         }
@@ -249,13 +249,6 @@ impl ListPlan {
         let included = included::load::<R>(db, &rows, &self.include, ctx)?;
         let page = PageInfo { limit: self.limit, has_more, next_cursor };
         Ok(ListPage { data, page, meta: self.counted(db)?, included })
-    }
-
-    fn place_of<B: rapport_persistence::record::Body>(&self, row: &Record<B>) -> After {
-        After {
-            values: self.order.columns.iter().map(|column| row.sort_value(column.column)).collect(),
-            id: row.head.id.0,
-        }
     }
 
     fn counted(&self, db: &mut Db) -> Result<ListMeta, Problem> {

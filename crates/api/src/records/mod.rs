@@ -31,8 +31,10 @@ use rapport_persistence::record::{Body, ExternalId, Record};
 use rapport_persistence::satellites::Satellites;
 use rapport_persistence::{Db, Tx};
 
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
+use batch::BatchOperation;
 use references::{References, Wanted};
+use reply::Reply;
 
 /// What is left to be done once a new record is there, in the same transaction.
 pub type Afterwards = Box<dyn FnOnce(&mut Tx<'_>) -> Result<(), Problem>>;
@@ -109,6 +111,27 @@ pub trait RecordType: Send + Sync + 'static {
         _record: &mut Record<Self::Body>,
     ) -> Result<Option<Afterwards>, Problem> {
         Ok(None)
+    }
+
+    /// What follows for the record itself from what has changed of it, whoever changed it; asked last before it is written.
+    ///
+    /// # Errors
+    /// Why it cannot be written so; a race with another writer runs the transaction again.
+    fn settle(
+        _tx: &mut Tx<'_>,
+        _ctx: &Context,
+        _record: &mut Record<Self::Body>,
+        _before: Option<&Record<Self::Body>>,
+    ) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    /// Does what only records of this kind let one do, for batches.
+    ///
+    /// # Errors
+    /// 422 when they do not; otherwise as the single request.
+    fn act(_tx: &mut Tx<'_>, _ctx: &Context, _operation: &BatchOperation, _id: Uuid) -> Result<Reply, Problem> {
+        Err(Problem::validation().at("/action", Code::InvalidValue))
     }
 
     /// What must happen beside the record itself once it is written, in the same transaction.

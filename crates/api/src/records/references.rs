@@ -10,6 +10,7 @@ use rapport_persistence::names::names_of;
 use rapport_persistence::pipelines::{StageRow, stages_all};
 use rapport_persistence::{Db, StoreError};
 
+use crate::pools::Pools;
 use crate::problem::Problem;
 
 /// What must be loaded.
@@ -18,6 +19,7 @@ pub struct Wanted {
     named: BTreeMap<RecordKind, BTreeSet<Uuid>>,
     leads: BTreeSet<Uuid>,
     is_staged: bool,
+    is_pooled: bool,
 }
 
 /// What was loaded.
@@ -26,6 +28,7 @@ pub struct References {
     named: HashMap<Uuid, String>,
     stages: HashMap<Uuid, StageRow>,
     conversions: HashMap<Uuid, ConversionRow>,
+    pools: Option<Pools>,
 }
 
 impl Wanted {
@@ -39,6 +42,11 @@ impl Wanted {
     /// The stages of all pipelines.
     pub fn stages(&mut self) {
         self.is_staged = true;
+    }
+
+    /// The pools of customers.
+    pub fn pools(&mut self) {
+        self.is_pooled = true;
     }
 
     /// What a lead became.
@@ -60,6 +68,9 @@ impl Wanted {
             let stages = stages_all(db)?;
             found.stages = stages.into_iter().map(|stage| (stage.id.0, stage)).collect();
         }
+        if self.is_pooled {
+            found.pools = Some(Pools::read(db)?);
+        }
         let leads: Vec<Uuid> = self.leads.into_iter().collect();
         let conversions = conversions_live(db, &leads).map_err(StoreError::from)?;
         found.conversions = conversions.into_iter().map(|row| (row.lead_id.0, row)).collect();
@@ -78,6 +89,12 @@ impl References {
     #[must_use]
     pub fn stage(&self, id: Uuid) -> Option<&StageRow> {
         self.stages.get(&id)
+    }
+
+    /// The pools of customers, where they were asked for.
+    #[must_use]
+    pub(crate) fn pools(&self) -> Option<&Pools> {
+        self.pools.as_ref()
     }
 
     /// The live conversion of a lead.

@@ -36,7 +36,7 @@ pub struct ExternalIdView {
 
 /// What the caller may do with the record, for the buttons of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[expect(clippy::struct_excessive_bools, reason = "four independent hints")]
+#[expect(clippy::struct_excessive_bools, reason = "independent hints")]
 pub struct CanView {
     /// Change its fields.
     pub edit: bool,
@@ -46,6 +46,14 @@ pub struct CanView {
     pub assign: bool,
     /// Convert it; leads only.
     pub convert: bool,
+    /// Take it out of the pool for oneself; customers only, as those below.
+    pub claim: bool,
+    /// Give it back to the pool.
+    pub release: bool,
+    /// Give it to somebody out of the pool.
+    pub allot: bool,
+    /// Keep it with its owner for a time.
+    pub lock: bool,
 }
 
 /// The part that all owned records share.
@@ -118,7 +126,7 @@ impl HeadView {
     #[must_use]
     pub fn of<B: Body>(record: &Record<B>, subject: Subject, references: &References, ctx: &Context) -> Self {
         let head = &record.head;
-        let can = hints(&ctx.actor, subject, &head.ownership());
+        let can = hints(&ctx.actor, subject, &record.ownership());
         let is_alive = head.deleted_at.is_none();
         Self {
             id: head.id.0,
@@ -144,6 +152,10 @@ impl HeadView {
                 delete: can.delete && is_alive,
                 assign: can.assign && is_alive,
                 convert: can.convert && is_alive,
+                claim: can.claim && is_alive,
+                release: can.release && is_alive,
+                allot: can.allot && is_alive,
+                lock: can.lock && is_alive,
             },
         }
     }

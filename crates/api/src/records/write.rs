@@ -83,7 +83,7 @@ pub fn require_alive<R: RecordType>(
 /// # Errors
 /// 403: also for what is seen through another record only, such as a colleague's call with one's own customer.
 pub fn permit<R: RecordType>(ctx: &Context, action: Action, record: &Record<R::Body>) -> Result<Permit, Problem> {
-    Ok(decide(&ctx.actor, action, R::SUBJECT, Some(&record.head.ownership())).map_err(|_hidden| Denied::Forbidden)?)
+    Ok(decide(&ctx.actor, action, R::SUBJECT, Some(&record.ownership())).map_err(|_hidden| Denied::Forbidden)?)
 }
 
 /// Refuses when the record is no longer at the version the caller expects, with what they missed.
@@ -142,6 +142,7 @@ pub fn create_as<R: RecordType>(
     record.head.number = number_next(tx, R::kind()).map_err(StoreError::from)?;
     record.head.name_sort = sort_key(&record.head.name);
     let afterwards = if common.owner_id.is_none() { R::find_owner(tx, ctx, &mut record)? } else { None };
+    R::settle(tx, ctx, &mut record, None)?;
     let written = written::<R>(ctx, None, &record, action);
     record_insert(tx, &permit, &record, &written)?;
     R::written(tx, ctx, &record, None)?;
@@ -220,6 +221,7 @@ pub fn save<R: RecordType>(
         // The owner may have changed teams since the record was read.
         record.head.team_id = user.team_id;
     }
+    R::settle(tx, ctx, &mut record, Some(before))?;
     record.head.version = before.head.version + 1;
     record.head.updated_at = Instant(ctx.now);
     record.head.updated_by = ctx.actor.user().map(Id);
@@ -248,7 +250,7 @@ pub fn hand_over<R: RecordType>(
     to: Option<Uuid>,
 ) -> Result<(), Problem> {
     let owner = owner_of(tx, to)?;
-    decide_transfer(&ctx.actor, R::SUBJECT, &record.head.ownership(), &owner).map_err(|denied| match denied {
+    decide_transfer(&ctx.actor, R::SUBJECT, &record.ownership(), &owner).map_err(|denied| match denied {
         Denied::Hidden | Denied::Forbidden => Problem::new(Code::Forbidden).at("/owner_id", Code::Forbidden),
     })?;
     record.head.owner_id = owner.owner_id.map(Id);
@@ -256,11 +258,15 @@ pub fn hand_over<R: RecordType>(
     Ok(())
 }
 
-fn owner_of(tx: &mut Tx<'_>, id: Option<Uuid>) -> Result<Ownership, Problem> {
+/// Whose a record will be that is given to somebody: an active user, who stays in their team until the transaction ends.
+///
+/// # Errors
+/// A fault at `/owner_id`.
+pub(crate) fn owner_of(tx: &mut Tx<'_>, id: Option<Uuid>) -> Result<Ownership, Problem> {
     let Some(id) = id else { return Ok(Ownership::default()) };
     let user = user_team_hold(tx, id)?.filter(|user| user.is_active);
     let user = user.ok_or_else(|| Problem::validation().at("/owner_id", Code::NotFound))?;
-    Ok(Ownership { owner_id: Some(id), team_id: user.team_id.map(Into::into) })
+    Ok(Ownership { owner_id: Some(id), team_id: user.team_id.map(Into::into), ..Ownership::default() })
 }
 
 /// The head of a record that has just been made.
@@ -341,6 +347,6 @@ pub(crate) fn written<R: RecordType>(
         at: Instant(ctx.now),
         fields: Json(patch::differences::<R>(before, record)),
     };
-    let from = before.map(|before| before.head.ownership()).filter(|from| *from != record.head.ownership());
+    let from = before.map(Record::ownership).filter(|from| *from != record.ownership());
     Written { satellites: R::satellites(record), change, from }
 }

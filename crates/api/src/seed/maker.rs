@@ -164,6 +164,7 @@ impl Maker {
             name: user.map(|user| user.name.clone()).unwrap_or_default(),
             team_id: user.and_then(|user| user.team_id).map(Into::into),
             team_and_below: Vec::new(),
+            pool_id: None,
             grants: Grants::everything(),
             via: Via::Cli,
         };
@@ -192,7 +193,7 @@ impl Maker {
 
     /// A record with nothing in it but its head.
     pub(super) fn blank<R: RecordType>(&mut self, ctx: &Context, number: Option<i64>) -> Record<R::Body> {
-        let owner = Ownership { owner_id: ctx.actor.user(), team_id: ctx.actor.team_id };
+        let owner = Ownership { owner_id: ctx.actor.user(), team_id: ctx.actor.team_id, ..Ownership::default() };
         let mut record = Record { head: write::blank_head(ctx, None, owner), body: R::blank(ctx) };
         record.head.number = number.unwrap_or_default();
         let source = self.dice.below(self.setting.sources.len());
@@ -214,6 +215,7 @@ impl Maker {
         let (owner, at) = (self.dice.skewed(self.setting.owners.len()), self.next_day());
         let (ctx, number) = (self.moment(owner, at), self.stock.customers.next());
         let mut record = self.blank::<Customers>(&ctx, number);
+        record.body.counted_from = Some(record.head.created_at);
         name(&mut record, company.name.clone());
         let (phone, e164) = names::phone(&mut self.dice, company.is_chinese);
         let body = &mut record.body;

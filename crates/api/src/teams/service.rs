@@ -6,6 +6,7 @@ use rapport_domain::kind::RecordKind;
 use rapport_domain::team::{Tree, TreeError};
 use rapport_domain::text;
 use rapport_persistence::assignment_rules::assignment_rule_count_of_team;
+use rapport_persistence::customer_pools::customer_pool_count_of_team;
 use rapport_persistence::records::record_close;
 use rapport_persistence::roles::guard_pass;
 use rapport_persistence::teams::{TeamRow, team_delete, team_find, team_insert, team_list, team_pairs, team_update};
@@ -16,6 +17,7 @@ use uuid::Uuid;
 
 use super::dto::{CreateTeam, TeamList, TeamView, UpdateTeam};
 use crate::extract::version::check_version;
+use crate::pools;
 use crate::problem::{Code, FieldError, Problem};
 use crate::records::reply::Reply;
 
@@ -72,7 +74,14 @@ pub(super) fn update(
     if row != before {
         row.version += 1;
         row.updated_at = context.now.into();
+        let is_moved = row.parent_id != before.parent_id;
+        if is_moved {
+            pools::close(tx)?;
+        }
         team_update(tx, &permit, &row, before.version)?;
+        if is_moved {
+            pools::serving_changed(tx, context)?;
+        }
     }
     reply(200, &row)
 }
@@ -86,8 +95,10 @@ pub(super) fn delete(tx: &mut Tx<'_>, context: &Context, id: Uuid, expected: Opt
     let users = user_count_of_team(tx, id)?;
     let teams = team_pairs(tx)?.iter().filter(|(_, parent)| *parent == Some(id)).count();
     let rules = assignment_rule_count_of_team(tx, id)?;
-    if users > 0 || teams > 0 || rules > 0 {
-        let counts = serde_json::json!({ "users": users, "teams": teams, "assignment_rules": rules });
+    let pools = customer_pool_count_of_team(tx, id)?;
+    if users > 0 || teams > 0 || rules > 0 || pools > 0 {
+        let counts =
+            serde_json::json!({ "users": users, "teams": teams, "assignment_rules": rules, "customer_pools": pools });
         return Err(Problem::new(Code::InUse).with("counts", counts));
     }
     team_delete(tx, &permit, id, row.version)?;

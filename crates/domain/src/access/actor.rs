@@ -48,6 +48,8 @@ pub struct Actor {
     pub team_id: Option<Uuid>,
     /// That team and every team below it.
     pub team_and_below: Vec<Uuid>,
+    /// The pool of customers that serves the user.
+    pub pool_id: Option<Uuid>,
     /// The sum of the user's roles, not yet narrowed by an API key: ask `scope` instead.
     pub grants: Grants,
     /// The way in.
@@ -108,6 +110,7 @@ impl Actor {
             name: name.to_owned(),
             team_id: None,
             team_and_below: Vec::new(),
+            pool_id: None,
             grants: Grants::everything(),
             via,
         }

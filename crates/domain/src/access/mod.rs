@@ -8,6 +8,7 @@ mod grants;
 mod key_scope;
 mod matrix;
 mod policy;
+mod pool;
 mod role;
 mod visibility;
 
@@ -20,5 +21,6 @@ pub use grants::Grants;
 pub use key_scope::{KeyAccess, KeyScope};
 pub use matrix::print_matrix;
 pub use policy::{Can, Denied, Permit, decide, decide_transfer, hints, is_allowed, may_grant};
+pub use pool::{decide_allot, decide_allotments, decide_claim, decide_claims, decide_lock, decide_release};
 pub use role::BuiltInRole;
 pub use visibility::{Ownership, Visibility, visibility};

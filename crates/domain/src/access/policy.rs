@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::action::{Action, Scope, Subject};
 use super::actor::Actor;
 use super::grants::Grants;
+use super::pool;
 use super::visibility::{Ownership, is_of_own_team, reaches};
 
 /// Proof that `decide` said yes. Only this module makes one; whatever changes a record demands it.
@@ -57,6 +58,14 @@ pub struct Can {
     pub assign: bool,
     /// Convert it (leads only).
     pub convert: bool,
+    /// Take it out of the pool for oneself (customers only, as those below).
+    pub claim: bool,
+    /// Give it back to the pool.
+    pub release: bool,
+    /// Give it to somebody out of the pool.
+    pub allot: bool,
+    /// Keep it with its owner for a time.
+    pub lock: bool,
 }
 
 /// Decides.
@@ -111,6 +120,7 @@ pub fn hints(actor: &Actor, subject: Subject, record: &Ownership) -> Can {
         delete: may(Action::Delete),
         assign: may(Action::Assign),
         convert: may(Action::Convert),
+        ..if subject == Subject::Customer { pool::hints(actor, record) } else { Can::default() }
     }
 }
 
@@ -125,6 +135,6 @@ fn may_create_for(actor: &Actor, subject: Subject, record: &Ownership) -> bool {
     actor.scope(subject, Action::Create) > Scope::None && (is_mine || reaches(actor, subject, Action::Assign, record))
 }
 
-fn permit(actor: &Actor, action: Action, subject: Subject) -> Permit {
+pub(super) fn permit(actor: &Actor, action: Action, subject: Subject) -> Permit {
     Permit { actor: actor.user_id, subject, action }
 }

@@ -34,7 +34,13 @@ fn team() -> impl Strategy<Value = Option<Uuid>> {
 }
 
 fn record() -> impl Strategy<Value = Ownership> {
-    (prop::option::of(user()), team()).prop_map(|(owner_id, team_id)| Ownership { owner_id, team_id })
+    let pooled = (pool(), team()).prop_map(|(pool_id, team_id)| Ownership { owner_id: None, team_id, pool_id });
+    let owned = (prop::option::of(user()), team());
+    prop_oneof![owned.prop_map(|(owner_id, team_id)| Ownership { owner_id, team_id, pool_id: None }), pooled]
+}
+
+fn pool() -> impl Strategy<Value = Option<Uuid>> {
+    prop::option::of((1..=3_u128).prop_map(|number| Uuid::from_u128(2_000 + number)))
 }
 
 fn grants() -> impl Strategy<Value = Grants> {
@@ -53,10 +59,12 @@ fn via() -> impl Strategy<Value = Via> {
 }
 
 fn actor() -> impl Strategy<Value = Actor> {
-    (organisation(), user(), team(), grants(), via()).prop_map(|(tree, user_id, team_id, grants, via)| {
-        let team_and_below = team_id.map(|team| tree.subtree(team)).unwrap_or_default();
-        Actor { user_id, name: String::new(), team_id, team_and_below, grants, via }
-    })
+    (organisation(), user(), team(), pool(), grants(), via()).prop_map(
+        |(tree, user_id, team_id, pool_id, grants, via)| {
+            let team_and_below = team_id.map(|team| tree.subtree(team)).unwrap_or_default();
+            Actor { user_id, name: String::new(), team_id, team_and_below, pool_id, grants, via }
+        },
+    )
 }
 
 proptest! {
@@ -106,7 +114,7 @@ proptest! {
 
     #[test]
     fn everyone_sees_their_own_if_they_see_anything(actor in actor(), team_id in team()) {
-        let mine = Ownership { owner_id: Some(actor.user_id), team_id };
+        let mine = Ownership { owner_id: Some(actor.user_id), team_id, pool_id: None };
         for subject in Subject::OWNED {
             let sees = visibility(&actor, subject, Action::View) != Visibility::Nothing;
             prop_assert_eq!(decide(&actor, Action::View, subject, Some(&mine)).is_ok(), sees);
@@ -126,7 +134,38 @@ proptest! {
     fn hints_are_decisions(actor in actor(), record in record()) {
         let can = hints(&actor, Subject::Lead, &record);
         let says = |action| decide(&actor, action, Subject::Lead, Some(&record)).is_ok();
-        prop_assert_eq!(can, Can { edit: says(Action::Edit), delete: says(Action::Delete), assign: says(Action::Assign), convert: says(Action::Convert) });
+        prop_assert_eq!(can, Can { edit: says(Action::Edit), delete: says(Action::Delete), assign: says(Action::Assign), convert: says(Action::Convert), ..Can::default() });
+    }
+
+    #[test]
+    fn hints_about_the_pool_are_decisions_and_nobody_changes_what_only_lies_in_their_pool(actor in actor(), record in record()) {
+        let can = hints(&actor, Subject::Customer, &record);
+        prop_assert_eq!(can.claim, decide_claim(&actor, &record).is_ok());
+        prop_assert_eq!(can.release, decide_release(&actor, &record).is_ok());
+        prop_assert_eq!(can.lock, decide_lock(&actor, &record).is_ok());
+        let mine = Ownership { owner_id: Some(actor.user_id), team_id: actor.team_id, pool_id: None };
+        prop_assert!(can.allot || decide_allot(&actor, &record, &mine).is_err());
+        let is_seen = decide(&actor, Action::View, Subject::Customer, Some(&record)).is_ok();
+        prop_assert!(is_seen || !(can.claim || can.release || can.allot || can.lock));
+        prop_assert!(record.pool_id.is_some() || !(can.claim || can.allot));
+        prop_assert!(record.owner_id.is_some() || !(can.release || can.lock));
+        let without = Actor { pool_id: None, ..actor.clone() };
+        for action in Action::ALL.iter().filter(|action| **action != Action::View && **action != Action::Create) {
+            let may = |actor: &Actor| decide(actor, *action, Subject::Customer, Some(&record)).is_ok();
+            let sees_anyway = decide(&without, Action::View, Subject::Customer, Some(&record)).is_ok();
+            prop_assert!(may(&actor) == may(&without) || !sees_anyway);
+        }
+    }
+
+    #[test]
+    fn a_pool_opens_customers_only(actor in actor(), record in record(), pool_id in pool()) {
+        let other = Actor { pool_id, ..actor.clone() };
+        for subject in Subject::OWNED.into_iter().filter(|subject| *subject != Subject::Customer) {
+            for action in Action::ALL {
+                let may = |actor: &Actor| decide(actor, *action, subject, Some(&record));
+                prop_assert_eq!(may(&actor), may(&other));
+            }
+        }
     }
 
     #[test]
@@ -158,13 +197,14 @@ mod stories {
             name: role.to_string(),
             team_id: Some(team_id(team)),
             team_and_below: vec![team_id(team)],
+            pool_id: Some(Uuid::from_u128(2_001)),
             grants: role.grants(),
             via: Via::Session(Uuid::from_u128(9)),
         }
     }
 
     fn of(user: u128, team: usize) -> Ownership {
-        Ownership { owner_id: Some(Uuid::from_u128(user)), team_id: Some(team_id(team)) }
+        Ownership { owner_id: Some(Uuid::from_u128(user)), team_id: Some(team_id(team)), pool_id: None }
     }
 
     #[test]
@@ -207,9 +247,55 @@ mod stories {
         assert_eq!(decide_transfer(&viewer, Subject::Lead, &of(1, 0), &of(2, 0)), Err(Denied::Forbidden));
     }
 
+    fn pooled(pool: u128, team: Option<usize>) -> Ownership {
+        Ownership { owner_id: None, team_id: team.map(team_id), pool_id: Some(Uuid::from_u128(pool)) }
+    }
+
+    #[test]
+    fn whom_a_pool_serves_may_claim_and_no_more() {
+        let sales = person(1, 0, BuiltInRole::Sales);
+        assert!(decide_claim(&sales, &pooled(2_001, None)).is_ok());
+        assert_eq!(decide_claim(&sales, &pooled(2_002, None)), Err(Denied::Hidden));
+        assert_eq!(decide_claim(&sales, &of(1, 0)), Err(Denied::Forbidden), "it lies in no pool");
+        assert_eq!(decide(&sales, Action::Edit, Subject::Customer, Some(&pooled(2_001, None))), Err(Denied::Forbidden));
+        assert_eq!(decide_allot(&sales, &pooled(2_001, None), &of(2, 0)), Err(Denied::Forbidden));
+        let viewer = person(1, 0, BuiltInRole::Viewer);
+        assert_eq!(
+            decide_claim(&viewer, &pooled(2_001, None)),
+            Err(Denied::Forbidden),
+            "who may not edit, may not claim"
+        );
+        let admin = person(1, 0, BuiltInRole::Admin);
+        assert_eq!(decide_claim(&admin, &pooled(2_002, None)), Err(Denied::Forbidden), "of a pool that serves others");
+        assert!(decide_allot(&admin, &pooled(2_002, None), &of(2, 5)).is_ok());
+    }
+
+    #[test]
+    fn a_manager_allots_to_the_own_people_and_locks_their_customers() {
+        let manager = person(3, 0, BuiltInRole::Manager);
+        assert!(decide_allot(&manager, &pooled(2_001, None), &of(2, 0)).is_ok());
+        assert_eq!(decide_allot(&manager, &pooled(2_001, None), &of(2, 1)), Err(Denied::Forbidden));
+        assert_eq!(decide_allot(&manager, &pooled(2_002, None), &of(2, 0)), Err(Denied::Hidden));
+        assert!(decide_allot(&manager, &pooled(2_002, Some(0)), &of(2, 0)).is_ok(), "a pool of the own team");
+        assert!(decide_lock(&manager, &of(2, 0)).is_ok());
+        assert_eq!(decide_lock(&manager, &pooled(2_001, None)), Err(Denied::Forbidden));
+        assert_eq!(decide_lock(&person(2, 0, BuiltInRole::Sales), &of(2, 0)), Err(Denied::Forbidden));
+    }
+
+    #[test]
+    fn an_owner_gives_back_what_is_theirs() {
+        let sales = person(1, 0, BuiltInRole::Sales);
+        assert!(decide_release(&sales, &of(1, 0)).is_ok());
+        assert_eq!(decide_release(&sales, &of(2, 0)), Err(Denied::Hidden));
+        assert_eq!(decide_release(&sales, &pooled(2_001, None)), Err(Denied::Forbidden));
+        assert!(decide_release(&person(3, 0, BuiltInRole::Manager), &of(1, 0)).is_ok());
+        assert_eq!(decide_release(&person(3, 0, BuiltInRole::Viewer), &of(1, 0)), Err(Denied::Forbidden));
+    }
+
     #[test]
     fn a_team_scope_without_a_team_is_ones_own() {
-        let loner = Actor { team_id: None, team_and_below: Vec::new(), ..person(1, 0, BuiltInRole::Manager) };
+        let loner =
+            Actor { team_id: None, team_and_below: Vec::new(), pool_id: None, ..person(1, 0, BuiltInRole::Manager) };
         assert_eq!(visibility(&loner, Subject::Lead, Action::View), Visibility::Own { user: loner.user_id });
         assert_eq!(decide(&loner, Action::View, Subject::Lead, Some(&Ownership::default())), Err(Denied::Hidden));
     }

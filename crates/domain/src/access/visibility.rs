@@ -13,6 +13,8 @@ pub struct Ownership {
     pub owner_id: Option<Uuid>,
     /// The team it belongs to.
     pub team_id: Option<Uuid>,
+    /// The pool it lies in, in place of an owner.
+    pub pool_id: Option<Uuid>,
 }
 
 /// The records an action reaches, ready to become one condition on rows.
@@ -31,6 +33,13 @@ pub enum Visibility {
         user: Uuid,
         /// The teams; never empty.
         teams: Vec<Uuid>,
+    },
+    /// Rows within `own`, and those of a pool. Of customers only.
+    Pool {
+        /// What owner and team tell.
+        own: Box<Visibility>,
+        /// The pool.
+        pool: Uuid,
     },
     /// Rows within `own`, and rows about a record that may be seen itself. Of activities only.
     About {
@@ -54,6 +63,7 @@ impl Visibility {
             Self::Teams { user, teams } => {
                 record.owner_id == Some(*user) || record.team_id.is_some_and(|team| teams.contains(&team))
             }
+            Self::Pool { own, pool } => own.includes(record) || record.pool_id == Some(*pool),
             Self::About { own, .. } => own.includes(record),
             Self::Everything => true,
         }
@@ -84,8 +94,23 @@ pub fn visibility(actor: &Actor, subject: Subject, action: Action) -> Visibility
     Visibility::About { own: Box::new(own), of: of.into() }
 }
 
-/// What a scope reaches by owner and team.
+/// What a scope reaches: by owner and team, and customers by the pool that serves the actor.
 fn reach(actor: &Actor, subject: Subject, action: Action) -> Visibility {
+    let own = reach_of_scope(actor, subject, action);
+    match pool_seen(actor, subject, action) {
+        Some(pool) if !matches!(own, Visibility::Nothing | Visibility::Everything) => {
+            Visibility::Pool { own: Box::new(own), pool }
+        }
+        _ => own,
+    }
+}
+
+/// The pool whose customers somebody sees who sees any customer: seeing is all, nothing else is done to them as they lie.
+fn pool_seen(actor: &Actor, subject: Subject, action: Action) -> Option<Uuid> {
+    actor.pool_id.filter(|_| subject == Subject::Customer && action == Action::View)
+}
+
+fn reach_of_scope(actor: &Actor, subject: Subject, action: Action) -> Visibility {
     let user = actor.user_id;
     match actor.scope(subject, action) {
         Scope::None => Visibility::Nothing,
@@ -105,6 +130,7 @@ pub(super) fn reaches(actor: &Actor, subject: Subject, action: Action, record: &
         Scope::None => false,
         Scope::All => true,
         _ if !subject.is_owned() => false,
+        _ if record.pool_id.is_some() && record.pool_id == pool_seen(actor, subject, action) => true,
         Scope::Own => is_mine,
         Scope::Team => is_mine || is_of_own_team(actor, record),
         Scope::TeamAndBelow => is_mine || is_of_own_team(actor, record) || is_below(actor, record),

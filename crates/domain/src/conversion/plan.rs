@@ -190,7 +190,7 @@ mod tests {
             via: Via::Session(Uuid::from_u128(2)),
             ..Actor::system()
         };
-        let mine = Ownership { owner_id: Some(Uuid::from_u128(1)), team_id: None };
+        let mine = Ownership { owner_id: Some(Uuid::from_u128(1)), ..Ownership::default() };
         assert_eq!(forbidden_creations(&actor(BuiltInRole::Sales), &mine), []);
         assert_eq!(forbidden_creations(&actor(BuiltInRole::Marketing), &mine).len(), 3);
         assert_eq!(forbidden_creations(&actor(BuiltInRole::Sales), &Ownership::default()).len(), 3);

@@ -2,6 +2,7 @@
 //!
 //! A test compares this list with the schema of both databases, so that a new table or column cannot be forgotten.
 
+mod assignment;
 mod people;
 
 /// What a column holds, the same on both databases.
@@ -151,7 +152,7 @@ fn record(name: &'static str, own: &[Column]) -> Table {
 
 /// Every table, those that are referred to first.
 pub(super) fn tables() -> Vec<Table> {
-    [people::people(), configuration(), records(), assignment(), people::told(), traces(), around()].concat()
+    [people::people(), configuration(), records(), assignment::tables(), people::told(), traces(), around()].concat()
 }
 
 fn configuration() -> Vec<Table> {
@@ -189,6 +190,28 @@ fn configuration() -> Vec<Table> {
                 integer("version"),
             ],
         ),
+        table(
+            "customer_pools",
+            &[
+                id("id"),
+                text("name"),
+                text("name_key"),
+                id("team_id").to("teams"),
+                flag("is_default"),
+                flag("is_active"),
+                integer("no_activity_days"),
+                integer("no_opportunity_days"),
+                integer("not_won_days"),
+                integer("warn_days"),
+                integer("owned_cap"),
+                integer("claims_per_day"),
+                integer("cooldown_days"),
+                moment("rules_since"),
+                integer("version"),
+                moment("created_at"),
+                moment("updated_at"),
+            ],
+        ),
     ]
 }
 
@@ -207,6 +230,10 @@ fn records() -> Vec<Table> {
                 id("primary_contact_id"),
                 id("origin_lead_id"),
                 json("profile"),
+                id("pool_id").to("customer_pools"),
+                moment("pooled_at"),
+                moment("counted_from"),
+                moment("release_at"),
             ],
         ),
         record(
@@ -280,46 +307,6 @@ fn activities() -> Table {
     )
 }
 
-fn assignment() -> Vec<Table> {
-    vec![
-        table(
-            "assignment_rules",
-            &[
-                id("id"),
-                text("name"),
-                text("name_key"),
-                integer("position"),
-                flag("is_active"),
-                json("condition"),
-                text("strategy"),
-                json("user_ids"),
-                id("team_id").to("teams"),
-                flag("with_subteams"),
-                json("working_days"),
-                integer("max_open"),
-                integer("max_per_day"),
-                id("last_user_id").to("users"),
-                integer("version"),
-                moment("created_at"),
-                moment("updated_at"),
-            ],
-        ),
-        table(
-            "lead_assignments",
-            &[
-                id("id"),
-                id("lead_id").to("leads"),
-                id("rule_id").to("assignment_rules"),
-                text("rule_name"),
-                integer("rule_version"),
-                id("owner_id").to("users"),
-                moment("assigned_at"),
-                json("trace"),
-            ],
-        ),
-    ]
-}
-
 fn traces() -> Vec<Table> {
     vec![
         table(
@@ -347,6 +334,7 @@ fn traces() -> Vec<Table> {
                 id("moved_by"),
             ],
         ),
+        customer_moves(),
         table(
             "lead_conversions",
             &[
@@ -395,6 +383,22 @@ fn traces() -> Vec<Table> {
     ]
 }
 
+fn customer_moves() -> Table {
+    table(
+        "customer_moves",
+        &[
+            id("id"),
+            id("customer_id").to("customers"),
+            text("kind"),
+            id("pool_id"),
+            id("user_id").to("users"),
+            text("rule"),
+            moment("moved_at"),
+            id("moved_by"),
+        ],
+    )
+}
+
 fn outbox() -> Table {
     table(
         "outbox",
@@ -407,6 +411,7 @@ fn outbox() -> Table {
             moment("at"),
             id("from_owner_id"),
             id("from_team_id"),
+            id("from_pool_id"),
             id("for_user_id"),
         ],
     )

@@ -197,6 +197,7 @@ fn tables_referred_to() -> &'static [&'static str] {
         "roles",
         "pipelines",
         "lead_statuses",
+        "customer_pools",
         "assignment_rules",
         "stages",
         "customers",

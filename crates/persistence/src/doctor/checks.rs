@@ -19,6 +19,7 @@ pub(super) fn all(is_sqlite: bool) -> Vec<Check> {
     checks.push(rules(is_sqlite));
     checks.push(notifications());
     checks.push(teams());
+    checks.push(pools());
     checks.push(numbers(is_sqlite));
     if is_sqlite {
         checks.push(index());
@@ -206,6 +207,21 @@ fn teams() -> Check {
              WHERE {t}.team_id IS DISTINCT FROM users.team_id",
         ),
         "transfer the record to its owner once more, or change and save it",
+    )
+}
+
+/// A customer is somebody's or lies in a pool, and then it belongs to the pool's team.
+fn pools() -> Check {
+    fault(
+        "customer_pools",
+        "customers that are neither somebody's nor in a pool, or both, or in a pool of another team",
+        "SELECT 'customer ' || number AS example FROM customers
+           WHERE (owner_id IS NULL) = (pool_id IS NULL) OR (pool_id IS NULL) <> (pooled_at IS NULL)
+             OR (owner_id IS NULL) <> (counted_from IS NULL)
+         UNION ALL SELECT 'customer ' || number AS example FROM customers JOIN customer_pools p ON p.id = customers.pool_id
+           WHERE customers.team_id IS DISTINCT FROM p.team_id"
+            .into(),
+        RESTORE,
     )
 }
 

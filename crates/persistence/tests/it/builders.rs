@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rapport_domain::access::{Action, Actor, Permit, Subject, decide};
 use rapport_domain::context::{Clock as _, Context, Locale};
 use rapport_persistence::changes::Change;
+use rapport_persistence::customer_pools::{CustomerPoolRow, customer_pool_insert};
 use rapport_persistence::customers::CustomerBody;
 use rapport_persistence::lead_statuses::{LeadStatusRow, lead_status_insert};
 use rapport_persistence::leads::LeadBody;
@@ -76,10 +77,14 @@ pub(crate) fn id(number: u128) -> Uuid {
     Uuid::from_u128(number)
 }
 
+/// The default pool, in which customers lie whom nobody owns.
+pub(crate) const POOL: Uuid = Uuid::from_u128(900);
+
 /// The usual pipeline, 1, has the stages 11 and 12 (open), 13 (won) and 14 (lost); pipeline 2 has
 /// the stages 21 (open) and 22 (won).
-fn configure(tx: &mut Tx<'_>, _ctx: &Context) -> Result<(), StoreError> {
+fn configure(tx: &mut Tx<'_>, ctx: &Context) -> Result<(), StoreError> {
     let permit = may_configure();
+    customer_pool_insert(tx, &permit, &default_pool(ctx))?;
     for (position, key) in (0..).zip(["web", "fair", "other"]) {
         source_insert(
             tx,
@@ -107,6 +112,30 @@ fn configure(tx: &mut Tx<'_>, _ctx: &Context) -> Result<(), StoreError> {
         stage_insert(tx, &permit, &stage(number, category, probability))?;
     }
     Ok(())
+}
+
+/// A default pool without rules.
+pub(crate) fn default_pool(ctx: &Context) -> CustomerPoolRow {
+    let now = Instant(ctx.now);
+    CustomerPoolRow {
+        id: Id(POOL),
+        name: None,
+        name_key: None,
+        team_id: None,
+        is_default: true,
+        is_active: true,
+        no_activity_days: None,
+        no_opportunity_days: None,
+        not_won_days: None,
+        warn_days: 3,
+        owned_cap: None,
+        claims_per_day: None,
+        cooldown_days: 0,
+        rules_since: now,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    }
 }
 
 pub(crate) fn names(name: &str) -> Json<BTreeMap<String, String>> {
@@ -176,6 +205,10 @@ pub(crate) fn customer(ctx: &Context, name: &str) -> Record<CustomerBody> {
         primary_contact_id: None,
         origin_lead_id: None,
         profile: Json::default(),
+        pool_id: Some(Id(POOL)),
+        pooled_at: Some(Instant(ctx.now)),
+        counted_from: None,
+        release_at: None,
     };
     Record { head: head(ctx, name), body }
 }

@@ -6,6 +6,7 @@ mod builders;
 mod bulk;
 mod configuration;
 mod finding;
+mod pools;
 mod rows;
 mod schema;
 mod store;

@@ -317,7 +317,7 @@ fn may_manage(subject: Subject) -> Permit {
     decide(&Actor::system(), Action::Configure, subject, None).unwrap()
 }
 
-fn add_people(tx: &mut Tx<'_>, ctx: &rapport_domain::context::Context) -> Result<(), StoreError> {
+pub(crate) fn add_people(tx: &mut Tx<'_>, ctx: &rapport_domain::context::Context) -> Result<(), StoreError> {
     let now = Instant(ctx.now);
     for team in [1, 2] {
         let row = TeamRow {
@@ -359,7 +359,7 @@ async fn the_row_filter_lets_through_what_the_domain_would() {
         world.write(add_people).await.unwrap();
         let owners: Vec<Ownership> = TEAM_OF
             .iter()
-            .map(|(user, team)| Ownership { owner_id: Some(id(*user)), team_id: team.map(id) })
+            .map(|(user, team)| Ownership { owner_id: Some(id(*user)), team_id: team.map(id), pool_id: None })
             .chain([Ownership::default()])
             .collect();
         let mut rows = Vec::new();
@@ -389,7 +389,7 @@ async fn the_row_filter_lets_through_what_the_domain_would() {
         ];
         for (visibility, count) in views {
             let expected: BTreeSet<Uuid> =
-                rows.iter().filter(|row| visibility.includes(&row.head.ownership())).map(|row| row.head.id.0).collect();
+                rows.iter().filter(|row| visibility.includes(&row.ownership())).map(|row| row.head.id.0).collect();
             assert_eq!(expected.len(), count, "{visibility:?}");
             let all: Vec<Uuid> = rows.iter().map(|row| row.head.id.0).collect();
             let seen = visibility.clone();

@@ -26,7 +26,7 @@ fn example_head() -> Value {
         "owner_id": null, "owner": null, "team_id": null, "tags": [], "custom": {}, "external_ids": [], "source": "website",
         "version": 1, "created_at": "2026-11-21T08:00:00Z", "created_by": null, "updated_at": "2026-11-21T08:00:00Z",
         "updated_by": null, "last_activity_at": null, "next_activity_at": null, "deleted_at": null,
-        "can": { "edit": true, "delete": true, "assign": true, "convert": false }
+        "can": { "edit": true, "delete": true, "assign": true, "convert": false, "claim": false, "release": false, "allot": false, "lock": false }
     })
 }
 

@@ -1,0 +1,36 @@
+//! Customer pools (公海): where customers lie that nobody owns, who may take them out, and when owners lose theirs.
+
+mod actions;
+mod draft;
+mod dto;
+mod limits;
+mod mine;
+mod releases;
+mod routes;
+mod served;
+mod service;
+pub mod sweep;
+mod tenure;
+
+pub use dto::{AllotCustomer, CreateCustomerPool, CustomerPoolView, LockCustomer, ReleaseCustomer};
+pub use routes::routes;
+
+pub(crate) use actions::{act, release};
+pub(crate) use releases::{close, differing, hold, keep_releases, many_written, owner_moved, serving_changed};
+pub(crate) use routes::customer_routes;
+pub(crate) use served::{Pools, is_released_soon, named_pool};
+pub(crate) use service::update;
+pub(crate) use sweep::release_by_rule;
+pub(crate) use tenure::{note_move, settle};
+
+use rapport_domain::access::{Action, Actor, Permit, Subject, decide};
+
+use crate::problem::Problem;
+
+/// For how many days owners are warned unless the pool says otherwise.
+pub(crate) const DEFAULT_WARN_DAYS: i32 = 3;
+
+/// What follows by rule is nobody's act.
+fn permit() -> Result<Permit, Problem> {
+    Ok(decide(&Actor::system(), Action::Edit, Subject::Customer, None)?)
+}

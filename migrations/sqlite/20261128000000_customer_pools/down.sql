@@ -1,0 +1,12 @@
+ALTER TABLE outbox DROP COLUMN from_pool_id;
+DROP TABLE customer_moves;
+DROP INDEX customers_by_owners_release;
+DROP INDEX customers_by_release;
+DROP INDEX customers_by_pooled;
+DROP INDEX customers_by_pool_time;
+DROP INDEX customers_by_pool;
+ALTER TABLE customers DROP COLUMN release_at;
+ALTER TABLE customers DROP COLUMN counted_from;
+ALTER TABLE customers DROP COLUMN pooled_at;
+ALTER TABLE customers DROP COLUMN pool_id;
+DROP TABLE customer_pools;
