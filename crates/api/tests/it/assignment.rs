@@ -269,7 +269,7 @@ async fn a_team_that_gets_leads_stays() {
         );
         let team = format!("/teams/{}", id(&team));
         let refused = app.delete("admin", &team).await.refused(409, "in_use");
-        assert_eq!(refused["counts"], json!({"users": 0, "teams": 0, "assignment_rules": 1}));
+        assert_eq!(refused["counts"], json!({"users": 0, "teams": 0, "assignment_rules": 1, "customer_pools": 0}));
         let people = json!({"team_id": null, "user_ids": [app.id("sales").await]});
         let changed = app.patch("admin", &place(&made), people).await.expect(200);
         assert_eq!((&changed["team"], &changed["with_subteams"]), (&Value::Null, &json!(false)));

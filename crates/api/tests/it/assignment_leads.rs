@@ -376,7 +376,7 @@ async fn shares(app: &TestApp) -> BTreeMap<String, i64> {
 }
 
 /// Sends a request under a key until it is taken, as programs are told to when too many are waiting.
-async fn insist(request: RequestBuilder, key: String) -> Answer {
+pub(crate) async fn insist(request: RequestBuilder, key: String) -> Answer {
     let request = request.header("idempotency-key", key);
     loop {
         let answer = answer(request.try_clone().unwrap()).await;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::backup::{demo, program};
 
 /// The level of each check, by name.
-fn levels(target: &Target) -> (bool, std::collections::BTreeMap<String, String>, String) {
+pub(crate) fn levels(target: &Target) -> (bool, std::collections::BTreeMap<String, String>, String) {
     let (ok, text) = program(&["doctor", "--json"], Some(target));
     let json = text.rfind("}\n").map_or(text.as_str(), |end| &text[..=end]);
     let report: Value = serde_json::from_str(json).expect(&text);
@@ -70,6 +70,16 @@ const DAMAGE: &[(&str, &str, &str)] = &[
         "notifications",
         "fault",
         "UPDATE notifications SET subject_id = user_id WHERE id = (SELECT id FROM notifications ORDER BY id LIMIT 1)",
+    ),
+    (
+        "customer_pools",
+        "fault",
+        "UPDATE customers SET team_id = (SELECT id FROM teams ORDER BY name LIMIT 1) WHERE pool_id IS NOT NULL",
+    ),
+    (
+        "releases",
+        "fault",
+        "UPDATE customers SET release_at = NULL WHERE id = (SELECT id FROM customers WHERE release_at IS NOT NULL ORDER BY id LIMIT 1)",
     ),
     ("owners_teams", "fault", "UPDATE opportunities SET team_id = NULL WHERE owner_id IS NOT NULL"),
     ("administrators", "fault", "UPDATE users SET is_active = false WHERE email = 'admin@example.com'"),

@@ -191,6 +191,29 @@ async fn whoever_loses_a_record_is_told_that_it_is_hidden_and_nobody_else_is() {
     .await;
 }
 
+/// The loser of two who reach for a customer sees it go, who has it or not.
+#[actix_web::test]
+async fn whom_a_pool_serves_hears_what_comes_into_it_and_that_somebody_has_taken_it() {
+    TestApp::each(async |app| {
+        let customer = id(&app.post("sales", "/customers", json!({"name": "云杉科技"})).await.expect(201));
+        let path = format!("/customers/{customer}");
+        let [mut owner, mut other, mut all] =
+            [Stream::of(app, "sales").await, Stream::of(app, "sales2").await, Stream::of(app, "admin").await];
+        app.post("sales", &format!("{path}/release"), json!({"reason": "没有预算"})).await.expect(200);
+        for stream in [&mut owner, &mut other, &mut all] {
+            assert_eq!(stream.changes(1).await, [told("customer.release", &customer, 2)]);
+        }
+        app.post("sales2", &format!("{path}/claim"), json!({})).await.expect(200);
+        assert_eq!(owner.changes(1).await, [told("customer.hidden", &customer, 3)]);
+        for stream in [&mut other, &mut all] {
+            assert_eq!(stream.changes(1).await, [told("customer.claim", &customer, 3)]);
+        }
+        let missed = missed_by(app, "sales").await;
+        assert!(missed.contains("customer.hidden") && !missed.contains("customer.claim"), "{missed}");
+    })
+    .await;
+}
+
 #[actix_web::test]
 async fn a_stream_ends_with_what_it_was_opened_with() {
     TestApp::each(async |app| {

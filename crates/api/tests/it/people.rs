@@ -273,7 +273,7 @@ async fn teams_are_made_renamed_and_deleted() {
         app.post("admin", "/teams", json!({"name": "华东一组"})).await.refused(409, "duplicate");
         let child = app.post("admin", "/teams", json!({"name": "Below", "parent_id": team["id"]})).await.expect(201);
         let in_use = app.delete("admin", place).await.refused(409, "in_use");
-        assert_eq!(in_use["counts"], json!({"users": 0, "teams": 1, "assignment_rules": 0}));
+        assert_eq!(in_use["counts"], json!({"users": 0, "teams": 1, "assignment_rules": 0, "customer_pools": 0}));
         let child_path = format!("/teams/{}", child["id"].as_str().unwrap());
         assert_eq!(
             app.patch("admin", &child_path, json!({"parent_id": null})).await.expect(200)["parent_id"],

@@ -413,6 +413,49 @@ async fn no_rule_reads_a_whole_table_to_give_a_lead_or_to_be_tried() {
     .await;
 }
 
+/// What a salesperson has and what lies in the pool, one by one and together; and what the sweep looks for.
+#[actix_web::test]
+async fn neither_the_pool_nor_what_is_due_reads_a_whole_table_or_sorts() {
+    each_seeded(size_of_plans(), async |app| {
+        let pool = id(&app.get("admin", "/pools").await.expect(200)["data"][0]).to_owned();
+        let inside = encoded(&format!("pool_id = \"{pool}\""));
+        let mine = encoded("owner_id = @me AND release_at < @today+7d");
+        for path in [
+            "/customers".to_owned(),
+            format!("/customers?{inside}"),
+            format!("/customers?{inside}&sort=-pooled_at"),
+            format!("/customers?{mine}&sort=release_at"),
+            "/customers?sort=release_at".to_owned(),
+        ] {
+            for who in ["admin", "sales"] {
+                let is_own_order = who == "sales" && path.ends_with("?sort=release_at");
+                // What these filters let through has the time it is sorted by; the rest of the order is empty, and may be sorted.
+                let has_time = path.contains("&sort=");
+                let is_rest = |sql: &str| {
+                    has_time && ["pooled_at IS NULL", "release_at IS NULL"].iter().any(|rest| sql.contains(rest))
+                };
+                let sorting = if is_own_order || has_time { Sorting::AFew } else { Sorting::Never };
+                assert_list(app, who, &path, sorting).await;
+                for sql in statements(app, who, &path).await.iter().filter(|sql| sql.contains("FROM customers WHERE")) {
+                    let plan = plan(&app.database, sql);
+                    let is_sorted = is_own_order || is_rest(sql) || sorts(&plan).is_empty();
+                    assert!(is_sorted, "{who} {path} sorts: {sql}\n{}", plan.join("\n"));
+                }
+            }
+        }
+        let url = url_of(&app.database);
+        SENT.lock().unwrap().retain(|(sent_to, _)| *sent_to != url);
+        rapport_api::pools::sweep::once(&app.app).await.unwrap();
+        let sent: Vec<String> =
+            SENT.lock().unwrap().iter().filter(|(sent_to, _)| *sent_to == url).map(|(_, sql)| sql.clone()).collect();
+        let due = sent.iter().find(|sql| sql.contains("release_at <=")).expect("the sweep asks what is due");
+        let plan = plan(&app.database, due);
+        assert!(plan.iter().any(|line| line.contains("customers_by_release")), "{due}\n{}", plan.join("\n"));
+        assert!(scans(&plan).is_empty() && sorts(&plan).is_empty(), "{due}\n{}", plan.join("\n"));
+    })
+    .await;
+}
+
 #[actix_web::test]
 async fn the_number_of_statements_does_not_grow_with_the_rows() {
     each_seeded(400, async |app| {

@@ -214,7 +214,8 @@ async fn who_may_only_look_changes_nothing() {
             let place = format!("/{plural}/{}", id(&record));
             assert_eq!(
                 app.get("viewer", &place).await.expect(200)["can"],
-                json!({"edit": false, "delete": false, "assign": false, "convert": false})
+                json!({"edit": false, "delete": false, "assign": false, "convert": false,
+                    "claim": false, "release": false, "allot": false, "lock": false})
             );
             app.patch("viewer", &place, json!({"tags": ["x"]})).await.refused(403, "forbidden");
             app.delete("viewer", &place).await.refused(403, "forbidden");

@@ -30,7 +30,7 @@ async fn the_demonstration_is_complete_and_comes_once() {
             sign_in(app, &format!("{who}@example.com")).await;
         }
         let admin = sign_in(app, "admin@example.com").await;
-        assert_eq!(total(app, &admin, "/customers").await, 48);
+        assert_eq!(total(app, &admin, "/customers").await, 54);
         assert_eq!(total(app, &admin, "/contacts").await, 128);
         assert_eq!(total(app, &admin, "/leads").await, 86);
         assert_eq!(total(app, &admin, "/opportunities").await, 60);
@@ -58,6 +58,11 @@ async fn the_demonstration_is_complete_and_comes_once() {
             told["data"].as_array().unwrap().iter().map(|line| line["kind"].as_str().unwrap()).collect();
         assert!(kinds.contains(&"mentioned") && kinds.contains(&"assigned"), "{kinds:?}");
         assert!(kinds.len() < 10, "a few, not a flood: {}", kinds.len());
+        assert_eq!(read(app, &admin, "/pools").await["data"][0]["customers"], 6);
+        assert_eq!(total(app, &admin, "/customers?pool_rule=no_activity").await, 2);
+        let soon = total(app, &admin, "/customers?filter=release_at%20%3C%20%40today%2B8d").await;
+        assert!((3..20).contains(&soon), "{soon} customers are released soon");
+        assert_eq!(total(app, &admin, "/customers?filter=release_at%20%3C%20%40now").await, 0, "none at once");
         let found = read(app, &admin, "/search?q=hgs&types=customers").await;
         assert_eq!(found["data"][0]["name"], "花果山水帘洞旅游发展有限公司");
     })

@@ -125,7 +125,14 @@ fn same_hints(world: &World, who: Who, row: &Row, view: &Value) -> Agreed {
     // In the trash there is nothing to press but to restore, which is shown elsewhere.
     let may = |right| !row.is_deleted && world.may(who, right, row);
     let converts = row.kind == Kind::Lead && may(Right::Convert) && row.get("status") != "converted";
-    let can = json!({"edit": may(Right::Edit), "delete": may(Right::Delete), "assign": may(Right::Assign), "convert": converts});
+    // Nobody's customers are the pool's; none is here.
+    let (is_customer, is_mine) = (row.kind == Kind::Customer, row.id_in("owner_id") == Some(world.person(who).id));
+    let releases = is_customer && may(Right::Edit) && (is_mine || may(Right::Assign));
+    let locks = is_customer && may(Right::Assign) && world.assigns_beyond_own(who, row.kind);
+    let can = json!({
+        "edit": may(Right::Edit), "delete": may(Right::Delete), "assign": may(Right::Assign), "convert": converts,
+        "claim": false, "release": releases, "allot": false, "lock": locks,
+    });
     same(&format!("what {who:?} can do with {:?} {}", row.kind, row.id), &view["can"], &can)
 }
 

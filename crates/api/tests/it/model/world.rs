@@ -255,6 +255,11 @@ impl World {
         }
     }
 
+    /// Whether somebody hands on more than what is their own.
+    pub(super) fn assigns_beyond_own(&self, who: Who, kind: Kind) -> bool {
+        self.person(who).roles.iter().any(|role| reach_of(role, kind, Right::Assign) > Reach::Own)
+    }
+
     /// Whether an owner is of one's own team.
     pub(super) fn is_colleague(&self, who: Who, owner: Option<Uuid>) -> bool {
         let mine = self.person(who).team;
