@@ -792,6 +792,50 @@ export interface paths {
         patch: operations["updateCustomer"];
         trace?: never;
     };
+    "/api/v1/customers/{id}/allot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Allot a customer
+         * @description Out of the pool, to somebody; by whoever may assign more than what is their own. The receiver may not own more than
+         *     their pool allows (`claim_refused`), but neither a day's limit nor a cool-down counts. Contacts and open opportunities
+         *     come along as with a claim.
+         */
+        post: operations["allotCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim a customer
+         * @description Out of the pool, for the caller; of those who ask at once one gets it. Contacts and open opportunities that nobody owns,
+         *     or the previous owner, come along. `already_owned` tells who has it, for those who may see that; `claim_refused` tells
+         *     by `reason` (`owned_cap`, `daily_limit` or `cooldown`), `limit` and `until` why not now.
+         */
+        post: operations["claimCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{id}/history": {
         parameters: {
             query?: never;
@@ -830,6 +874,48 @@ export interface paths {
          * @description A deregistered customer stays so. Becoming active happens by itself with the first won opportunity.
          */
         post: operations["moveCustomerLifecycle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lock a customer
+         * @description No rule takes it from its owner before that moment; null ends the lock. By whoever may assign more than what is their
+         *     own. A lock ends when the customer gets another owner.
+         */
+        post: operations["lockCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release a customer
+         * @description Back into a pool, with a reason; by its owner, or by whoever may edit and assign it. Its contacts and opportunities stay
+         *     with whoever has them.
+         */
+        post: operations["releaseCustomer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1436,6 +1522,26 @@ export interface paths {
         patch: operations["updateNotification"];
         trace?: never;
     };
+    "/api/v1/me/pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the pools one may claim from
+         * @description The pool that serves the caller, with how much they have and may have; none for whoever works with no customers.
+         */
+        get: operations["listMyPools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/sessions": {
         parameters: {
             query?: never;
@@ -1856,6 +1962,61 @@ export interface paths {
          * @description A merge patch (RFC 7396). The category changes only while no opportunity stands in the stage.
          */
         patch: operations["updateStage"];
+        trace?: never;
+    };
+    "/api/v1/pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List customer pools
+         * @description Every pool with its rules, the default one first; few enough for one answer.
+         */
+        get: operations["listCustomerPools"];
+        put?: never;
+        /**
+         * Create a customer pool
+         * @description It serves the people of its team and of the teams below; the nearest pool up the tree serves them, and the default pool
+         *     whoever no other does. Its rules never take a customer before its owner could be warned. At most 200 are possible.
+         */
+        post: operations["createCustomerPool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pools/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a customer pool
+         * @description Its ETag is the version.
+         */
+        get: operations["getCustomerPool"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a customer pool
+         * @description While customers lie in it, `replacement` names the pool they move to; otherwise it is refused with their number. The
+         *     default pool stays.
+         */
+        delete: operations["deleteCustomerPool"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a customer pool
+         * @description A merge patch (RFC 7396). When its rules change, every customer they count for gets a new day of release, and its owner
+         *     at least the days of warning from now.
+         */
+        patch: operations["updateCustomerPool"];
         trace?: never;
     };
     "/api/v1/roles": {
@@ -2409,6 +2570,14 @@ export interface components {
              */
             region?: string | null;
         };
+        /** @description A customer given to somebody. */
+        AllotCustomer: {
+            /**
+             * Format: uuid
+             * @description Who gets it.
+             */
+            owner_id: string;
+        };
         /** @description Keys. */
         ApiKeyList: {
             /** @description Newest first. */
@@ -2723,7 +2892,7 @@ export interface components {
          * @description What to do with a record.
          * @enum {string}
          */
-        BatchAction: "create" | "update" | "upsert" | "delete" | "restore";
+        BatchAction: "create" | "update" | "upsert" | "delete" | "restore" | "claim" | "release" | "allot";
         /** @description What became of the operations. */
         BatchAnswer: {
             /** @description One for each operation, in their order. */
@@ -2738,7 +2907,7 @@ export interface components {
             external_id?: components["schemas"]["ExternalKey"] | null;
             /**
              * Format: uuid
-             * @description The record; for update, delete and restore.
+             * @description The record; for all but create and upsert.
              */
             id?: string | null;
             /**
@@ -2832,14 +3001,22 @@ export interface components {
         };
         /** @description What the caller may do with the record, for the buttons of a page. */
         CanView: {
+            /** @description Give it to somebody out of the pool. */
+            allot: boolean;
             /** @description Hand it to somebody else. */
             assign: boolean;
+            /** @description Take it out of the pool for oneself; customers only, as those below. */
+            claim: boolean;
             /** @description Convert it; leads only. */
             convert: boolean;
             /** @description Put it into the trash. */
             delete: boolean;
             /** @description Change its fields. */
             edit: boolean;
+            /** @description Keep it with its owner for a time. */
+            lock: boolean;
+            /** @description Give it back to the pool. */
+            release: boolean;
         };
         /** @description A record that may be the same. */
         Candidate: {
@@ -3559,6 +3736,62 @@ export interface components {
             /** @description The web address. */
             website?: string | null;
         };
+        /**
+         * @description A new pool. It serves the people of its team and of the teams below.
+         * @example {
+         *       "claims_per_day": 10,
+         *       "cooldown_days": 7,
+         *       "name": "华东公海",
+         *       "owned_cap": 200,
+         *       "release": {
+         *         "no_activity_days": 30,
+         *         "not_won_days": 180
+         *       },
+         *       "team_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+         *       "warn_days": 3
+         *     }
+         */
+        CreateCustomerPool: {
+            /**
+             * Format: int32
+             * @description How many anybody may claim in a day, as it is where they are.
+             */
+            claims_per_day?: number | null;
+            /**
+             * Format: int32
+             * @description For how many days the last owner of a customer cannot claim it back.
+             * @default 0
+             */
+            cooldown_days: number;
+            /**
+             * @description Whether it serves anybody, and takes customers from their owners.
+             * @default true
+             */
+            is_active: boolean;
+            /**
+             * @description Its name; no two pools share one. The default pool may go without.
+             * @example 华东公海
+             */
+            name?: string | null;
+            /**
+             * Format: int32
+             * @description How many customers anybody may own who takes one out.
+             */
+            owned_cap?: number | null;
+            /** @description When it takes customers from their owners. */
+            release?: components["schemas"]["PoolRelease"];
+            /**
+             * Format: uuid
+             * @description The team it serves; every pool but the default one has one, and no two have the same.
+             */
+            team_id?: string | null;
+            /**
+             * Format: int32
+             * @description For how many days owners are warned before.
+             * @default 3
+             */
+            warn_days: number;
+        };
         /** @description What can be written of a lead. A name or a company is needed. */
         CreateLead: {
             /** @description Street and number. */
@@ -3928,6 +4161,11 @@ export interface components {
              */
             lifecycle: string;
             /**
+             * Format: date-time
+             * @description Until when no rule takes it from its owner.
+             */
+            locked_until?: string | null;
+            /**
              * Format: uuid
              * @description The lead it came from.
              */
@@ -3942,6 +4180,22 @@ export interface components {
             phone?: string | null;
             /** @description The same in E.164, where it can be read. */
             phone_e164?: string | null;
+            pool?: components["schemas"]["NamedRef"] | null;
+            /**
+             * Format: uuid
+             * @description The pool it lies in; then nobody owns it.
+             */
+            pool_id?: string | null;
+            /** @description Why somebody put it there, in their words. */
+            pool_reason?: string | null;
+            /** @description The rule that put it there: no_activity, no_opportunity or not_won. */
+            pool_rule?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            pooled_at?: string | null;
+            previous_owner?: components["schemas"]["NamedRef"] | null;
             primary_contact?: components["schemas"]["NamedRef"] | null;
             /**
              * Format: uuid
@@ -3953,6 +4207,15 @@ export interface components {
              * @example prospect
              */
             relation: string;
+            /**
+             * Format: date-time
+             * @description When a rule puts it into the pool, if nothing happens with it.
+             */
+            release_at?: string | null;
+            /** @description Which rule: no_activity, no_opportunity or not_won. */
+            release_rule?: string | null;
+            /** @description Whether that is so soon that its owner is to be warned. */
+            release_soon: boolean;
             /** @description The tax or credit code. */
             tax_id?: string | null;
             /** @description The web address. */
@@ -4016,6 +4279,63 @@ export interface components {
             meta: components["schemas"]["ListMeta"];
             page: components["schemas"]["PageInfo"];
         };
+        /** @description A pool. */
+        CustomerPool: {
+            /**
+             * Format: int32
+             * @description How many anybody may claim in a day.
+             */
+            claims_per_day?: number | null;
+            /**
+             * Format: int32
+             * @description For how many days the last owner of a customer cannot claim it back.
+             */
+            cooldown_days: number;
+            /**
+             * Format: int64
+             * @description How many customers lie in it.
+             */
+            customers: number;
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /** @description Whether it serves anybody, and takes customers from their owners. */
+            is_active: boolean;
+            /** @description Whether it is the default one. */
+            is_default: boolean;
+            /**
+             * @description Its name; that of the default pool, while nobody has given it one, in the language of the reader.
+             * @example 公海
+             */
+            name: string;
+            /**
+             * Format: int32
+             * @description How many customers anybody may own who takes one out.
+             */
+            owned_cap?: number | null;
+            /** @description When it takes customers from their owners. */
+            release: components["schemas"]["PoolRelease"];
+            team?: components["schemas"]["NamedRef"] | null;
+            /**
+             * Format: int64
+             * @description Starts at 1, one more with every change; the ETag.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Format: int32
+             * @description For how many days owners are warned before.
+             * @example 3
+             */
+            warn_days: number;
+        };
+        /** @description Every pool. */
+        CustomerPoolList: {
+            /** @description The default one, then by name. */
+            data: components["schemas"]["CustomerPool"][];
+        };
         /** @description Some fields of a Customer. */
         CustomerSparse: {
             address?: components["schemas"]["Address"] | null;
@@ -4076,6 +4396,11 @@ export interface components {
              * @example prospect
              */
             lifecycle?: string;
+            /**
+             * Format: date-time
+             * @description Until when no rule takes it from its owner.
+             */
+            locked_until?: string | null;
             /** @description The name shown in lists. */
             name?: string;
             /**
@@ -4110,6 +4435,22 @@ export interface components {
             phone?: string | null;
             /** @description The same in E.164, where it can be read. */
             phone_e164?: string | null;
+            pool?: components["schemas"]["NamedRef"] | null;
+            /**
+             * Format: uuid
+             * @description The pool it lies in; then nobody owns it.
+             */
+            pool_id?: string | null;
+            /** @description Why somebody put it there, in their words. */
+            pool_reason?: string | null;
+            /** @description The rule that put it there: no_activity, no_opportunity or not_won. */
+            pool_rule?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            pooled_at?: string | null;
+            previous_owner?: components["schemas"]["NamedRef"] | null;
             primary_contact?: components["schemas"]["NamedRef"] | null;
             /**
              * Format: uuid
@@ -4121,6 +4462,15 @@ export interface components {
              * @example prospect
              */
             relation?: string;
+            /**
+             * Format: date-time
+             * @description When a rule puts it into the pool, if nothing happens with it.
+             */
+            release_at?: string | null;
+            /** @description Which rule: no_activity, no_opportunity or not_won. */
+            release_rule?: string | null;
+            /** @description Whether that is so soon that its owner is to be warned. */
+            release_soon?: boolean;
             /** @description Where it came from: a key of `/sources`. */
             source?: string | null;
             /** @description Labels. */
@@ -4656,6 +5006,15 @@ export interface components {
             /** @description Whether that is all of them. */
             total_is_exact?: boolean | null;
         };
+        /** @description A customer that stays with its owner. */
+        LockCustomer: {
+            /**
+             * Format: date-time
+             * @description Until when no rule takes it, at most 3650 days from now; null ends a lock.
+             * @example 2027-03-31T16:00:00Z
+             */
+            until: string | null;
+        };
         /** @description Signing in with a browser. */
         Login: {
             /**
@@ -4797,6 +5156,64 @@ export interface components {
              * @description The stage; of the same pipeline.
              */
             stage_id: string;
+        };
+        /** @description The pool that serves the caller, and how much they may still take. */
+        MyPool: {
+            /**
+             * Format: int64
+             * @description How many they have claimed today, as it is where they are.
+             */
+            claimed_today: number;
+            /**
+             * Format: int32
+             * @description How many they may claim in a day.
+             */
+            claims_per_day?: number | null;
+            /**
+             * Format: int32
+             * @description For how many days they cannot claim back what was theirs.
+             */
+            cooldown_days: number;
+            /**
+             * Format: int64
+             * @description How many customers lie in it.
+             */
+            customers: number;
+            /**
+             * Format: uuid
+             * @description The pool.
+             */
+            id: string;
+            /**
+             * @description Its name.
+             * @example 公海
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many customers the caller owns.
+             */
+            owned: number;
+            /**
+             * Format: int32
+             * @description How many they may own.
+             */
+            owned_cap?: number | null;
+            /**
+             * Format: int64
+             * @description How many of their customers a rule takes so soon.
+             */
+            release_soon: number;
+            /**
+             * Format: int32
+             * @description For how many days they are warned before a rule takes a customer.
+             */
+            warn_days: number;
+        };
+        /** @description The pools that the caller may claim from. */
+        MyPools: {
+            /** @description One, or none when the caller works with no customers. */
+            data: components["schemas"]["MyPool"][];
         };
         /** @description Another record or a person, by name. */
         NamedRef: {
@@ -5389,6 +5806,28 @@ export interface components {
             /** @description The pipelines. */
             data: components["schemas"]["Pipeline"][];
         };
+        /**
+         * @description After how many days a pool takes customers from their owners. Never those that buy (`active`) or are no more
+         *     (`deregistered`).
+         */
+        PoolRelease: {
+            /**
+             * Format: int32
+             * @description Without an activity.
+             * @example 30
+             */
+            no_activity_days?: number | null;
+            /**
+             * Format: int32
+             * @description Without an opportunity.
+             */
+            no_opportunity_days?: number | null;
+            /**
+             * Format: int32
+             * @description Without a won opportunity.
+             */
+            not_won_days?: number | null;
+        };
         /** @description Why a request was refused (RFC 9457). Further members may follow, such as `current` or `candidates`. */
         Problem: {
             /** @description The code, for programs. */
@@ -5428,7 +5867,7 @@ export interface components {
          * @description What went wrong, for programs: a closed set whose words never change.
          * @enum {string}
          */
-        ProblemCode: "malformed_json" | "unknown_field" | "invalid_value" | "required" | "too_long" | "unauthenticated" | "invalid_credentials" | "session_revoked" | "refresh_reused" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "version_conflict" | "precondition_required" | "already_converted" | "duplicate_candidates" | "lead_converted" | "undo_refused" | "has_dependants" | "in_use" | "cycle" | "duplicate" | "idempotency_key_reused" | "idempotency_in_progress" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "filter_invalid" | "filter_too_complex" | "sort_invalid" | "cursor_invalid" | "cursor_mismatch" | "limit_invalid" | "parameter_invalid" | "stage_requirements" | "use_move" | "use_conversion" | "too_many_requests" | "timeout" | "unavailable" | "storage_full" | "internal" | "last_admin" | "weak_password" | "setup_done" | "setup_token_invalid" | "cross_site_request" | "credential_in_url" | "mention_unknown" | "mention_not_visible" | "gone";
+        ProblemCode: "malformed_json" | "unknown_field" | "invalid_value" | "required" | "too_long" | "unauthenticated" | "invalid_credentials" | "session_revoked" | "refresh_reused" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "version_conflict" | "precondition_required" | "already_converted" | "duplicate_candidates" | "lead_converted" | "already_owned" | "claim_refused" | "in_pool" | "undo_refused" | "has_dependants" | "in_use" | "cycle" | "duplicate" | "idempotency_key_reused" | "idempotency_in_progress" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "filter_invalid" | "filter_too_complex" | "sort_invalid" | "cursor_invalid" | "cursor_mismatch" | "limit_invalid" | "parameter_invalid" | "stage_requirements" | "use_move" | "use_conversion" | "too_many_requests" | "timeout" | "unavailable" | "storage_full" | "internal" | "last_admin" | "weak_password" | "setup_done" | "setup_token_invalid" | "cross_site_request" | "credential_in_url" | "mention_unknown" | "mention_not_visible" | "gone";
         /** @description What would be created. */
         ProposedRecords: {
             /** @description Writable fields of the contact; null when the lead names no person. */
@@ -5510,10 +5949,14 @@ export interface components {
          * @description The part that all owned records share.
          * @example {
          *       "can": {
+         *         "allot": false,
          *         "assign": true,
+         *         "claim": false,
          *         "convert": false,
          *         "delete": true,
-         *         "edit": true
+         *         "edit": true,
+         *         "lock": false,
+         *         "release": false
          *       },
          *       "created_at": "2026-11-21T08:00:00Z",
          *       "created_by": null,
@@ -5635,6 +6078,19 @@ export interface components {
              * @example 600
              */
             expires_in: number;
+        };
+        /** @description A customer given back. */
+        ReleaseCustomer: {
+            /**
+             * Format: uuid
+             * @description The pool; the one that serves the owner if left out.
+             */
+            pool_id?: string | null;
+            /**
+             * @description Why.
+             * @example 客户暂无预算，明年再联系
+             */
+            reason: string;
         };
         /** @description When a task comes again, from when it is first due on. */
         Repeat: {
@@ -6718,6 +7174,56 @@ export interface components {
             /** @description The web address. */
             website?: string | null;
         };
+        /**
+         * @description What may change of a pool.
+         * @example {
+         *       "owned_cap": null,
+         *       "release": {
+         *         "no_activity_days": 45
+         *       }
+         *     }
+         */
+        UpdateCustomerPool: {
+            /**
+             * Format: int32
+             * @description How many anybody may claim in a day, as it is where they are.
+             */
+            claims_per_day?: number | null;
+            /**
+             * Format: int32
+             * @description For how many days the last owner of a customer cannot claim it back.
+             * @default 0
+             */
+            cooldown_days: number;
+            /**
+             * @description Whether it serves anybody, and takes customers from their owners.
+             * @default true
+             */
+            is_active: boolean;
+            /**
+             * @description Its name; no two pools share one. The default pool may go without.
+             * @example 华东公海
+             */
+            name?: string | null;
+            /**
+             * Format: int32
+             * @description How many customers anybody may own who takes one out.
+             */
+            owned_cap?: number | null;
+            /** @description When it takes customers from their owners. */
+            release?: components["schemas"]["PoolRelease"];
+            /**
+             * Format: uuid
+             * @description The team it serves; every pool but the default one has one, and no two have the same.
+             */
+            team_id?: string | null;
+            /**
+             * Format: int32
+             * @description For how many days owners are warned before.
+             * @default 3
+             */
+            warn_days: number;
+        };
         /** @description The fields to change; see the schema for creating. */
         UpdateLead: {
             /** @description Street and number. */
@@ -7735,10 +8241,14 @@ export interface operations {
                      *       ],
                      *       "body": "text",
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -7916,10 +8426,14 @@ export interface operations {
                      *       ],
                      *       "body": "text",
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -8038,10 +8552,14 @@ export interface operations {
                      *       ],
                      *       "body": "text",
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -8113,10 +8631,14 @@ export interface operations {
                      *       ],
                      *       "body": "text",
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -8358,10 +8880,14 @@ export interface operations {
                      *       ],
                      *       "body": "text",
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -8522,10 +9048,14 @@ export interface operations {
                      *       ],
                      *       "body": "text",
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -8699,10 +9229,14 @@ export interface operations {
                      *       ],
                      *       "body": "text",
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -8814,10 +9348,14 @@ export interface operations {
                      *       ],
                      *       "body": "text",
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -9909,10 +10447,14 @@ export interface operations {
                      *         "year": 1900
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -10119,10 +10661,14 @@ export interface operations {
                      *         "year": 1900
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -10270,10 +10816,14 @@ export interface operations {
                      *         "year": 1900
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -10367,10 +10917,14 @@ export interface operations {
                      *         "year": 1900
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -10624,10 +11178,14 @@ export interface operations {
                      *         "year": 1900
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -10810,10 +11368,14 @@ export interface operations {
                      *         "year": 1900
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -11009,10 +11571,14 @@ export interface operations {
                      *         "year": 1900
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -11141,10 +11707,14 @@ export interface operations {
                      *             "about": [],
                      *             "body": "text",
                      *             "can": {
+                     *               "allot": false,
                      *               "assign": true,
+                     *               "claim": false,
                      *               "convert": false,
                      *               "delete": true,
-                     *               "edit": true
+                     *               "edit": true,
+                     *               "lock": false,
+                     *               "release": false
                      *             },
                      *             "created_at": "2026-11-21T08:00:00Z",
                      *             "created_by": null,
@@ -11262,10 +11832,14 @@ export interface operations {
                      *         "year": 1900
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -11394,6 +11968,10 @@ export interface operations {
                 primary_contact_id?: string;
                 /** @description Equal to this value, or to one of several separated by commas. */
                 origin_lead_id?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                pool_rule?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                release_rule?: string;
                 /** @description Fields to sort by, `-` before a field for descending; nulls come last. */
                 sort?: string;
                 /** @description Rows on a page. */
@@ -11505,10 +12083,14 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -11525,6 +12107,7 @@ export interface operations {
                      *       "last_activity_at": null,
                      *       "level": "text",
                      *       "lifecycle": "prospect",
+                     *       "locked_until": "2026-11-21T08:00:00Z",
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
                      *       "number": 1042,
@@ -11538,12 +12121,27 @@ export interface operations {
                      *       "parent_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "phone": "text",
                      *       "phone_e164": "text",
+                     *       "pool": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "pool_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "pool_reason": "text",
+                     *       "pool_rule": "text",
+                     *       "pooled_at": "2026-11-21T08:00:00Z",
+                     *       "previous_owner": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
                      *       "primary_contact": {
                      *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *         "name": "王小明"
                      *       },
                      *       "primary_contact_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "relation": "prospect",
+                     *       "release_at": "2026-11-21T08:00:00Z",
+                     *       "release_rule": "text",
+                     *       "release_soon": true,
                      *       "source": "website",
                      *       "tags": [],
                      *       "tax_id": "text",
@@ -11692,10 +12290,14 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -11712,6 +12314,7 @@ export interface operations {
                      *       "last_activity_at": null,
                      *       "level": "text",
                      *       "lifecycle": "prospect",
+                     *       "locked_until": "2026-11-21T08:00:00Z",
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
                      *       "number": 1042,
@@ -11725,12 +12328,27 @@ export interface operations {
                      *       "parent_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "phone": "text",
                      *       "phone_e164": "text",
+                     *       "pool": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "pool_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "pool_reason": "text",
+                     *       "pool_rule": "text",
+                     *       "pooled_at": "2026-11-21T08:00:00Z",
+                     *       "previous_owner": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
                      *       "primary_contact": {
                      *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *         "name": "王小明"
                      *       },
                      *       "primary_contact_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "relation": "prospect",
+                     *       "release_at": "2026-11-21T08:00:00Z",
+                     *       "release_rule": "text",
+                     *       "release_soon": true,
                      *       "source": "website",
                      *       "tags": [],
                      *       "tax_id": "text",
@@ -11820,10 +12438,14 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -11840,6 +12462,7 @@ export interface operations {
                      *       "last_activity_at": null,
                      *       "level": "text",
                      *       "lifecycle": "prospect",
+                     *       "locked_until": "2026-11-21T08:00:00Z",
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
                      *       "number": 1042,
@@ -11853,12 +12476,27 @@ export interface operations {
                      *       "parent_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "phone": "text",
                      *       "phone_e164": "text",
+                     *       "pool": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "pool_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "pool_reason": "text",
+                     *       "pool_rule": "text",
+                     *       "pooled_at": "2026-11-21T08:00:00Z",
+                     *       "previous_owner": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
                      *       "primary_contact": {
                      *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *         "name": "王小明"
                      *       },
                      *       "primary_contact_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "relation": "prospect",
+                     *       "release_at": "2026-11-21T08:00:00Z",
+                     *       "release_rule": "text",
+                     *       "release_soon": true,
                      *       "source": "website",
                      *       "tags": [],
                      *       "tax_id": "text",
@@ -11895,10 +12533,14 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -11915,6 +12557,7 @@ export interface operations {
                      *       "last_activity_at": null,
                      *       "level": "text",
                      *       "lifecycle": "prospect",
+                     *       "locked_until": "2026-11-21T08:00:00Z",
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
                      *       "number": 1042,
@@ -11928,12 +12571,27 @@ export interface operations {
                      *       "parent_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "phone": "text",
                      *       "phone_e164": "text",
+                     *       "pool": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "pool_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "pool_reason": "text",
+                     *       "pool_rule": "text",
+                     *       "pooled_at": "2026-11-21T08:00:00Z",
+                     *       "previous_owner": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
                      *       "primary_contact": {
                      *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *         "name": "王小明"
                      *       },
                      *       "primary_contact_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "relation": "prospect",
+                     *       "release_at": "2026-11-21T08:00:00Z",
+                     *       "release_rule": "text",
+                     *       "release_soon": true,
                      *       "source": "website",
                      *       "tags": [],
                      *       "tax_id": "text",
@@ -12061,6 +12719,10 @@ export interface operations {
                 primary_contact_id?: string;
                 /** @description Equal to this value, or to one of several separated by commas. */
                 origin_lead_id?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                pool_rule?: string;
+                /** @description Equal to this value, or to one of several separated by commas. */
+                release_rule?: string;
             };
             header?: never;
             path?: never;
@@ -12140,10 +12802,14 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -12160,6 +12826,7 @@ export interface operations {
                      *       "last_activity_at": null,
                      *       "level": "text",
                      *       "lifecycle": "prospect",
+                     *       "locked_until": "2026-11-21T08:00:00Z",
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
                      *       "number": 1042,
@@ -12173,12 +12840,27 @@ export interface operations {
                      *       "parent_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "phone": "text",
                      *       "phone_e164": "text",
+                     *       "pool": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "pool_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "pool_reason": "text",
+                     *       "pool_rule": "text",
+                     *       "pooled_at": "2026-11-21T08:00:00Z",
+                     *       "previous_owner": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
                      *       "primary_contact": {
                      *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *         "name": "王小明"
                      *       },
                      *       "primary_contact_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "relation": "prospect",
+                     *       "release_at": "2026-11-21T08:00:00Z",
+                     *       "release_rule": "text",
+                     *       "release_soon": true,
                      *       "source": "website",
                      *       "tags": [],
                      *       "tax_id": "text",
@@ -12304,10 +12986,14 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -12324,6 +13010,7 @@ export interface operations {
                      *       "last_activity_at": null,
                      *       "level": "text",
                      *       "lifecycle": "prospect",
+                     *       "locked_until": "2026-11-21T08:00:00Z",
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
                      *       "number": 1042,
@@ -12337,12 +13024,27 @@ export interface operations {
                      *       "parent_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "phone": "text",
                      *       "phone_e164": "text",
+                     *       "pool": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "pool_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "pool_reason": "text",
+                     *       "pool_rule": "text",
+                     *       "pooled_at": "2026-11-21T08:00:00Z",
+                     *       "previous_owner": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
                      *       "primary_contact": {
                      *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *         "name": "王小明"
                      *       },
                      *       "primary_contact_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "relation": "prospect",
+                     *       "release_at": "2026-11-21T08:00:00Z",
+                     *       "release_rule": "text",
+                     *       "release_soon": true,
                      *       "source": "website",
                      *       "tags": [],
                      *       "tax_id": "text",
@@ -12366,6 +13068,282 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    allotCustomer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request repeatable for 24 hours: the same key gets the same answer.
+                 * @example 7d5f2a10-1c1e-4f0e-9a53-0d6c8b1f2e77
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The ETag the record must still have; otherwise 412.
+                 * @example "1"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The customer's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "owner_id": "01890a5d-ac96-774b-bcce-b302099a8057"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AllotCustomer"];
+            };
+        };
+        responses: {
+            /** @description It is theirs. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "address": {
+                     *         "city": "上海",
+                     *         "country": "CN",
+                     *         "district": "浦东新区",
+                     *         "line": "张江路 88 号",
+                     *         "postcode": "201203",
+                     *         "region": "上海"
+                     *       },
+                     *       "annual_revenue": {
+                     *         "amount": "1280.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "can": {
+                     *         "allot": false,
+                     *         "assign": true,
+                     *         "claim": false,
+                     *         "convert": false,
+                     *         "delete": true,
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
+                     *       },
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "created_by": null,
+                     *       "custom": {},
+                     *       "deleted_at": null,
+                     *       "description": "text",
+                     *       "domain": "text",
+                     *       "email": "text",
+                     *       "employees": 1,
+                     *       "external_ids": [],
+                     *       "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
+                     *       "industry": "text",
+                     *       "kind": "company",
+                     *       "last_activity_at": null,
+                     *       "level": "text",
+                     *       "lifecycle": "prospect",
+                     *       "locked_until": "2026-11-21T08:00:00Z",
+                     *       "name": "上海明德精密机械有限公司",
+                     *       "next_activity_at": null,
+                     *       "number": 1042,
+                     *       "origin_lead_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "owner": null,
+                     *       "owner_id": null,
+                     *       "parent": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "parent_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "phone": "text",
+                     *       "phone_e164": "text",
+                     *       "pool": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "pool_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "pool_reason": "text",
+                     *       "pool_rule": "text",
+                     *       "pooled_at": "2026-11-21T08:00:00Z",
+                     *       "previous_owner": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "primary_contact": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "primary_contact_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "relation": "prospect",
+                     *       "release_at": "2026-11-21T08:00:00Z",
+                     *       "release_rule": "text",
+                     *       "release_soon": true,
+                     *       "source": "website",
+                     *       "tags": [],
+                     *       "tax_id": "text",
+                     *       "team_id": null,
+                     *       "updated_at": "2026-11-21T08:00:00Z",
+                     *       "updated_by": null,
+                     *       "version": 1,
+                     *       "website": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    claimCustomer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request repeatable for 24 hours: the same key gets the same answer.
+                 * @example 7d5f2a10-1c1e-4f0e-9a53-0d6c8b1f2e77
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The ETag the record must still have; otherwise 412.
+                 * @example "1"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The customer's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is the caller's. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "address": {
+                     *         "city": "上海",
+                     *         "country": "CN",
+                     *         "district": "浦东新区",
+                     *         "line": "张江路 88 号",
+                     *         "postcode": "201203",
+                     *         "region": "上海"
+                     *       },
+                     *       "annual_revenue": {
+                     *         "amount": "1280.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "can": {
+                     *         "allot": false,
+                     *         "assign": true,
+                     *         "claim": false,
+                     *         "convert": false,
+                     *         "delete": true,
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
+                     *       },
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "created_by": null,
+                     *       "custom": {},
+                     *       "deleted_at": null,
+                     *       "description": "text",
+                     *       "domain": "text",
+                     *       "email": "text",
+                     *       "employees": 1,
+                     *       "external_ids": [],
+                     *       "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
+                     *       "industry": "text",
+                     *       "kind": "company",
+                     *       "last_activity_at": null,
+                     *       "level": "text",
+                     *       "lifecycle": "prospect",
+                     *       "locked_until": "2026-11-21T08:00:00Z",
+                     *       "name": "上海明德精密机械有限公司",
+                     *       "next_activity_at": null,
+                     *       "number": 1042,
+                     *       "origin_lead_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "owner": null,
+                     *       "owner_id": null,
+                     *       "parent": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "parent_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "phone": "text",
+                     *       "phone_e164": "text",
+                     *       "pool": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "pool_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "pool_reason": "text",
+                     *       "pool_rule": "text",
+                     *       "pooled_at": "2026-11-21T08:00:00Z",
+                     *       "previous_owner": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "primary_contact": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "primary_contact_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "relation": "prospect",
+                     *       "release_at": "2026-11-21T08:00:00Z",
+                     *       "release_rule": "text",
+                     *       "release_soon": true,
+                     *       "source": "website",
+                     *       "tags": [],
+                     *       "tax_id": "text",
+                     *       "team_id": null,
+                     *       "updated_at": "2026-11-21T08:00:00Z",
+                     *       "updated_by": null,
+                     *       "version": 1,
+                     *       "website": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
             422: components["responses"]["UnprocessableContent"];
             428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooManyRequests"];
@@ -12546,10 +13524,14 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -12566,6 +13548,7 @@ export interface operations {
                      *       "last_activity_at": null,
                      *       "level": "text",
                      *       "lifecycle": "prospect",
+                     *       "locked_until": "2026-11-21T08:00:00Z",
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
                      *       "number": 1042,
@@ -12579,12 +13562,316 @@ export interface operations {
                      *       "parent_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "phone": "text",
                      *       "phone_e164": "text",
+                     *       "pool": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "pool_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "pool_reason": "text",
+                     *       "pool_rule": "text",
+                     *       "pooled_at": "2026-11-21T08:00:00Z",
+                     *       "previous_owner": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
                      *       "primary_contact": {
                      *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *         "name": "王小明"
                      *       },
                      *       "primary_contact_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "relation": "prospect",
+                     *       "release_at": "2026-11-21T08:00:00Z",
+                     *       "release_rule": "text",
+                     *       "release_soon": true,
+                     *       "source": "website",
+                     *       "tags": [],
+                     *       "tax_id": "text",
+                     *       "team_id": null,
+                     *       "updated_at": "2026-11-21T08:00:00Z",
+                     *       "updated_by": null,
+                     *       "version": 1,
+                     *       "website": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    lockCustomer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request repeatable for 24 hours: the same key gets the same answer.
+                 * @example 7d5f2a10-1c1e-4f0e-9a53-0d6c8b1f2e77
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The ETag the record must still have; otherwise 412.
+                 * @example "1"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The customer's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "until": "2027-03-31T16:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LockCustomer"];
+            };
+        };
+        responses: {
+            /** @description The customer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "address": {
+                     *         "city": "上海",
+                     *         "country": "CN",
+                     *         "district": "浦东新区",
+                     *         "line": "张江路 88 号",
+                     *         "postcode": "201203",
+                     *         "region": "上海"
+                     *       },
+                     *       "annual_revenue": {
+                     *         "amount": "1280.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "can": {
+                     *         "allot": false,
+                     *         "assign": true,
+                     *         "claim": false,
+                     *         "convert": false,
+                     *         "delete": true,
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
+                     *       },
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "created_by": null,
+                     *       "custom": {},
+                     *       "deleted_at": null,
+                     *       "description": "text",
+                     *       "domain": "text",
+                     *       "email": "text",
+                     *       "employees": 1,
+                     *       "external_ids": [],
+                     *       "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
+                     *       "industry": "text",
+                     *       "kind": "company",
+                     *       "last_activity_at": null,
+                     *       "level": "text",
+                     *       "lifecycle": "prospect",
+                     *       "locked_until": "2026-11-21T08:00:00Z",
+                     *       "name": "上海明德精密机械有限公司",
+                     *       "next_activity_at": null,
+                     *       "number": 1042,
+                     *       "origin_lead_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "owner": null,
+                     *       "owner_id": null,
+                     *       "parent": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "parent_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "phone": "text",
+                     *       "phone_e164": "text",
+                     *       "pool": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "pool_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "pool_reason": "text",
+                     *       "pool_rule": "text",
+                     *       "pooled_at": "2026-11-21T08:00:00Z",
+                     *       "previous_owner": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "primary_contact": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "primary_contact_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "relation": "prospect",
+                     *       "release_at": "2026-11-21T08:00:00Z",
+                     *       "release_rule": "text",
+                     *       "release_soon": true,
+                     *       "source": "website",
+                     *       "tags": [],
+                     *       "tax_id": "text",
+                     *       "team_id": null,
+                     *       "updated_at": "2026-11-21T08:00:00Z",
+                     *       "updated_by": null,
+                     *       "version": 1,
+                     *       "website": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    releaseCustomer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request repeatable for 24 hours: the same key gets the same answer.
+                 * @example 7d5f2a10-1c1e-4f0e-9a53-0d6c8b1f2e77
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The ETag the record must still have; otherwise 412.
+                 * @example "1"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The customer's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pool_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                 *       "reason": "客户暂无预算，明年再联系"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReleaseCustomer"];
+            };
+        };
+        responses: {
+            /** @description It lies in the pool. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "address": {
+                     *         "city": "上海",
+                     *         "country": "CN",
+                     *         "district": "浦东新区",
+                     *         "line": "张江路 88 号",
+                     *         "postcode": "201203",
+                     *         "region": "上海"
+                     *       },
+                     *       "annual_revenue": {
+                     *         "amount": "1280.00",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "can": {
+                     *         "allot": false,
+                     *         "assign": true,
+                     *         "claim": false,
+                     *         "convert": false,
+                     *         "delete": true,
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
+                     *       },
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "created_by": null,
+                     *       "custom": {},
+                     *       "deleted_at": null,
+                     *       "description": "text",
+                     *       "domain": "text",
+                     *       "email": "text",
+                     *       "employees": 1,
+                     *       "external_ids": [],
+                     *       "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
+                     *       "industry": "text",
+                     *       "kind": "company",
+                     *       "last_activity_at": null,
+                     *       "level": "text",
+                     *       "lifecycle": "prospect",
+                     *       "locked_until": "2026-11-21T08:00:00Z",
+                     *       "name": "上海明德精密机械有限公司",
+                     *       "next_activity_at": null,
+                     *       "number": 1042,
+                     *       "origin_lead_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "owner": null,
+                     *       "owner_id": null,
+                     *       "parent": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "parent_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "phone": "text",
+                     *       "phone_e164": "text",
+                     *       "pool": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "pool_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "pool_reason": "text",
+                     *       "pool_rule": "text",
+                     *       "pooled_at": "2026-11-21T08:00:00Z",
+                     *       "previous_owner": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "primary_contact": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "primary_contact_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "relation": "prospect",
+                     *       "release_at": "2026-11-21T08:00:00Z",
+                     *       "release_rule": "text",
+                     *       "release_soon": true,
                      *       "source": "website",
                      *       "tags": [],
                      *       "tax_id": "text",
@@ -12655,10 +13942,14 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -12675,6 +13966,7 @@ export interface operations {
                      *       "last_activity_at": null,
                      *       "level": "text",
                      *       "lifecycle": "prospect",
+                     *       "locked_until": "2026-11-21T08:00:00Z",
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
                      *       "number": 1042,
@@ -12688,12 +13980,27 @@ export interface operations {
                      *       "parent_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "phone": "text",
                      *       "phone_e164": "text",
+                     *       "pool": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "pool_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "pool_reason": "text",
+                     *       "pool_rule": "text",
+                     *       "pooled_at": "2026-11-21T08:00:00Z",
+                     *       "previous_owner": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
                      *       "primary_contact": {
                      *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *         "name": "王小明"
                      *       },
                      *       "primary_contact_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "relation": "prospect",
+                     *       "release_at": "2026-11-21T08:00:00Z",
+                     *       "release_rule": "text",
+                     *       "release_soon": true,
                      *       "source": "website",
                      *       "tags": [],
                      *       "tax_id": "text",
@@ -12758,10 +14065,14 @@ export interface operations {
                      *             "about": [],
                      *             "body": "text",
                      *             "can": {
+                     *               "allot": false,
                      *               "assign": true,
+                     *               "claim": false,
                      *               "convert": false,
                      *               "delete": true,
-                     *               "edit": true
+                     *               "edit": true,
+                     *               "lock": false,
+                     *               "release": false
                      *             },
                      *             "created_at": "2026-11-21T08:00:00Z",
                      *             "created_by": null,
@@ -12886,10 +14197,14 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -12906,6 +14221,7 @@ export interface operations {
                      *       "last_activity_at": null,
                      *       "level": "text",
                      *       "lifecycle": "prospect",
+                     *       "locked_until": "2026-11-21T08:00:00Z",
                      *       "name": "上海明德精密机械有限公司",
                      *       "next_activity_at": null,
                      *       "number": 1042,
@@ -12919,12 +14235,27 @@ export interface operations {
                      *       "parent_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "phone": "text",
                      *       "phone_e164": "text",
+                     *       "pool": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "pool_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "pool_reason": "text",
+                     *       "pool_rule": "text",
+                     *       "pooled_at": "2026-11-21T08:00:00Z",
+                     *       "previous_owner": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
                      *       "primary_contact": {
                      *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *         "name": "王小明"
                      *       },
                      *       "primary_contact_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "relation": "prospect",
+                     *       "release_at": "2026-11-21T08:00:00Z",
+                     *       "release_rule": "text",
+                     *       "release_soon": true,
                      *       "source": "website",
                      *       "tags": [],
                      *       "tax_id": "text",
@@ -13415,10 +14746,14 @@ export interface operations {
                      * @example {
                      *       "address_line": "text",
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "city": "text",
                      *       "company_name": "text",
@@ -13604,10 +14939,14 @@ export interface operations {
                      * @example {
                      *       "address_line": "text",
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "city": "text",
                      *       "company_name": "text",
@@ -13734,10 +15073,14 @@ export interface operations {
                      * @example {
                      *       "address_line": "text",
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "city": "text",
                      *       "company_name": "text",
@@ -13819,10 +15162,14 @@ export interface operations {
                      * @example {
                      *       "address_line": "text",
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "city": "text",
                      *       "company_name": "text",
@@ -14066,10 +15413,14 @@ export interface operations {
                      * @example {
                      *       "address_line": "text",
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "city": "text",
                      *       "company_name": "text",
@@ -14240,10 +15591,14 @@ export interface operations {
                      * @example {
                      *       "address_line": "text",
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "city": "text",
                      *       "company_name": "text",
@@ -14534,10 +15889,14 @@ export interface operations {
                      *           "year": 1900
                      *         },
                      *         "can": {
+                     *           "allot": false,
                      *           "assign": true,
+                     *           "claim": false,
                      *           "convert": false,
                      *           "delete": true,
-                     *           "edit": true
+                     *           "edit": true,
+                     *           "lock": false,
+                     *           "release": false
                      *         },
                      *         "created_at": "2026-11-21T08:00:00Z",
                      *         "created_by": null,
@@ -14625,10 +15984,14 @@ export interface operations {
                      *           "currency": "CNY"
                      *         },
                      *         "can": {
+                     *           "allot": false,
                      *           "assign": true,
+                     *           "claim": false,
                      *           "convert": false,
                      *           "delete": true,
-                     *           "edit": true
+                     *           "edit": true,
+                     *           "lock": false,
+                     *           "release": false
                      *         },
                      *         "created_at": "2026-11-21T08:00:00Z",
                      *         "created_by": null,
@@ -14645,6 +16008,7 @@ export interface operations {
                      *         "last_activity_at": null,
                      *         "level": "text",
                      *         "lifecycle": "prospect",
+                     *         "locked_until": "2026-11-21T08:00:00Z",
                      *         "name": "上海明德精密机械有限公司",
                      *         "next_activity_at": null,
                      *         "number": 1042,
@@ -14658,12 +16022,27 @@ export interface operations {
                      *         "parent_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *         "phone": "text",
                      *         "phone_e164": "text",
+                     *         "pool": {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "王小明"
+                     *         },
+                     *         "pool_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "pool_reason": "text",
+                     *         "pool_rule": "text",
+                     *         "pooled_at": "2026-11-21T08:00:00Z",
+                     *         "previous_owner": {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "王小明"
+                     *         },
                      *         "primary_contact": {
                      *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *           "name": "王小明"
                      *         },
                      *         "primary_contact_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *         "relation": "prospect",
+                     *         "release_at": "2026-11-21T08:00:00Z",
+                     *         "release_rule": "text",
+                     *         "release_soon": true,
                      *         "source": "website",
                      *         "tags": [],
                      *         "tax_id": "text",
@@ -14676,10 +16055,14 @@ export interface operations {
                      *       "lead": {
                      *         "address_line": "text",
                      *         "can": {
+                     *           "allot": false,
                      *           "assign": true,
+                     *           "claim": false,
                      *           "convert": false,
                      *           "delete": true,
-                     *           "edit": true
+                     *           "edit": true,
+                     *           "lock": false,
+                     *           "release": false
                      *         },
                      *         "city": "text",
                      *         "company_name": "text",
@@ -14754,10 +16137,14 @@ export interface operations {
                      *           "currency": "CNY"
                      *         },
                      *         "can": {
+                     *           "allot": false,
                      *           "assign": true,
+                     *           "claim": false,
                      *           "convert": false,
                      *           "delete": true,
-                     *           "edit": true
+                     *           "edit": true,
+                     *           "lock": false,
+                     *           "release": false
                      *         },
                      *         "category": "open",
                      *         "closed_at": "2026-11-21T08:00:00Z",
@@ -15003,10 +16390,14 @@ export interface operations {
                      * @example {
                      *       "address_line": "text",
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "city": "text",
                      *       "company_name": "text",
@@ -15185,10 +16576,14 @@ export interface operations {
                      * @example {
                      *       "address_line": "text",
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "city": "text",
                      *       "company_name": "text",
@@ -15309,10 +16704,14 @@ export interface operations {
                      *             "about": [],
                      *             "body": "text",
                      *             "can": {
+                     *               "allot": false,
                      *               "assign": true,
+                     *               "claim": false,
                      *               "convert": false,
                      *               "delete": true,
-                     *               "edit": true
+                     *               "edit": true,
+                     *               "lock": false,
+                     *               "release": false
                      *             },
                      *             "created_at": "2026-11-21T08:00:00Z",
                      *             "created_by": null,
@@ -15426,10 +16825,14 @@ export interface operations {
                      * @example {
                      *       "address_line": "text",
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "city": "text",
                      *       "company_name": "text",
@@ -16163,6 +17566,52 @@ export interface operations {
             507: components["responses"]["InsufficientStorage"];
         };
     };
+    listMyPools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One pool, or none. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "claimed_today": 1,
+                     *           "claims_per_day": 1,
+                     *           "cooldown_days": 1,
+                     *           "customers": 1,
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "公海",
+                     *           "owned": 1,
+                     *           "owned_cap": 1,
+                     *           "release_soon": 1,
+                     *           "warn_days": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MyPools"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     listMySessions: {
         parameters: {
             query?: never;
@@ -16392,10 +17841,14 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "category": "open",
                      *       "closed_at": "2026-11-21T08:00:00Z",
@@ -16593,10 +18046,14 @@ export interface operations {
                      *                 "currency": "CNY"
                      *               },
                      *               "can": {
+                     *                 "allot": false,
                      *                 "assign": true,
+                     *                 "claim": false,
                      *                 "convert": false,
                      *                 "delete": true,
-                     *                 "edit": true
+                     *                 "edit": true,
+                     *                 "lock": false,
+                     *                 "release": false
                      *               },
                      *               "category": "open",
                      *               "closed_at": "2026-11-21T08:00:00Z",
@@ -16721,10 +18178,14 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "category": "open",
                      *       "closed_at": "2026-11-21T08:00:00Z",
@@ -16851,10 +18312,14 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "category": "open",
                      *       "closed_at": "2026-11-21T08:00:00Z",
@@ -16940,10 +18405,14 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "category": "open",
                      *       "closed_at": "2026-11-21T08:00:00Z",
@@ -17199,10 +18668,14 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "category": "open",
                      *       "closed_at": "2026-11-21T08:00:00Z",
@@ -17377,10 +18850,14 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "category": "open",
                      *       "closed_at": "2026-11-21T08:00:00Z",
@@ -17589,10 +19066,14 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "category": "open",
                      *       "closed_at": "2026-11-21T08:00:00Z",
@@ -17712,10 +19193,14 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "category": "open",
                      *       "closed_at": "2026-11-21T08:00:00Z",
@@ -17899,10 +19384,14 @@ export interface operations {
                      *             "about": [],
                      *             "body": "text",
                      *             "can": {
+                     *               "allot": false,
                      *               "assign": true,
+                     *               "claim": false,
                      *               "convert": false,
                      *               "delete": true,
-                     *               "edit": true
+                     *               "edit": true,
+                     *               "lock": false,
+                     *               "release": false
                      *             },
                      *             "created_at": "2026-11-21T08:00:00Z",
                      *             "created_by": null,
@@ -18019,10 +19508,14 @@ export interface operations {
                      *         "currency": "CNY"
                      *       },
                      *       "can": {
+                     *         "allot": false,
                      *         "assign": true,
+                     *         "claim": false,
                      *         "convert": false,
                      *         "delete": true,
-                     *         "edit": true
+                     *         "edit": true,
+                     *         "lock": false,
+                     *         "release": false
                      *       },
                      *       "category": "open",
                      *       "closed_at": "2026-11-21T08:00:00Z",
@@ -18755,6 +20248,328 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Stage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    listCustomerPools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every pool. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "claims_per_day": 1,
+                     *           "cooldown_days": 1,
+                     *           "customers": 1,
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "is_active": true,
+                     *           "is_default": true,
+                     *           "name": "公海",
+                     *           "owned_cap": 1,
+                     *           "release": {},
+                     *           "team": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "王小明"
+                     *           },
+                     *           "version": 1,
+                     *           "warn_days": 3
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CustomerPoolList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createCustomerPool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request repeatable for 24 hours: the same key gets the same answer.
+                 * @example 7d5f2a10-1c1e-4f0e-9a53-0d6c8b1f2e77
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "claims_per_day": 10,
+                 *       "cooldown_days": 7,
+                 *       "name": "华东公海",
+                 *       "owned_cap": 200,
+                 *       "release": {
+                 *         "no_activity_days": 30,
+                 *         "not_won_days": 180
+                 *       },
+                 *       "team_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                 *       "warn_days": 3
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateCustomerPool"];
+            };
+        };
+        responses: {
+            /** @description The new pool. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "claims_per_day": 1,
+                     *       "cooldown_days": 1,
+                     *       "customers": 1,
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "is_active": true,
+                     *       "is_default": true,
+                     *       "name": "公海",
+                     *       "owned_cap": 1,
+                     *       "release": {
+                     *         "no_activity_days": 30,
+                     *         "no_opportunity_days": 1,
+                     *         "not_won_days": 1
+                     *       },
+                     *       "team": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "version": 1,
+                     *       "warn_days": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CustomerPool"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    getCustomerPool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The pool. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "claims_per_day": 1,
+                     *       "cooldown_days": 1,
+                     *       "customers": 1,
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "is_active": true,
+                     *       "is_default": true,
+                     *       "name": "公海",
+                     *       "owned_cap": 1,
+                     *       "release": {
+                     *         "no_activity_days": 30,
+                     *         "no_opportunity_days": 1,
+                     *         "not_won_days": 1
+                     *       },
+                     *       "team": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "version": 1,
+                     *       "warn_days": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CustomerPool"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteCustomerPool: {
+        parameters: {
+            query?: {
+                /** @description The pool that its customers move to; needed while any lies in it, be it in the trash. */
+                replacement?: string;
+            };
+            header?: {
+                /**
+                 * @description The ETag the record must still have; otherwise 412.
+                 * @example "1"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    updateCustomerPool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag the record must still have; otherwise 412.
+                 * @example "1"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "owned_cap": null,
+                 *       "release": {
+                 *         "no_activity_days": 45
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateCustomerPool"];
+                /**
+                 * @example {
+                 *       "owned_cap": null,
+                 *       "release": {
+                 *         "no_activity_days": 45
+                 *       }
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["UpdateCustomerPool"];
+            };
+        };
+        responses: {
+            /** @description The pool as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "claims_per_day": 1,
+                     *       "cooldown_days": 1,
+                     *       "customers": 1,
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "is_active": true,
+                     *       "is_default": true,
+                     *       "name": "公海",
+                     *       "owned_cap": 1,
+                     *       "release": {
+                     *         "no_activity_days": 30,
+                     *         "no_opportunity_days": 1,
+                     *         "not_won_days": 1
+                     *       },
+                     *       "team": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "version": 1,
+                     *       "warn_days": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CustomerPool"];
                 };
             };
             400: components["responses"]["BadRequest"];
