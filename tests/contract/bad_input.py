@@ -78,6 +78,7 @@ class World:
         self.seller = must(send("GET", "/me", self.sales), 200)["id"]
         self.rule = {"name": f"Bad Input {word}", "strategy": "user", "is_active": False, "user_ids": [self.seller]}
         self.rule_id = self.make(self.admin, "assignment-rules", self.rule)
+        self.pool = next(pool["id"] for pool in must(send("GET", "/pools", self.admin), 200)["data"] if pool["is_default"])
         self.lost = next(stage["id"] for stage in stages if stage["category"] == "lost")
 
     def make(self, who, plural, body):
@@ -89,7 +90,7 @@ class World:
         for plural in OWNED:
             page = must(send("GET", f"/{plural}?limit=1&count=exact&fields=id,version,updated_at", self.admin), 200)
             found.append((plural, page["meta"]["total"], page["data"]))
-        return [*found, send("GET", "/assignment-rules", self.admin).text]
+        return [*found, *(send("GET", path, self.admin).text for path in ("/assignment-rules", "/pools"))]
 
 
 class Cases:
@@ -295,6 +296,32 @@ def notifications(cases, world):
         cases.refuse("no settings", (422, "validation_failed", place), "PUT", "/me/notification-settings", settings)
 
 
+def pools(cases, world):
+    """Customer pools with numbers that are none, people who may not, and customers that are not as they are thought to be."""
+    path = f"/pools/{world.pool}"
+    for changes, place, code in [
+            ({"nmae": "x"}, "/nmae", "unknown_field"), ({"is_active": False}, "/is_active", "invalid_value"),
+            ({"team_id": NOBODY}, "/team_id", "invalid_value"), ({"release": {"no_activity_days": 0}}, "/release/no_activity_days", "invalid_value"),
+            ({"release": {"not_won_days": 10**9}}, "/release/not_won_days", "invalid_value"), ({"release": 7}, "/release", "invalid_value"),
+            ({"warn_days": 91}, "/warn_days", "invalid_value"), ({"owned_cap": -1}, "/owned_cap", "invalid_value"),
+            ({"claims_per_day": 10**12}, "/claims_per_day", "invalid_value"), ({"cooldown_days": 1.5}, "/cooldown_days", "invalid_value")]:
+        cases.refuse("no change of a pool", (422, "validation_failed", place, code), "PATCH", path, changes)
+    cases.refuse("no team", (422, "validation_failed", "/team_id", "required"), "POST", "/pools", {"name": "x"})
+    cases.refuse("no such team", (422, "validation_failed", "/team_id", "not_found"), "POST", "/pools", {"name": "x", "team_id": NOBODY})
+    cases.refuse("the default pool stays", (409, "in_use"), "DELETE", path)
+    cases.refuse("no pool", (404, "not_found"), "DELETE", f"/pools/{NOBODY}")
+    cases.refuse("who may not", (403, "forbidden"), "POST", "/pools", {"name": "x"}, who=world.sales)
+    customer = f"/customers/{world.customer}"
+    cases.refuse("somebody has it", (409, "already_owned"), "POST", f"{customer}/claim")
+    cases.refuse("somebody has it", (409, "already_owned"), "POST", f"{customer}/allot", {"owner_id": NOBODY})
+    cases.refuse("who may not", (403, "forbidden"), "POST", f"{customer}/claim", who=world.viewer)
+    cases.refuse("somebody else's", (404, "not_found"), "POST", f"{customer}/claim", who=world.sales)
+    cases.refuse("no reason", (422, "validation_failed", "/reason", "required"), "POST", f"{customer}/release", {"reason": " "})
+    cases.refuse("no pool", (422, "validation_failed", "/pool_id", "not_found"), "POST", f"{customer}/release", {"reason": "x", "pool_id": NOBODY})
+    cases.refuse("what is over", (422, "validation_failed", "/until", "invalid_value"), "POST", f"{customer}/lock", {"until": "2001-01-01T00:00:00Z"})
+    cases.refuse("a stale version", (412, "version_conflict"), "POST", f"{customer}/lock", {"until": None}, headers={"If-Match": '"99"'})
+
+
 def callers(cases, world):
     """Others' records, stale versions, repeated keys, wrong doors."""
     hidden = f"/leads/{world.hidden}"
@@ -349,7 +376,7 @@ def run():
     """How many bad requests were refused as they must be, and how many were not."""
     world = World()
     cases = Cases(world)
-    for part in (bodies, fields, values, lists, rules, notifications, callers, batches):
+    for part in (bodies, fields, values, lists, rules, pools, notifications, callers, batches):
         part(cases, world)
     return cases.passed, cases.failed
 

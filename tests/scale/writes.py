@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 import rig
-from nodes import PASSWORD, Nodes, at_once, statuses
+from nodes import PASSWORD, Nodes, at_once, statuses, token_of
 
 ROUNDS = 12
 # Leads that sixteen clients send at once, and people who get them by turns; 10,000 for the whole proof.
@@ -134,6 +134,33 @@ def what_is_due_is_told_once(nodes: Nodes) -> str:
     told = [line["activity"]["id"] for line in seller.get("/me/notifications?limit=100")["data"]]
     assert len(told) == len(set(told)) == TASKS, f"{len(told)} lines of {len(set(told))} tasks, and there are {TASKS}"
     return f"{TASKS} tasks told {took:.0f} s after they were due, and no more when both nodes had looked again"
+
+
+def pooled_customers_are_claimed_once(nodes: Nodes) -> str:
+    """Claimers on both nodes reach for the same customers: each goes to one of them, and nobody claims more than a day allows."""
+    admin, wanted, daily = nodes.a.sign_in(), 60, 20
+    pool = next(row for row in admin.get("/pools")["data"] if row["is_default"])
+    people = [token_of(nodes.a, nodes.person(admin, "sales")[1])["access_token"] for _ in range(SELLERS)]
+    made = [{"action": "create", "data": {"name": f"公海 {n}"}} for n in range(wanted)]
+    ids = [row["id"] for row in admin.expect(200, "POST", "/customers/batch", {"atomic": True, "operations": made})["results"]]
+    back = [{"action": "release", "id": id, "data": {"reason": "轮空"}} for id in ids]
+    admin.expect(200, "POST", "/customers/batch", {"atomic": True, "operations": back})
+    admin.expect(200, "PATCH", f"/pools/{pool['id']}", {"claims_per_day": daily})
+
+    def claim(n: int) -> list[str]:
+        client = (nodes.a, nodes.b)[n % 2].client(people[n % SELLERS])
+        answers = [client.send("POST", f"/customers/{id}/claim") for id in ids[n:] + ids[:n]]
+        assert {answer.status for answer in answers} <= {200, 409}, statuses(answers)
+        return [answer.json["id"] for answer in answers if answer.status == 200]
+
+    won = at_once(*[lambda n=n: claim(n) for n in range(CLIENTS)])
+    admin.expect(200, "PATCH", f"/pools/{pool['id']}", {"claims_per_day": None})
+    assert sorted(id for told in won for id in told) == sorted(ids), "each customer to one of them"
+    each = collections.Counter(n % SELLERS for n, told in enumerate(won) for _ in told)
+    assert max(each.values()) <= daily, each
+    owned = [nodes.b.client(token).get("/me/pools")["data"][0]["owned"] for token in people]
+    assert owned == [each[n] for n in range(SELLERS)], (owned, each)
+    return f"{wanted} customers, {CLIENTS} clients of {SELLERS} people, at most {daily} each"
 
 
 def cursors_hold_on_every_node(nodes: Nodes) -> str:

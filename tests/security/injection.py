@@ -56,7 +56,7 @@ class Injection:
         victim = world.add_user("victim", "viewer")
         team = world.make("/teams", {"name": f"Gate {world.word}"})
         self.ids = {"users": victim["id"], "teams": team["id"], "roles": world.role["id"], "pipelines": world.pipeline["id"],
-                    "assignment-rules": world.rule["id"]}
+                    "assignment-rules": world.rule["id"], "pools": world.pool["id"]}
 
     def names(self, operation):
         """What a path is filled with while something else is attacked."""
@@ -123,6 +123,8 @@ class Injection:
             body["customer_id"] = self.world.ids[("customers", "admin")]
         if operation.id in ("createAssignmentRule", "dryRunAssignmentRule") and "user_ids" not in place:
             (body if operation.id.startswith("create") else body["rule"])["user_ids"] = [self.world.people["admin"]["id"]]
+        if operation.plural == "pools" and "team_id" not in place:
+            body["team_id"] = self.world.free_team if operation.id.startswith("create") else self.world.pool["team"]["id"]
         if operation.plural in ("users", "teams"):
             own = {"name": "Gate", "email": f"x{self.world.word}@example.com", "role_ids": [], "password": SECRET}
             known = ("name",) if operation.plural == "teams" else ("name", "email", "role_ids", "is_active")

@@ -5,13 +5,14 @@ from world import OWNED
 SINGULAR = {"customers": "customer", "contacts": "contact", "leads": "lead", "opportunities": "opportunity",
             "activities": "activity", "users": "user",
             "teams": "team", "roles": "role", "access": "role", "pipelines": "configuration", "sources": "configuration",
-            "lead-statuses": "configuration", "assignment-rules": "configuration"}
+            "lead-statuses": "configuration", "assignment-rules": "configuration",
+            "pools": "configuration"}
 ORDER = ("none", "own", "team", "team_and_below", "all")
 # The last word of an action's path, and the right it takes.
 ACTIONS = {"transfer": "assign", "assignment": "assign", "restore": "delete", "conversion": "convert", "preview": "convert", "undo": "convert",
-           "move": "edit", "lifecycle": "edit"}
+           "move": "edit", "lifecycle": "edit", "release": "edit", "lock": "assign"}
 # Whoever is signed in, by whatever way; and whoever is signed in as a person.
-ANYBODY = {"getMe", "searchEverything", "listTrash", "listUserDirectory", "streamEvents"}
+ANYBODY = {"getMe", "listMyPools", "searchEverything", "listTrash", "listUserDirectory", "streamEvents"}
 PERSONS = {"updateMe", "listMySessions", "endMySession", "endMyOtherSessions", "logout", "changePassword", "listApiKeys",
            "createApiKey", "deleteApiKey", "getCalendarFeed", "createCalendarFeed", "endCalendarFeed",
            "listNotifications", "countNotifications", "updateNotification", "readNotifications", "getNotificationSettings",
@@ -55,6 +56,9 @@ class Actor:
         scope, is_mine = self.reach(subject, action), record["owner_id"] == self.id
         if scope in ("none", "all"):
             return scope == "all"
+        if subject == "customer" and action == "view" and record.get("pool"):
+            # The one pool there is that serves anybody serves everybody.
+            return True
         is_ours = record.get("team_id") is not None and record["team_id"] == self.team
         is_below = scope == "team_and_below" and self.is_below(record.get("team_id"))
         return is_mine or (scope != "own" and is_ours) or is_below
@@ -88,6 +92,15 @@ def is_on_record(operation):
     return "{id}" in operation.path or "{system}" in operation.path
 
 
+def of_the_pool(actor, operation, record):
+    """Claiming takes the right to edit any customer, allotting the right to assign more than one's own."""
+    if not actor.reaches("customer", "view", record):
+        return 404
+    if operation.id == "claimCustomer":
+        return 403 if actor.reach("customer", "edit") == "none" else None
+    return 403 if actor.reach("customer", "assign") in ("none", "own") else None
+
+
 def expected(actor, operation, record):
     """The status with which an actor must be refused, or None where he may. `record` is the one the path leads to.
 
@@ -97,11 +110,17 @@ def expected(actor, operation, record):
         return None
     if operation.id in PERSONS:
         return 403 if actor.is_key else None
+    if operation.id in ("claimCustomer", "allotCustomer"):
+        return of_the_pool(actor, operation, record)
     subject, action = SINGULAR[operation.plural], action_of(operation)
     if operation.plural not in OWNED:
         return None if actor.reach(subject, action) == "all" else 403
     if is_on_record(operation):
         refusal = actor.may_on(subject, action, record)
+        if operation.id == "releaseCustomer" and not refusal and record["owner_id"] != actor.id:
+            refusal = actor.may_on(subject, "assign", record)
+        if operation.id == "lockCustomer" and not refusal and actor.reach(subject, action) == "own":
+            refusal = 403
         # An external id that somebody else's hidden record has is taken, and that is all that is said.
         return 409 if operation.method == "PUT" and refusal == 404 else refusal
     if action == "create" and operation.method == "POST" and not operation.path.endswith("/search"):

@@ -99,7 +99,8 @@ class Matrix:
         """The ids that a path is filled with."""
         world, plural = self.world, operation.plural
         ids = {"users": world.people["viewer"]["id"], "roles": world.role["id"], "teams": next(iter(world.teams)),
-               "pipelines": world.pipeline["id"], "assignment-rules": world.rule["id"], "api-keys": NOBODY, "me": NOBODY}
+               "pipelines": world.pipeline["id"], "assignment-rules": world.rule["id"],
+               "pools": world.pool["id"], "api-keys": NOBODY, "me": NOBODY}
         record = world.ids.get((plural, owner)) or ids.get(plural, NOBODY)
         key = {"sources": "website", "lead-statuses": "working"}.get(plural, "none")
         return {"id": record, "system": "gate", "external_id": world.known_as(owner or "sales"), "key": key,
@@ -115,6 +116,12 @@ class Matrix:
             return {} if body else None
         if operation.path.endswith("/move"):
             return {"stage_id": world.stages["open"]}
+        if operation.path.endswith("/allot"):
+            return {"owner_id": world.people["viewer"]["id"]}
+        if operation.path.endswith("/lock"):
+            return {"until": None}
+        if operation.id == "createCustomerPool":
+            body["team_id"] = world.free_team
         if operation.id in ("createOpportunity", "upsertOpportunity"):
             body["customer_id"] = world.ids[("customers", "sales")]
         if operation.id == "createAssignmentRule":

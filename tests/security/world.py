@@ -33,6 +33,9 @@ class World:
                                          "grants": [{"type": "lead", "action": "view", "scope": "own"}]})
         self.rule = self.make("/assignment-rules", {"name": f"Gate {self.word}", "is_active": False, "strategy": "user",
                                                     "user_ids": [self.people["sales"]["id"]]})
+        self.pool = self.make("/pools", {"name": f"Gate {self.word}", "is_active": False,
+                                         "team_id": self.make("/teams", {"name": f"Gate pool {self.word}"})["id"]})
+        self.free_team = self.make("/teams", {"name": f"Gate free {self.word}"})["id"]
         self.pipeline = next(row for row in self.read("/pipelines")["data"] if row["is_default"])
         self.stages = {stage["category"]: stage["id"] for stage in self.pipeline["stages"]}
 
@@ -113,7 +116,7 @@ class World:
     def state(self):
         """Everything that an attack might have changed."""
         others = ("users?limit=200", "teams", "roles", "pipelines", "sources", "lead-statuses", "assignment-rules",
-                  "api-keys?all=true", "trash", "me/notifications")
+                  "pools", "api-keys?all=true", "trash", "me/notifications")
         rows = [self.read(f"/{name}")["data"] for name in others]
         return [self.state_of(plural) for plural in OWNED] + [[lasting(row) for row in data] for data in rows]
 
