@@ -21,6 +21,7 @@ const pages: Record<string, ComponentType> = {
   statuses: lazy(() => import("./StatusesSection")),
   sources: lazy(() => import("./SourcesSection")),
   rules: lazy(() => import("./rules/RulesSection")),
+  pools: lazy(() => import("./pools/PoolsSection")),
   keys: lazy(() => import("./KeysSection")),
 };
 

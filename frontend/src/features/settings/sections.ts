@@ -9,6 +9,7 @@ import {
   Split,
   UserRound,
   Users,
+  Waves,
 } from "lucide-react";
 import type { ComponentType } from "react";
 import { isGranted } from "@/api/me";
@@ -48,6 +49,7 @@ const groups: { id: "own" | "organisation" | "sales" | "integration"; sections: 
       { id: "statuses", icon: CircleDot },
       { id: "sources", icon: Compass },
       { id: "rules", icon: Split, configures: "configuration" },
+      { id: "pools", icon: Waves },
     ],
   },
   { id: "integration", sections: [{ id: "keys", icon: KeyRound }] },
