@@ -11,9 +11,9 @@ export interface BulkTarget {
   [member: string]: unknown;
 }
 
-/** One operation of a batch on a record that is there, or in the trash. */
+/** One operation of a batch on a record that is there, or in the trash; only customers are moved to pools and back. */
 export interface BulkOperation {
-  action: "update" | "delete" | "restore";
+  action: "update" | "delete" | "restore" | "claim" | "allot" | "release";
   id: string;
   version?: number;
   data?: Record<string, unknown>;

@@ -27,12 +27,17 @@ export type Sum = Schemas["SumView"];
 export type FieldChange = Schemas["FieldChangeView"];
 export type DirectoryUser = Schemas["DirectoryEntry"];
 export type Session = Schemas["SessionView"];
-/** What the user may do with a record; only leads can be converted. */
-export type Can = Omit<Schemas["CanView"], "convert"> & { convert?: boolean };
+/** Of what the user may do with a record, what is told of every type of it. */
+type Certain = "edit" | "delete" | "assign";
+/** What the user may do with a record; only leads can be converted, only customers lie in pools. */
+export type Can = Pick<Schemas["CanView"], Certain> & Partial<Omit<Schemas["CanView"], Certain>>;
 export type Conversion = Schemas["LeadConversion"];
 
 /** The records people own; also the collections of the API. */
 export type RecordType = "customers" | "contacts" | "leads" | "opportunities";
+
+/** Why a customer goes back to its pool by itself. */
+type ReleaseRule = "no_activity" | "no_opportunity" | "not_won";
 
 export type Customer = Narrow<
   "Customer",
@@ -41,6 +46,8 @@ export type Customer = Narrow<
     relation: "prospect" | "customer" | "former" | "partner" | "supplier" | "competitor";
     lifecycle: "prospect" | "active" | "dormant" | "lost" | "deregistered";
     level: "A" | "B" | "C" | "D" | null;
+    pool_rule: ReleaseRule | null;
+    release_rule: ReleaseRule | null;
     address: Address | null;
     can: Can;
   }
@@ -201,7 +208,11 @@ export type HistoryEntry = Narrow<
       | "convert"
       | "undo"
       | "respond"
-      | "assign_by_rule";
+      | "assign_by_rule"
+      | "claim"
+      | "release"
+      | "allot"
+      | "lock";
   }
 >;
 export type BatchResult = Schemas["BatchResult"];

@@ -45,6 +45,10 @@ const texts = {
     "zh-CN": () => import("@/locales/zh-CN/notifications.json"),
     en: () => import("@/locales/en/notifications.json"),
   },
+  pool: {
+    "zh-CN": () => import("@/locales/zh-CN/pool.json"),
+    en: () => import("@/locales/en/pool.json"),
+  },
   settings: {
     "zh-CN": () => import("@/locales/zh-CN/settings.json"),
     en: () => import("@/locales/en/settings.json"),

@@ -55,14 +55,14 @@ const start: ListAddress = { q: "", view: "all", sort: "-created_at", chosen: {}
 
 function Sample() {
   const [address, setAddress] = useState(start);
-  const { action, dialog } = useConvertRow("leads");
+  const { actions, dialog } = useConvertRow("leads");
   return (
     <>
       <ListPage
         descriptor={descriptors.leads}
         address={address}
         onAddress={(changes) => setAddress((old) => ({ ...old, ...changes }))}
-        rowAction={action}
+        rowActions={actions}
       />
       {dialog}
     </>

@@ -17,17 +17,19 @@ export function useConvertRow(type: RecordType) {
   const { t } = useTranslation();
   // The lead as it was when the dialog opened: converting changes it under the dialog's feet.
   const [lead, setLead] = useState<Lead | null>(null);
-  const action = useMemo<RowAction | undefined>(
+  const actions = useMemo<RowAction[]>(
     () =>
       type === "leads"
-        ? {
-            label: t("records:convert"),
-            key: "v",
-            icon: <ArrowRightLeft />,
-            appliesTo: (record) => record.can.convert === true && !(record as Lead).conversion,
-            run: (record) => setLead(record as Lead),
-          }
-        : undefined,
+        ? [
+            {
+              label: t("records:convert"),
+              key: "v",
+              icon: <ArrowRightLeft />,
+              appliesTo: (record) => record.can.convert === true && !(record as Lead).conversion,
+              run: (record) => setLead(record as Lead),
+            },
+          ]
+        : [],
     [type, t],
   );
   const dialog = lead && (
@@ -35,5 +37,5 @@ export function useConvertRow(type: RecordType) {
       <ConvertDialog lead={lead} onClose={() => setLead(null)} />
     </Suspense>
   );
-  return { action, dialog };
+  return { actions, dialog };
 }

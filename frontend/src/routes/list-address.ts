@@ -1,6 +1,7 @@
 import type { RecordType } from "@/api/types";
 import { descriptors } from "@/features/records/descriptors";
 import type { ListAddress } from "@/features/records/ListPage";
+import { sortIn, viewOf } from "@/features/records/model";
 import { textOf, toList } from "@/lib/search-params";
 import type { ListSearch } from "./list-search";
 
@@ -8,12 +9,12 @@ import type { ListSearch } from "./list-search";
 export function readAddress(type: RecordType, search: ListSearch): ListAddress {
   const descriptor = descriptors[type];
   const sortKeys = descriptor.columns.flatMap((column) => column.sortKey ?? []);
-  const sort = textOf(search.sort) ?? descriptor.defaultSort;
-  const view = descriptor.views.find((candidate) => candidate.id === search.view);
+  const view = viewOf(descriptor, textOf(search.view) ?? "")?.id ?? descriptor.views[0]?.id ?? "";
+  const sort = textOf(search.sort) ?? "";
   return {
     q: textOf(search.q) ?? "",
-    view: view?.id ?? descriptor.views[0]?.id ?? "",
-    sort: sortKeys.includes(sort.replace(/^-/, "")) ? sort : descriptor.defaultSort,
+    view,
+    sort: sortKeys.includes(sort.replace(/^-/, "")) ? sort : sortIn(descriptor, view),
     peek: textOf(search.peek) ?? null,
     chosen: Object.fromEntries(
       descriptor.facets.flatMap((field) => {
@@ -30,7 +31,7 @@ export function writeAddress(type: RecordType, address: ListAddress): ListSearch
   return {
     ...(address.q !== "" && { q: address.q }),
     ...(address.view !== descriptor.views[0]?.id && { view: address.view }),
-    ...(address.sort !== descriptor.defaultSort && { sort: address.sort }),
+    ...(address.sort !== sortIn(descriptor, address.view) && { sort: address.sort }),
     ...(address.peek !== null && { peek: address.peek }),
     ...Object.fromEntries(Object.entries(address.chosen).filter(([, values]) => values.length > 0)),
   };

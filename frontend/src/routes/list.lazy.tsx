@@ -5,7 +5,16 @@ import { type ListAddress, ListPage } from "@/features/records/ListPage";
 import { useConvertRow } from "./convert-row";
 import { readAddress, writeAddress } from "./list-address";
 import type { ListSearch } from "./list-search";
-import { besideFact, listActions, RecordActivities, recordActions } from "./record-slots";
+import {
+  besideFact,
+  listActions,
+  listNotice,
+  peekBanners,
+  RecordActivities,
+  recordActions,
+  recordBadges,
+} from "./record-slots";
+import { useCustomerPool } from "./use-customer-pool";
 import { useRecordMenu } from "./use-record-menu";
 
 /** The list of the type of record its route names. */
@@ -26,8 +35,11 @@ export default function ListRoute() {
     [navigate, type],
   );
   const RecordActions = recordActions[type];
+  const Badges = recordBadges[type];
+  const Banner = peekBanners[type];
   const menuOf = useRecordMenu(type);
   const row = useConvertRow(type);
+  const pool = useCustomerPool(type);
   return (
     <>
       <ListPage
@@ -39,10 +51,14 @@ export default function ListRoute() {
         renderActions={(record) => RecordActions && <RecordActions record={record} />}
         renderTimeline={(record) => <RecordActivities type={type} record={record} />}
         renderBeside={(record, field) => besideFact(record, field, type)}
-        menuOf={menuOf}
-        rowAction={row.action}
+        renderBadges={(record) => Badges && <Badges record={record} />}
+        renderBanner={(record) => Banner && <Banner record={record} />}
+        menuOf={(record) => [...menuOf(record), ...pool.menuOf(record)]}
+        rowActions={type === "leads" ? row.actions : pool.actions}
+        notice={listNotice(type, address.view)}
       />
       {row.dialog}
+      {pool.dialog}
     </>
   );
 }

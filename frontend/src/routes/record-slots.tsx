@@ -1,6 +1,6 @@
 import { type ComponentType, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import type { AnyRecord, Lead, Opportunity, RecordType } from "@/api/types";
+import type { AnyRecord, Customer, Lead, Opportunity, RecordType } from "@/api/types";
 import { descriptors } from "@/features/records/descriptors";
 import type { Field } from "@/features/records/model";
 import { withTexts } from "@/lib/i18n";
@@ -23,6 +23,10 @@ const StagePath = lazyNamed(() =>
 const WhyOwner = lazyNamed(() =>
   withTexts("assignment", () => import("@/features/assignment")).then((module) => module.WhyOwner),
 );
+const loadPool = () => withTexts("pool", () => import("@/features/pool"));
+const PoolBadge = lazyNamed(() => loadPool().then((module) => module.PoolBadge));
+const PoolBanner = lazyNamed(() => loadPool().then((module) => module.PoolBanner));
+const ClaimLimits = lazyNamed(() => loadPool().then((module) => module.ClaimLimits));
 
 const RecordTimeline = lazyNamed(() =>
   import("@/features/activities/RecordTimeline").then((module) => module.RecordTimeline),
@@ -40,6 +44,22 @@ function OpportunityPath({ record }: RecordSlotProps) {
   return (
     <Suspense fallback={null}>
       <StagePath opportunity={record as Opportunity} />
+    </Suspense>
+  );
+}
+
+function CustomerBadge({ record }: RecordSlotProps) {
+  return (
+    <Suspense fallback={null}>
+      <PoolBadge customer={record as Customer} />
+    </Suspense>
+  );
+}
+
+function CustomerBanner({ record }: RecordSlotProps) {
+  return (
+    <Suspense fallback={null}>
+      <PoolBanner customer={record as Customer} />
     </Suspense>
   );
 }
@@ -71,8 +91,29 @@ export function besideFact(record: AnyRecord, field: Field, type: RecordType): R
 
 /** What stands between the header and the body of a record page, by type. */
 export const recordBanners: Partial<Record<RecordType, ComponentType<RecordSlotProps>>> = {
+  customers: CustomerBanner,
   opportunities: OpportunityPath,
 };
+
+/** The same beside a list, where there is less room. */
+export const peekBanners: Partial<Record<RecordType, ComponentType<RecordSlotProps>>> = {
+  customers: CustomerBanner,
+};
+
+/** What the name of a record should be read with, by type. */
+export const recordBadges: Partial<Record<RecordType, ComponentType<RecordSlotProps>>> = {
+  customers: CustomerBadge,
+};
+
+/** What stands above the rows of a view: for the pool, how many more customers the user may claim. */
+export function listNotice(type: RecordType, view: string): ReactNode {
+  if (type !== "customers" || view !== "pool") return null;
+  return (
+    <Suspense fallback={null}>
+      <ClaimLimits />
+    </Suspense>
+  );
+}
 
 /** Further buttons in the header of a list, by type. */
 export const listActions: Partial<Record<RecordType, () => ReactNode>> = {

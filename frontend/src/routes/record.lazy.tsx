@@ -4,7 +4,14 @@ import { descriptors } from "@/features/records/descriptors";
 import { RecordPage } from "@/features/records/RecordPage";
 import { useRecord } from "@/features/records/use-record";
 import { remember } from "@/features/shell/recents";
-import { besideFact, RecordActivities, recordActions, recordBanners } from "./record-slots";
+import {
+  besideFact,
+  RecordActivities,
+  recordActions,
+  recordBadges,
+  recordBanners,
+} from "./record-slots";
+import { useCustomerPool } from "./use-customer-pool";
 import { useRecordMenu } from "./use-record-menu";
 
 /** The page of one record of the type its route names. */
@@ -14,22 +21,28 @@ export default function RecordRoute() {
   const { id = "" } = useParams({ strict: false });
   const { record } = useRecord(type, id);
   const menuOf = useRecordMenu(type);
+  const pool = useCustomerPool(type);
   const Actions = recordActions[type];
+  const Badges = recordBadges[type];
   const Banner = recordBanners[type];
   const name = record?.name;
   useEffect(() => {
     if (name !== undefined) remember({ type, id, name });
   }, [type, id, name]);
   return (
-    <RecordPage
-      key={id}
-      descriptor={descriptors[type]}
-      id={id}
-      renderActions={(shown) => Actions && <Actions record={shown} />}
-      renderTimeline={(shown) => <RecordActivities type={type} record={shown} />}
-      renderBanner={(shown) => Banner && <Banner record={shown} />}
-      renderBeside={(shown, field) => besideFact(shown, field, type)}
-      menuOf={menuOf}
-    />
+    <>
+      <RecordPage
+        key={id}
+        descriptor={descriptors[type]}
+        id={id}
+        renderActions={(shown) => Actions && <Actions record={shown} />}
+        renderBadges={(shown) => Badges && <Badges record={shown} />}
+        renderTimeline={(shown) => <RecordActivities type={type} record={shown} />}
+        renderBanner={(shown) => Banner && <Banner record={shown} />}
+        renderBeside={(shown, field) => besideFact(shown, field, type)}
+        menuOf={(shown) => [...menuOf(shown), ...pool.menuOf(shown)]}
+      />
+      {pool.dialog}
+    </>
   );
 }

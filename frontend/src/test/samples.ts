@@ -1,8 +1,10 @@
 import type { Board, BoardColumn } from "@/api/board";
 import type { Notification } from "@/api/notifications";
+import type { MyPool, Pool } from "@/api/pools";
 import type {
   Activity,
   Contact,
+  Customer,
   Lead,
   Me,
   Money,
@@ -181,6 +183,98 @@ export function lead(id: string, values: Partial<Lead> = {}): Lead {
     disqualified_note: null,
     revisit_on: null,
     conversion: null,
+    ...values,
+  };
+}
+
+/** A customer that Amy owns, in no danger. */
+export function customer(id: string, values: Partial<Customer> = {}): Customer {
+  return {
+    ...head,
+    can: { ...head.can, release: true, lock: true },
+    id,
+    name: "云栖餐饮",
+    kind: "company",
+    relation: "prospect",
+    lifecycle: "prospect",
+    level: null,
+    industry: null,
+    employees: null,
+    annual_revenue: null,
+    website: null,
+    domain: null,
+    phone: null,
+    phone_e164: null,
+    email: null,
+    tax_id: null,
+    address: null,
+    parent_id: null,
+    parent: null,
+    primary_contact_id: null,
+    primary_contact: null,
+    description: null,
+    origin_lead_id: null,
+    pool_id: null,
+    pool: null,
+    pooled_at: null,
+    pool_reason: null,
+    pool_rule: null,
+    previous_owner: null,
+    release_at: null,
+    release_rule: null,
+    release_soon: false,
+    locked_until: null,
+    ...values,
+  };
+}
+
+/** A customer that lies in the pool `w-east`, where Amy may claim and allot it. */
+export function pooled(id: string, values: Partial<Customer> = {}): Customer {
+  return customer(id, {
+    can: { ...head.can, claim: true, allot: true },
+    owner_id: null,
+    owner: null,
+    pool_id: "w-east",
+    pool: { id: "w-east", name: "East" },
+    pooled_at: "2026-11-01T08:00:00Z",
+    pool_reason: "No need at present",
+    previous_owner: { id: "u-bo", name: "Bo" },
+    ...values,
+  });
+}
+
+/** A pool as it is configured. */
+export function pool(id: string, values: Partial<Pool> = {}): Pool {
+  return {
+    id,
+    name: id,
+    team: null,
+    is_default: false,
+    is_active: true,
+    release: { no_activity_days: null, no_opportunity_days: null, not_won_days: null },
+    warn_days: 3,
+    owned_cap: null,
+    claims_per_day: null,
+    cooldown_days: 0,
+    customers: 0,
+    version: 4,
+    ...values,
+  };
+}
+
+/** The pool that serves Amy. */
+export function myPool(values: Partial<MyPool> = {}): MyPool {
+  return {
+    id: "w-east",
+    name: "East",
+    customers: 1284,
+    owned: 42,
+    owned_cap: 50,
+    claimed_today: 2,
+    claims_per_day: 5,
+    cooldown_days: 7,
+    warn_days: 3,
+    release_soon: 0,
     ...values,
   };
 }

@@ -19,20 +19,24 @@ function read(key: string): TableLayout {
   }
 }
 
-/** The arrangement of one list, remembered in this browser; `hidden` is the start for new users. */
+function start(key: string, hidden: string[]): TableLayout {
+  return localStorage.getItem(key) === null ? { ...EMPTY, hidden } : read(key);
+}
+
+/** The arrangement of the list of a name, remembered in this browser; `hidden` is the start for new users. */
 export function useTableLayout(name: string, hidden: string[]) {
   const key = `rapport.columns.${name}`;
-  const [layout, setLayout] = useState<TableLayout>(() =>
-    localStorage.getItem(key) === null ? { ...EMPTY, hidden } : read(key),
-  );
+  const [kept, setKept] = useState(() => ({ key, layout: start(key, hidden) }));
+  const current = kept.key === key ? kept : { key, layout: start(key, hidden) };
+  if (current !== kept) setKept(current);
   const change = useCallback(
-    (next: TableLayout) => {
-      setLayout(next);
-      localStorage.setItem(key, JSON.stringify(next));
+    (layout: TableLayout) => {
+      setKept({ key, layout });
+      localStorage.setItem(key, JSON.stringify(layout));
     },
     [key],
   );
-  return [layout, change] as const;
+  return [current.layout, change] as const;
 }
 
 /** The column ids in the chosen order; columns added later follow in their own order. */

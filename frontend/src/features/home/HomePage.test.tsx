@@ -3,13 +3,14 @@ import axe from "axe-core";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import type { Lead, Permission, SummaryRow } from "@/api/types";
+import type { Customer, Lead, Permission, SummaryRow } from "@/api/types";
 import { renderRouted } from "@/test/routed";
-import { lead, me, pipeline } from "@/test/samples";
+import { customer, lead, me, pipeline } from "@/test/samples";
 import { HomePage } from "./HomePage";
 
 const server = setupServer();
 let leads: Lead[];
+let soon: Customer[];
 let asked: string[];
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
@@ -31,6 +32,7 @@ function opportunities(filter: string): SummaryRow[] {
 
 beforeEach(() => {
   asked = [];
+  soon = [];
   leads = [lead("l-1"), lead("l-2", { name: "Ada Lovelace", phone: null })];
   server.use(
     http.get("*/api/v1/me", () => HttpResponse.json(me())),
@@ -38,6 +40,10 @@ beforeEach(() => {
     http.get("*/api/v1/leads", ({ request }) => {
       asked.push(new URL(request.url).searchParams.get("filter") ?? "");
       return HttpResponse.json({ data: leads, page: {}, meta: { total: leads.length } });
+    }),
+    http.get("*/api/v1/customers", ({ request }) => {
+      asked.push(new URL(request.url).searchParams.get("filter") ?? "");
+      return HttpResponse.json({ data: soon, page: {}, meta: { total: soon.length } });
     }),
     http.get("*/api/v1/opportunities/summary", ({ request }) =>
       HttpResponse.json({
@@ -80,6 +86,34 @@ test("what waits, what is open and what was won", async () => {
   expect(asked).toContain(
     'category = "won" AND closed_at >= @start_of(month,-1) AND closed_at < @start_of(month)',
   );
+});
+
+test("my customers that go back to the pool within a week are named, the first to go first", async () => {
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+  soon = [
+    customer("c-1", {
+      name: "云栖餐饮",
+      release_at: inDays(2),
+      release_rule: "no_activity",
+      release_soon: true,
+    }),
+    customer("c-2", { name: "金石教育", release_at: inDays(6), release_rule: "not_won" }),
+  ];
+  await renderRouted(<HomePage recents={[]} renderTasks={today} />);
+  const part = await panel("Released in 7 days");
+  const [first, second] = part.getAllByRole("listitem");
+  expect(first?.textContent).toBe("云栖餐饮No follow-upIn 2 days");
+  expect(second?.textContent).toBe("金石教育Nothing wonIn 6 days");
+  expect(part.getByRole("link", { name: "All" }).getAttribute("href")).toBe(
+    "/customers?view=soon&owner_id=u-amy",
+  );
+  expect(asked).toContain("owner_id = @me AND release_at <= @today+7d");
+});
+
+test("who loses nothing is not told about it", async () => {
+  await renderRouted(<HomePage recents={[]} renderTasks={today} />);
+  await panel("Customers");
+  expect(screen.queryByRole("region", { name: "Released in 7 days" })).toBeNull();
 });
 
 test("a new installation is shown the first steps", async () => {

@@ -15,6 +15,7 @@ import { LeadsPanel } from "./LeadsPanel";
 import { Panel } from "./Panel";
 import { PipelinePanel } from "./PipelinePanel";
 import { type Recent, RecentPanel } from "./RecentPanel";
+import { SoonPanel } from "./SoonPanel";
 import { Start } from "./Start";
 import { WonPanel } from "./WonPanel";
 
@@ -80,6 +81,7 @@ function Panels({ me, recents, renderTasks }: HomePageProps & { me: Me }) {
         {sees("opportunity") && <PipelinePanel currency={currency} />}
       </div>
       <div className="flex min-w-0 flex-col gap-4 phone:gap-3">
+        {sees("customer") && <SoonPanel me={me} />}
         {sees("opportunity") && <WonPanel currency={currency} />}
         {sees("customer") && <CustomersPanel />}
         <RecentPanel recents={recents} />

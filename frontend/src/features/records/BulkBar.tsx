@@ -4,18 +4,16 @@ import { useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { type BulkTarget, countRecords } from "@/api/bulk";
 import { type ListQuery, recordKeys } from "@/api/records";
-import { findUsers } from "@/api/search";
 import type { AnyRecord, Can } from "@/api/types";
 import { useFormat } from "@/lib/format";
-import { Avatar } from "@/ui/Avatar";
 import { Button } from "@/ui/Button";
-import { Combobox } from "@/ui/Combobox";
 import { ConfirmDialog } from "@/ui/ConfirmDialog";
 import { IconButton } from "@/ui/IconButton";
-import { Popover } from "@/ui/Popover";
 import { BulkField } from "./BulkField";
+import { BulkMoves } from "./BulkMoves";
+import { BulkOwner } from "./BulkOwner";
 import { BulkTags } from "./BulkTags";
-import type { BulkChange, BulkScope } from "./bulk";
+import { type BulkChange, type BulkScope, verbOf } from "./bulk";
 import { currentRun, onRun } from "./bulk-run";
 import type { Descriptor } from "./model";
 import { useBulk } from "./use-bulk";
@@ -62,6 +60,9 @@ export function BulkBar(props: BulkBarProps) {
     records.length > 0 &&
     (isEverything ? records.some(({ can }) => can[right]) : records.every(({ can }) => can[right]));
 
+  // What lies in a pool is not handed over but allotted, within what its receiver may own.
+  const arePooled = records.length > 0 && records.every(({ can }) => can.allot);
+
   function start(change: BulkChange) {
     const scope: BulkScope = isEverything
       ? { query }
@@ -86,30 +87,25 @@ export function BulkBar(props: BulkBarProps) {
       </span>
       {props.onEverything && <EverythingButton {...props} onSelect={props.onEverything} />}
       <div className="contents phone:order-last phone:flex phone:w-full phone:justify-between phone:pr-3 phone:empty:hidden">
-        {may("assign") && (
-          <Popover
+        <BulkMoves may={may} onChange={change} />
+        {arePooled && (
+          <BulkOwner
+            label={t("records:pool.allot")}
+            onPick={(owner_id) => change({ kind: "move", action: "allot", data: { owner_id } })}
+          />
+        )}
+        {may("assign") && !arePooled && (
+          <BulkOwner
             label={t("records:bulk.assign")}
-            className="w-72"
-            trigger={<Button variant="ghost">{t("records:bulk.assign")}</Button>}
-          >
-            <Combobox
-              label={t("records:field.owner_id")}
-              placeholder={t("records:field.owner_id")}
-              value={null}
-              search={findUsers}
-              autoFocus
-              renderIcon={(option) => <Avatar name={option.name} />}
-              onChange={(owner) =>
-                owner &&
-                change({
-                  kind: "update",
-                  members: ["owner_id"],
-                  make: () => ({ owner_id: owner.id }),
-                  undo: ({ owner_id }) => ({ owner_id }),
-                })
-              }
-            />
-          </Popover>
+            onPick={(id) =>
+              change({
+                kind: "update",
+                members: ["owner_id"],
+                make: () => ({ owner_id: id }),
+                undo: ({ owner_id }) => ({ owner_id }),
+              })
+            }
+          />
         )}
         {may("edit") && (
           <>
@@ -134,16 +130,13 @@ export function BulkBar(props: BulkBarProps) {
         <ConfirmDialog
           open
           onOpenChange={() => setAsked(null)}
-          title={t(asked.kind === "delete" ? "records:bulk.askDelete" : "records:bulk.askChange", {
-            count: meant ?? 0,
-            text,
-          })}
-          confirmLabel={t(asked.kind === "delete" ? "records:delete" : "records:bulk.change")}
+          title={t(`records:bulk.ask.${verbOf(asked)}`, { count: meant ?? 0, text })}
+          confirmLabel={t(`records:bulk.go.${verbOf(asked)}`)}
           danger={asked.kind === "delete"}
           busy={meant === undefined}
           onConfirm={() => start(asked)}
         >
-          {t("records:bulk.askHint")}
+          {t(asked.kind === "move" ? "records:bulk.askMoveHint" : "records:bulk.askHint")}
         </ConfirmDialog>
       )}
     </section>

@@ -5,7 +5,7 @@ import { asProblem } from "@/api/problem";
 import { useFormat } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
-import { type BulkOutcome, type Refusal, retryJob, undoJob } from "./bulk";
+import { type BulkOutcome, type Refusal, retryJob, undoJob, verbOf } from "./bulk";
 import { closeRun, currentRun, onRun, type BulkRun as Run } from "./bulk-run";
 import { useBulk } from "./use-bulk";
 import { toastProblem } from "./use-delete";
@@ -70,10 +70,11 @@ function Result({ run, outcome }: { run: Run; outcome: BulkOutcome }) {
   const start = useBulk();
   const [isBusy, setBusy] = useState(false);
   const { changed, refused, skipped } = outcome;
+  const back = changed.length > 0 ? undoJob(run.job, changed) : null;
 
   function takeBack() {
     closeRun();
-    void start(undoJob(run.job, changed), changed.length, true);
+    if (back) void start(back, changed.length, true);
   }
 
   async function retry() {
@@ -95,7 +96,7 @@ function Result({ run, outcome }: { run: Run; outcome: BulkOutcome }) {
       title={t("records:bulk.result")}
       footer={
         <>
-          {changed.length > 0 && (
+          {back && (
             <Button className="mr-auto" onClick={takeBack}>
               {t("records:bulk.undoChanged", { count: changed.length })}
             </Button>
@@ -109,24 +110,23 @@ function Result({ run, outcome }: { run: Run; outcome: BulkOutcome }) {
         </>
       }
     >
-      <Counts outcome={outcome} kind={run.job.change.kind} />
+      <Counts outcome={outcome} verb={verbOf(run.job.change)} />
       {skipped > 0 && <p className="mt-1 text-fg2">{t("records:bulk.stoppedHint")}</p>}
       <Reasons run={run} refused={refused} />
     </Dialog>
   );
 }
 
-function Counts({
-  outcome,
-  kind,
-}: {
+interface CountsProps {
   outcome: BulkOutcome;
-  kind: "update" | "delete" | "restore";
-}) {
+  verb: ReturnType<typeof verbOf>;
+}
+
+function Counts({ outcome, verb }: CountsProps) {
   const { t } = useTranslation();
   const { number } = useFormat();
   const counts = [
-    { key: kind, label: t(`records:bulk.done.${kind}`), value: outcome.changed.length },
+    { key: verb, label: t(`records:bulk.done.${verb}`), value: outcome.changed.length },
     { key: "refused", label: t("records:bulk.done.refused"), value: outcome.refused.length },
     { key: "skipped", label: t("records:bulk.done.skipped"), value: outcome.skipped },
   ];

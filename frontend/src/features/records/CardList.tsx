@@ -7,9 +7,11 @@ import { cn } from "@/lib/cn";
 import { useFormat } from "@/lib/format";
 import { useLongPress } from "@/lib/long-press";
 import { Avatar } from "@/ui/Avatar";
+import { Button } from "@/ui/Button";
 import { Checkbox } from "@/ui/Checkbox";
 import { FieldValue } from "./FieldValue";
-import { type Descriptor, fieldOf, memberOf } from "./model";
+import { type Descriptor, fieldOf, memberOf, poolOf } from "./model";
+import type { RowAction } from "./RecordTable";
 
 interface CardListProps {
   descriptor: Descriptor;
@@ -21,6 +23,8 @@ interface CardListProps {
   selection: ReadonlySet<string> | null;
   /** Chooses a card or leaves it; a long press begins with that. */
   onToggle: (record: AnyRecord) => void;
+  /** What can be done with a card; only what it is there for has a button. */
+  actions: RowAction[];
 }
 
 const CARD_HEIGHT = 65;
@@ -69,7 +73,7 @@ export function CardList(props: CardListProps) {
                 key={record.id}
                 aria-setsize={rows.length}
                 aria-posinset={item.index + 1}
-                className="absolute inset-x-0 top-0 border-line border-b"
+                className="absolute inset-x-0 top-0 flex items-center border-line border-b"
                 style={{ height: CARD_HEIGHT, transform: `translateY(${item.start}px)` }}
               >
                 {selection ? (
@@ -80,15 +84,18 @@ export function CardList(props: CardListProps) {
                     onToggle={() => onToggle(record)}
                   />
                 ) : (
-                  <RecordCard
-                    descriptor={descriptor}
-                    record={record}
-                    onOpen={props.onOpen}
-                    onLongPress={() => {
-                      isPressEnding.current = true;
-                      onToggle(record);
-                    }}
-                  />
+                  <>
+                    <RecordCard
+                      descriptor={descriptor}
+                      record={record}
+                      onOpen={props.onOpen}
+                      onLongPress={() => {
+                        isPressEnding.current = true;
+                        onToggle(record);
+                      }}
+                    />
+                    <CardActions actions={props.actions} record={record} />
+                  </>
                 )}
               </li>
             )
@@ -99,6 +106,22 @@ export function CardList(props: CardListProps) {
   );
 }
 
+function CardActions({ actions, record }: { actions: RowAction[]; record: AnyRecord }) {
+  return actions
+    .filter((action) => action.isPrimary && action.appliesTo(record))
+    .map((action) => (
+      <Button
+        key={action.key}
+        size="sm"
+        aria-label={`${action.label}: ${record.name}`}
+        onClick={() => action.run(record)}
+        className="mr-4"
+      >
+        {action.label}
+      </Button>
+    ));
+}
+
 interface RecordCardProps {
   descriptor: Descriptor;
   record: AnyRecord;
@@ -106,7 +129,8 @@ interface RecordCardProps {
   onLongPress?: () => void;
 }
 
-const cardClass = "flex h-full items-center gap-3 px-4 py-2 -outline-offset-2 hover:bg-hover";
+const cardClass =
+  "flex h-full min-w-0 flex-1 items-center gap-3 px-4 py-2 -outline-offset-2 hover:bg-hover";
 
 /** A record as a link to its page. */
 export function RecordCard({ descriptor, record, onOpen, onLongPress }: RecordCardProps) {
@@ -169,7 +193,8 @@ function CardLines({ descriptor, record, children }: CardLinesProps) {
     ? (memberOf(record, descriptor.amountField) as Money | null)
     : null;
   const status = descriptor.statusField ? fieldOf(descriptor, descriptor.statusField) : null;
-  const rest = [record.owner?.name, relativeDay(record.updated_at)].filter(Boolean).join(" · ");
+  const whose = record.owner?.name ?? poolOf(record)?.name;
+  const rest = [whose, relativeDay(record.updated_at)].filter(Boolean).join(" · ");
   const quiet = (status ? null : descriptor.subtitle(record)) ?? rest;
   return (
     <>

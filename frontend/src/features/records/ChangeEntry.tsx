@@ -44,7 +44,14 @@ export function ChangeEntry({ descriptor, record, entry }: ChangeProps & { entry
 }
 
 /** What follows from another change of the same entry tells nobody anything. */
-const FOLLOWS = ["status_category", "category", "closed_on", "origin_lead_id"];
+const FOLLOWS = [
+  "status_category",
+  "category",
+  "closed_on",
+  "origin_lead_id",
+  "pooled_at",
+  "previous_owner_id",
+];
 
 function isTold({ field }: FieldChange): boolean {
   return !FOLLOWS.includes(field);
@@ -67,8 +74,14 @@ function ChangeLine({ descriptor, record, change }: ChangeLineProps) {
   const { t } = useTranslation();
   const known = descriptor.fields.find((field) => field.name === change.field);
   const field = known ?? plainField(change.field);
+  // What stands in place of nothing, such as the pool of a customer, is true of today only.
   const show = (value: unknown) => (
-    <FieldValue field={field} value={known ? value : plainText(value)} record={record} isCompact />
+    <FieldValue
+      field={field}
+      value={known ? value : plainText(value)}
+      record={value === null ? undefined : record}
+      isCompact
+    />
   );
   return (
     <li className="flex flex-wrap items-baseline gap-x-2 text-fg2">

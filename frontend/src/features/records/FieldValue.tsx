@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { TFunction } from "i18next";
+import { Waves } from "lucide-react";
 import { leadStatusesQuery, sourcesQuery } from "@/api/configuration";
 import type {
   Address,
@@ -18,7 +19,7 @@ import { useTexts } from "@/lib/i18n";
 import { countryName, languageName } from "@/lib/regions";
 import { Avatar } from "@/ui/Avatar";
 import { Status, Tag } from "@/ui/Badge";
-import { type Field, isEmptyValue, referenceOf } from "./model";
+import { type Field, isEmptyValue, poolOf, referenceOf } from "./model";
 import { NextStep } from "./NextStep";
 import type { StakeholderItem } from "./payload";
 import { localName, useOptions } from "./use-options";
@@ -34,8 +35,12 @@ interface FieldValueProps {
 
 /** The value of a field as people read it. */
 export function FieldValue({ field, value, record, isCompact = false }: FieldValueProps) {
+  if (field.kind === "pool") return <PoolValue field={field} value={value} record={record} />;
   if (field.kind === "due") return <DueValue field={field} value={value} record={record} />;
-  if (isEmptyValue(value) && field.kind !== "switch") return <Nothing />;
+  if (isEmptyValue(value) && field.kind !== "switch") {
+    const pool = field.name === "owner_id" ? poolOf(record) : null;
+    return pool ? <InPool name={pool.name} /> : <Nothing />;
+  }
   switch (field.kind) {
     case "choice":
       return <ChoiceValue field={field} value={String(value)} />;
@@ -67,6 +72,18 @@ function Nothing() {
     <span className="text-fg3">
       <span aria-hidden="true">–</span>
       <span className="sr-only">{t("records:noValue")}</span>
+    </span>
+  );
+}
+
+/** Where an owner would stand: the pool of a customer that nobody owns. */
+function InPool({ name }: { name: string }) {
+  return (
+    <span className="flex min-w-0 items-center gap-1.5 text-fg2">
+      <span className="flex size-5 shrink-0 items-center justify-center">
+        <Waves aria-hidden="true" className="size-4 text-fg3" />
+      </span>
+      <span className="truncate">{name}</span>
     </span>
   );
 }
@@ -160,6 +177,15 @@ function TagsValue({ tags }: { tags: string[] }) {
       ))}
     </span>
   );
+}
+
+/** The pool a record lies in, or the one its history names. */
+function PoolValue({ field, value, record }: Omit<FieldValueProps, "isCompact">) {
+  const known = poolOf(record);
+  const id = value ?? known?.id;
+  if (typeof id !== "string") return <Nothing />;
+  if (id === known?.id) return <span className="truncate">{known.name}</span>;
+  return <OptionValue field={field} value={id} />;
 }
 
 interface TimeValueProps {

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Button } from "@/ui/Button";
 import { EmptyState } from "@/ui/EmptyState";
 import type { ListAddress } from "./ListPage";
-import type { Descriptor } from "./model";
+import { type Descriptor, toView, viewOf } from "./model";
 import { openQuickCreate } from "./quick-create";
 
 interface ListEmptyProps {
@@ -15,12 +15,13 @@ interface ListEmptyProps {
 /** Nothing to show: because nothing matches, or because nothing is there yet. */
 export function ListEmpty({ descriptor, address, onAddress }: ListEmptyProps) {
   const { t } = useTranslation();
-  const isFiltered =
-    address.q !== "" ||
-    address.view !== descriptor.views[0]?.id ||
-    Object.values(address.chosen).some((values) => values.length > 0);
-  if (isFiltered) {
-    const reset = { q: "", chosen: {}, view: descriptor.views[0]?.id ?? "" };
+  const isNarrowed =
+    address.q !== "" || Object.values(address.chosen).some((values) => values.length > 0);
+  const { empty } = viewOf(descriptor, address.view) ?? {};
+  if (empty !== undefined && !isNarrowed) return <EmptyState icon={<Inbox />} title={t(empty)} />;
+  const first = descriptor.views[0]?.id ?? "";
+  if (isNarrowed || address.view !== first) {
+    const reset = { q: "", chosen: {}, ...toView(descriptor, address, first) };
     return (
       <EmptyState
         icon={<SearchX />}

@@ -25,7 +25,7 @@ import { Facets } from "./Filters";
 import { ListEmpty } from "./ListEmpty";
 import { ListFooter } from "./ListFooter";
 import { ListToolbar } from "./ListToolbar";
-import type { Descriptor } from "./model";
+import { columnsIn, type Descriptor } from "./model";
 import { rememberList } from "./neighbours";
 import { openQuickCreate } from "./quick-create";
 import { RecordTable, type RowAction } from "./RecordTable";
@@ -58,8 +58,15 @@ export interface ListPageProps {
   renderBeside?: RenderBeside;
   menuOf?: (record: AnyRecord) => MenuEntry[];
   /** What can be done with one row where it stands. */
-  rowAction?: RowAction | undefined;
+  rowActions?: RowAction[];
+  /** A line of its own above the rows. */
+  notice?: ReactNode;
+  renderBadges?: (record: AnyRecord) => ReactNode;
+  /** Stands between the header of the record that lies open and its parts. */
+  renderBanner?: (record: AnyRecord) => ReactNode;
 }
+
+const NO_ACTIONS: RowAction[] = [];
 
 /** The list of one type of record: views, facets, rows, peek and bulk actions. */
 export function ListPage(props: ListPageProps) {
@@ -75,10 +82,8 @@ export function ListPage(props: ListPageProps) {
   const [isFiltering, setFiltering] = useState(false);
   const searchBox = useRef<HTMLInputElement>(null);
   const facets = useRef<HTMLElement>(null);
-  const [layout, setLayout] = useTableLayout(
-    descriptor.type,
-    descriptor.columns.filter((column) => column.isHiddenAtFirst).map((column) => column.field),
-  );
+  const arranged = columnsIn(descriptor, address.view);
+  const [layout, setLayout] = useTableLayout(arranged.name, arranged.hidden);
 
   useEffect(() => (isPhone ? undefined : whenIdle(loadPeek)), [isPhone]);
   useEffect(() => {
@@ -101,10 +106,10 @@ export function ListPage(props: ListPageProps) {
     onAddress({ peek: record.id });
   }
 
-  const { rowAction } = props;
-  function actOnRow() {
+  const { rowActions = NO_ACTIONS } = props;
+  function actOnRow(action: RowAction) {
     const row = rows.find(({ id }) => id === activeId);
-    if (row && rowAction?.appliesTo(row)) rowAction.run(row);
+    if (row && action.appliesTo(row)) action.run(row);
   }
 
   function back() {
@@ -124,7 +129,7 @@ export function ListPage(props: ListPageProps) {
     "/": () => searchBox.current?.focus(),
     f: () => (isPhone ? setFiltering(true) : focusFirst(facets.current)),
     Escape: back,
-    ...(rowAction && { [rowAction.key]: actOnRow }),
+    ...Object.fromEntries(rowActions.map((action) => [action.key, () => actOnRow(action)])),
   });
 
   const selected = rows.filter((row) => selection.has(row.id));
@@ -190,8 +195,10 @@ export function ListPage(props: ListPageProps) {
         />
         <section className="relative flex min-w-0 flex-1 flex-col bg-panel">
           <FilterChips descriptor={descriptor} address={address} onAddress={onAddress} />
+          {props.notice}
           <ListBody
             {...props}
+            rowActions={rowActions}
             rows={rows}
             total={total}
             query={query}
@@ -230,6 +237,8 @@ export function ListPage(props: ListPageProps) {
               }}
               renderActions={props.renderActions}
               renderTimeline={props.renderTimeline}
+              renderBadges={props.renderBadges}
+              renderBanner={props.renderBanner}
               renderBeside={props.renderBeside}
               menuOf={props.menuOf}
             />
@@ -272,6 +281,7 @@ interface TableState {
 }
 
 interface ListBodyProps extends ListPageProps {
+  rowActions: RowAction[];
   rows: AnyRecord[];
   total: number | undefined;
   query: ReturnType<typeof useRecordList>["query"];
@@ -311,6 +321,7 @@ function ListBody(props: ListBodyProps) {
         onOpen={props.onOpen}
         selection={props.isSelecting ? props.table.selection : null}
         onToggle={props.onToggle}
+        actions={props.rowActions}
       />
     );
   }
@@ -325,7 +336,7 @@ function ListBody(props: ListBodyProps) {
       hasMore={query.hasNextPage}
       onReachEnd={props.onLoadMore}
       onOpen={props.onOpen}
-      rowAction={props.rowAction}
+      actions={props.rowActions}
     />
   );
 }

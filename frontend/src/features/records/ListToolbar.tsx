@@ -8,7 +8,7 @@ import { Menu } from "@/ui/Menu";
 import type { TableLayout } from "@/ui/table-layout";
 import { SearchField } from "./Filters";
 import type { ListAddress } from "./ListPage";
-import { type Descriptor, fieldOf } from "./model";
+import { type Descriptor, fieldOf, toView } from "./model";
 
 interface ListToolbarProps {
   descriptor: Descriptor;
@@ -36,7 +36,7 @@ export function ListToolbar(props: ListToolbarProps) {
               key={view.id}
               type="button"
               aria-current={view.id === address.view ? "true" : undefined}
-              onClick={() => onAddress({ view: view.id })}
+              onClick={() => onAddress(toView(descriptor, address, view.id))}
               className={cn(
                 "h-7 shrink-0 rounded-md px-2.5 text-fg2 hover:bg-hover hover:text-fg phone:h-11",
                 view.id === address.view && "bg-hover font-medium text-fg",

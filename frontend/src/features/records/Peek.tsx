@@ -22,10 +22,14 @@ interface PeekProps {
   onClose: () => void;
   onMove: (id: string) => void;
   renderActions?: ((record: AnyRecord) => ReactNode) | undefined;
+  /** What the name of the record should be read with. */
+  renderBadges?: ((record: AnyRecord) => ReactNode) | undefined;
   /** What this type can do beside what every record can. */
   menuOf?: ((record: AnyRecord) => MenuEntry[]) | undefined;
   renderBeside?: RenderBeside | undefined;
   renderTimeline?: ((record: AnyRecord) => ReactNode) | undefined;
+  /** Stands between header and parts. */
+  renderBanner?: ((record: AnyRecord) => ReactNode) | undefined;
 }
 
 /** A record beside its list, which stays where it is. */
@@ -62,7 +66,12 @@ function PeekBody({ descriptor, record, ...props }: PeekProps & { record: AnyRec
   const { previous, next } = neighboursOf(descriptor.type, record.id);
   const move = (to: string | undefined) => to !== undefined && props.onMove(to);
   useShortcuts({ "[": () => move(previous), "]": () => move(next) });
-  const scrolling = (content: ReactNode) => <div className="h-full overflow-y-auto">{content}</div>;
+  // What may only be read holds nothing to focus, and must still be scrolled by keys.
+  const scrolling = (content: ReactNode) => (
+    <div tabIndex={record.can.edit ? undefined : 0} className="h-full overflow-y-auto">
+      {content}
+    </div>
+  );
   return (
     <>
       <RecordHeader
@@ -75,8 +84,10 @@ function PeekBody({ descriptor, record, ...props }: PeekProps & { record: AnyRec
         onClose={props.onClose}
         onDelete={() => void remove(record).then((done) => done && props.onClose())}
         actions={props.renderActions?.(record)}
+        badges={props.renderBadges?.(record)}
         menu={props.menuOf?.(record)}
       />
+      {props.renderBanner?.(record)}
       <Tabs
         label={t("records:parts")}
         className="flex-1"

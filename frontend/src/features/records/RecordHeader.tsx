@@ -23,6 +23,8 @@ interface RecordHeaderProps {
   onDelete: () => void;
   /** The primary actions of this type, such as converting a lead. */
   actions?: ReactNode;
+  /** What its name should be read with, such as the pool of a customer. */
+  badges?: ReactNode;
   /** What its menu offers before the removal. */
   menu?: MenuEntry[] | undefined;
 }
@@ -100,6 +102,7 @@ export function RecordHeader(props: RecordHeaderProps) {
               />
             )}
             {subtitle && <span className="truncate">{subtitle}</span>}
+            {props.badges}
           </p>
         </div>
         <Steps descriptor={descriptor} record={record} />

@@ -25,6 +25,8 @@ interface RecordPageProps {
   id: string;
   /** The primary actions of this type. */
   renderActions?: ((record: AnyRecord) => ReactNode) | undefined;
+  /** What the name of the record should be read with. */
+  renderBadges?: ((record: AnyRecord) => ReactNode) | undefined;
   /** What this type can do beside what every record can. */
   menuOf?: ((record: AnyRecord) => MenuEntry[]) | undefined;
   renderBeside?: RenderBeside | undefined;
@@ -97,6 +99,7 @@ function RecordBody({ descriptor, record, ...props }: RecordPageProps & { record
         onNext={next === undefined ? undefined : () => goTo(next)}
         onDelete={() => void remove(record).then((done) => done && toList())}
         actions={props.renderActions?.(record)}
+        badges={props.renderBadges?.(record)}
         menu={props.menuOf?.(record)}
       />
       {props.renderBanner?.(record)}
@@ -115,8 +118,10 @@ function RecordBody({ descriptor, record, ...props }: RecordPageProps & { record
         </div>
       ) : (
         <div className="flex min-h-0 flex-1">
+          {/* Facts that may only be read hold nothing to focus, and must still be scrolled by keys. */}
           <aside
             aria-label={t("records:facts")}
+            tabIndex={record.can.edit ? undefined : 0}
             className="w-80 shrink-0 overflow-y-auto border-line border-r bg-panel xl:w-92"
           >
             {facts}

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { AnyRecord } from "@/api/types";
 import { Avatar } from "@/ui/Avatar";
 import { Tag } from "@/ui/Badge";
+import { Button } from "@/ui/Button";
 import { IconButton } from "@/ui/IconButton";
 import type { TableLayout } from "@/ui/table-layout";
 import { type TableColumn, VirtualTable } from "@/ui/VirtualTable";
@@ -15,6 +16,8 @@ import { type ListState, tableSort } from "./use-list";
 /** What can be done with one row where it stands, by a button in it and by a key. */
 export interface RowAction {
   label: string;
+  /** What the row is there for: a button with words that is always in sight, also on the cards of a phone. */
+  isPrimary?: boolean;
   key: string;
   icon: ReactNode;
   appliesTo: (record: AnyRecord) => boolean;
@@ -38,7 +41,7 @@ interface RecordTableProps {
   hasMore: boolean;
   onReachEnd: () => void;
   onOpen: (record: AnyRecord) => void;
-  rowAction?: RowAction | undefined;
+  actions: RowAction[];
 }
 
 const RIGHT: Field["kind"][] = ["money", "integer", "percent"];
@@ -58,7 +61,7 @@ const NOT_INLINE: Field["kind"][] = [
 /** The rows of a list as a grid whose cells can be edited. */
 export function RecordTable(props: RecordTableProps) {
   const { t } = useTranslation();
-  const { descriptor, state, rowAction } = props;
+  const { descriptor, state, actions } = props;
   // The columns must not change with every render of the page, or every cell would be drawn again.
   const latestOpen = useRef(props.onOpen);
   latestOpen.current = props.onOpen;
@@ -80,7 +83,7 @@ export function RecordTable(props: RecordTableProps) {
                 record={record}
                 tabIndex={tabIndex}
                 onOpen={onOpen}
-                action={rowAction}
+                actions={actions}
               />
             ) : (
               <FieldCell
@@ -92,7 +95,7 @@ export function RecordTable(props: RecordTableProps) {
             ),
         };
       }),
-    [descriptor, t, onOpen, rowAction],
+    [descriptor, t, onOpen, actions],
   );
   return (
     <VirtualTable
@@ -128,11 +131,11 @@ interface NameCellProps {
   record: AnyRecord;
   tabIndex: number;
   onOpen: (record: AnyRecord) => void;
-  action: RowAction | undefined;
+  actions: RowAction[];
 }
 
 /** The name opens the record beside the list; with a modifier, in a tab of its own. */
-function NameCell({ descriptor, record, tabIndex, onOpen, action }: NameCellProps) {
+function NameCell({ descriptor, record, tabIndex, onOpen, actions }: NameCellProps) {
   return (
     <>
       <Link
@@ -148,19 +151,42 @@ function NameCell({ descriptor, record, tabIndex, onOpen, action }: NameCellProp
         <Avatar name={record.name} kind={descriptor.avatarKind} />
         <span className="truncate">{record.name}</span>
       </Link>
-      {action?.appliesTo(record) && (
-        <IconButton
-          size="sm"
-          label={`${action.label}: ${record.name}`}
-          shortcut={action.key}
-          tabIndex={tabIndex}
-          onClick={() => action.run(record)}
-          className="opacity-0 focus-visible:opacity-100 group-hover/row:opacity-100"
-        >
-          {action.icon}
-        </IconButton>
-      )}
+      {actions
+        .filter((action) => action.appliesTo(record))
+        .map((action) => (
+          <ActionButton key={action.key} action={action} record={record} tabIndex={tabIndex} />
+        ))}
     </>
+  );
+}
+
+interface ActionButtonProps {
+  action: RowAction;
+  record: AnyRecord;
+  tabIndex: number;
+}
+
+function ActionButton({ action, record, tabIndex }: ActionButtonProps) {
+  const label = `${action.label}: ${record.name}`;
+  const run = () => action.run(record);
+  if (action.isPrimary) {
+    return (
+      <Button size="sm" aria-label={label} tabIndex={tabIndex} onClick={run} className="h-6">
+        {action.label}
+      </Button>
+    );
+  }
+  return (
+    <IconButton
+      size="sm"
+      label={label}
+      shortcut={action.key}
+      tabIndex={tabIndex}
+      onClick={run}
+      className="opacity-0 focus-visible:opacity-100 group-hover/row:opacity-100"
+    >
+      {action.icon}
+    </IconButton>
   );
 }
 

@@ -74,7 +74,10 @@ export async function startRun(
   }
 }
 
-async function reload(client: QueryClient, { type }: BulkJob): Promise<void> {
-  await client.invalidateQueries({ queryKey: recordKeys.all(type) });
+async function reload(client: QueryClient, { type, change }: BulkJob): Promise<void> {
+  // What moves in or out of a pool takes its contacts and opportunities along, and counts against the limits.
+  const touched =
+    change.kind === "move" ? [["records"], ["configuration"]] : [recordKeys.all(type)];
+  await Promise.all(touched.map((queryKey) => client.invalidateQueries({ queryKey })));
   await refreshAround(client, type);
 }

@@ -192,7 +192,7 @@ test("all that were deleted come back some at a time, each in one request with o
   const { changed: gone } = await runBulk(job, control);
   batches.length = 0;
   refuse = (id) => (id === "l-9" ? "Its customer is in the trash" : null);
-  const outcome = await runBulk(undoJob(job, gone), control);
+  const outcome = await runBulk(undoJob(job, gone) as BulkJob, control);
   expect(batches.map((batch) => batch.operations.length)).toEqual([200, 200, 50]);
   expect(changed()[449]).toEqual({ action: "restore", id: "l-449" });
   expect(outcome.changed).toHaveLength(449);

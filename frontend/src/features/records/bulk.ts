@@ -22,7 +22,18 @@ export type BulkChange =
       undo: Values;
     }
   | { kind: "delete" }
-  | { kind: "restore" };
+  | { kind: "restore" }
+  | {
+      /** Takes customers out of their pool or puts them there; what others do then no undo could take back. */
+      kind: "move";
+      action: "claim" | "allot" | "release";
+      data?: Record<string, unknown>;
+    };
+
+/** What is done in a word, under which its texts are kept. */
+export function verbOf(change: BulkChange) {
+  return change.kind === "move" ? change.action : change.kind;
+}
 
 /** Which records a run is about: those chosen one by one, or all that a list holds. */
 export type BulkScope = { targets: BulkTarget[] } | { query: ListQuery };
@@ -61,12 +72,14 @@ export interface BulkControl {
   isStopped: () => boolean;
 }
 
-/** The run that takes the changes of another back. */
-export function undoJob({ type, change }: BulkJob, changed: BulkTarget[]): BulkJob {
-  return { type, scope: { targets: changed }, change: inverse(change) };
+/** The run that takes the changes of another back; null where none can. */
+export function undoJob({ type, change }: BulkJob, changed: BulkTarget[]): BulkJob | null {
+  const back = inverse(change);
+  return back && { type, scope: { targets: changed }, change: back };
 }
 
-function inverse(change: BulkChange): BulkChange {
+function inverse(change: BulkChange): BulkChange | null {
+  if (change.kind === "move") return null;
   if (change.kind === "delete") return { kind: "restore" };
   if (change.kind === "restore") return { kind: "delete" };
   return { ...change, make: change.undo, undo: change.make };
@@ -134,6 +147,8 @@ function operationOn(change: BulkChange, target: BulkTarget): BulkOperation {
   const { id, version } = target;
   if (change.kind === "update") return { action: "update", id, version, data: change.make(target) };
   if (change.kind === "delete") return { action: "delete", id, version };
+  // Who owns it decides, not whether somebody has written a note meanwhile.
+  if (change.kind === "move") return { action: change.action, id, data: change.data ?? {} };
   // Whatever became of it in the trash: out of there is where it is wanted.
   return { action: "restore", id };
 }

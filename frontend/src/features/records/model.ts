@@ -18,6 +18,7 @@ export type FieldKind =
   | "tags"
   | "user"
   | "record"
+  | "pool"
   | "leadStatus"
   | "source"
   | "stage"
@@ -75,6 +76,13 @@ export interface ViewSpec {
   id: string;
   label: string;
   filter?: string;
+  /** Its own order, where it has one. */
+  sort?: string;
+  /** Columns that it shows at first though the list does not, or hides though the list shows them. */
+  shows?: string[];
+  hides?: string[];
+  /** What it says when nothing is in it; a translation key. */
+  empty?: string;
 }
 
 /** Records of another type that point at this one. */
@@ -121,6 +129,46 @@ export function fieldOf(descriptor: Descriptor, name: string): Field {
   const field = descriptor.fields.find((candidate) => candidate.name === name);
   if (!field) throw new Error(`${descriptor.type} has no field ${name}`);
   return field;
+}
+
+/** The view of an id. */
+export function viewOf(descriptor: Descriptor, id: string): ViewSpec | undefined {
+  return descriptor.views.find((view) => view.id === id);
+}
+
+/** The order a view has before somebody chooses another. */
+export function sortIn(descriptor: Descriptor, view: string): string {
+  return viewOf(descriptor, view)?.sort ?? descriptor.defaultSort;
+}
+
+/** Goes to another view; an order somebody chose goes along. */
+export function toView(
+  descriptor: Descriptor,
+  from: { view: string; sort: string },
+  view: string,
+): { view: string; sort: string } {
+  const isChosen = from.sort !== sortIn(descriptor, from.view);
+  return { view, sort: isChosen ? from.sort : sortIn(descriptor, view) };
+}
+
+/** Where the arrangement of the columns of a view is kept, and which are hidden until somebody arranges them. */
+export function columnsIn(descriptor: Descriptor, id: string): { name: string; hidden: string[] } {
+  const { shows = [], hides = [] } = viewOf(descriptor, id) ?? {};
+  const isOwn = shows.length + hides.length > 0;
+  return {
+    name: isOwn ? `${descriptor.type}.${id}` : descriptor.type,
+    hidden: descriptor.columns
+      .filter(
+        ({ field, isHiddenAtFirst }) =>
+          hides.includes(field) || (isHiddenAtFirst && !shows.includes(field)),
+      )
+      .map(({ field }) => field),
+  };
+}
+
+/** The pool a record lies in; only customers do. */
+export function poolOf(record: AnyRecord | undefined): { id: string; name: string } | null {
+  return record && "pool" in record ? record.pool : null;
 }
 
 /** Reads a member of a record by its name. */

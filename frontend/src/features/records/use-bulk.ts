@@ -3,14 +3,17 @@ import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
 import { toast } from "@/ui/Toast";
-import { type BulkChange, type BulkJob, undoJob } from "./bulk";
+import { type BulkJob, undoJob, verbOf } from "./bulk";
 import { startRun } from "./bulk-run";
 import { toastProblem } from "./use-delete";
 
-const DONE: Record<BulkChange["kind"], string> = {
+const DONE: Record<ReturnType<typeof verbOf>, string> = {
   update: "records:bulk.changed",
   delete: "records:movedToTrash",
   restore: "records:bulk.restored",
+  claim: "records:bulk.claimed",
+  allot: "records:bulk.allotted",
+  release: "records:bulk.released",
 };
 
 /** Starts runs over many records, tells when all went well, and offers to take that back. */
@@ -25,10 +28,9 @@ export function useBulk() {
         const { changed } = outcome;
         const count = changed.length;
         if (isUndo) return toast(t("records:bulk.undone", { count }));
-        const undo = () => void run(undoJob(job, changed), count, true);
-        toast(t(DONE[job.change.kind], { count }), {
-          action: { label: t("records:undo"), run: undo },
-        });
+        const back = undoJob(job, changed);
+        const undo = back && { label: t("records:undo"), run: () => void run(back, count, true) };
+        toast(t(DONE[verbOf(job.change)], { count }), { ...(undo && { action: undo }) });
       } catch (error) {
         toastProblem(asProblem(error));
       }

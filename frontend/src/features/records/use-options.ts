@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { leadStatusesQuery, pipelinesQuery, sourcesQuery } from "@/api/configuration";
+import { type Pool, poolsQuery } from "@/api/pools";
 import { directoryQuery } from "@/api/search";
 import type { DirectoryUser, LeadStatus, Names, Pipeline, Source } from "@/api/types";
 import { useFormat } from "@/lib/format";
@@ -26,6 +27,7 @@ interface Configured {
   sources: Source[];
   pipelines: Pipeline[];
   people: DirectoryUser[];
+  pools: Pool[];
 }
 
 function useConfigured(kinds: Field["kind"][]): Configured {
@@ -34,11 +36,13 @@ function useConfigured(kinds: Field["kind"][]): Configured {
   const sources = useQuery({ ...sourcesQuery(), ...needs("source") });
   const pipelines = useQuery({ ...pipelinesQuery(), ...needs("stage") });
   const directory = useQuery({ ...directoryQuery(), ...needs("user") });
+  const pools = useQuery({ ...poolsQuery(), ...needs("pool") });
   return {
     statuses: statuses.data ?? [],
     sources: sources.data ?? [],
     pipelines: pipelines.data ?? [],
     people: directory.data ?? [],
+    pools: pools.data ?? [],
   };
 }
 
@@ -78,6 +82,8 @@ function optionsOf(field: Field, configured: Configured, t: TFunction, language:
       return LANGUAGE_TAGS.map((tag) => ({ value: tag, label: languageName(tag, language) }));
     case "user":
       return configured.people.map((person) => ({ value: person.id, label: person.name }));
+    case "pool":
+      return configured.pools.map((pool) => ({ value: pool.id, label: pool.name }));
     case "stage":
       return stageOptions(configured.pipelines, language);
     default:

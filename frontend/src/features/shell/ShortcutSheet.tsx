@@ -22,6 +22,8 @@ const LISTS = [
   ["x", "shell:shortcuts.select"],
   ["Enter", "shell:shortcuts.open"],
   ["v", "shell:shortcuts.convert"],
+  ["a", "shell:shortcuts.allot"],
+  ["r", "shell:shortcuts.release"],
   ["e", "shell:shortcuts.edit"],
   ["Tab", "shell:shortcuts.nextCell"],
   ["[", "records:previous"],

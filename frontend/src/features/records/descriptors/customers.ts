@@ -1,6 +1,6 @@
 import type { Customer } from "@/api/types";
 import { facetFields } from "../facets";
-import type { Descriptor } from "../model";
+import type { Descriptor, Field } from "../model";
 import {
   allView,
   headFields,
@@ -9,6 +9,35 @@ import {
   nextStep,
   nextStepColumn,
 } from "./shared";
+
+/** Kept by the server: where a customer without owner lies, and when one with an owner goes there. */
+const poolFields: Field[] = [
+  { name: "pool_id", label: "records:field.pool_id", kind: "pool", isReadOnly: true },
+  { name: "pooled_at", label: "records:field.pooled_at", kind: "instant", isReadOnly: true },
+  { name: "pool_reason", label: "records:field.pool_reason", kind: "text", isReadOnly: true },
+  {
+    name: "pool_rule",
+    label: "records:field.pool_reason",
+    kind: "choice",
+    choices: ["no_activity", "no_opportunity", "not_won"],
+    choiceLabels: "records:releaseRule.",
+    isReadOnly: true,
+  },
+  {
+    name: "release_at",
+    label: "records:field.release_at",
+    kind: "instant",
+    isReadOnly: true,
+    isRare: true,
+  },
+  {
+    name: "locked_until",
+    label: "records:field.locked_until",
+    kind: "instant",
+    isReadOnly: true,
+    isRare: true,
+  },
+];
 
 /** Companies and people the business deals with. */
 export const customers: Descriptor = {
@@ -74,6 +103,7 @@ export const customers: Descriptor = {
       target: "contacts",
     },
     { name: "description", label: "records:field.description", kind: "longText", isWide: true },
+    ...poolFields,
     nextStep(),
     ...headFields,
   ],
@@ -83,6 +113,9 @@ export const customers: Descriptor = {
     { field: "level", width: 70, sortKey: "level" },
     { field: "industry", width: 130 },
     { field: "owner_id", width: 130 },
+    { field: "release_at", width: 120, sortKey: "release_at", isHiddenAtFirst: true },
+    { field: "pooled_at", width: 120, sortKey: "pooled_at", isHiddenAtFirst: true },
+    { field: "pool_id", width: 130, isHiddenAtFirst: true },
     { field: "tags", width: 180 },
     { field: "phone", width: 140 },
     { field: "primary_contact_id", width: 130 },
@@ -101,6 +134,24 @@ export const customers: Descriptor = {
   views: [
     allView,
     mineView,
+    {
+      id: "pool",
+      label: "records:view.pool",
+      filter: "pool_id IS NOT NULL",
+      sort: "-pooled_at",
+      shows: ["pooled_at", "last_activity_at"],
+      hides: ["primary_contact_id", "updated_at"],
+      empty: "records:emptyView.pool",
+    },
+    {
+      id: "soon",
+      label: "records:view.soon",
+      filter: "release_at <= @today+7d",
+      sort: "release_at",
+      shows: ["release_at", "last_activity_at"],
+      hides: ["primary_contact_id", "updated_at"],
+      empty: "records:emptyView.soon",
+    },
     { id: "key", label: "records:view.key", filter: 'level = "A"' },
     {
       id: "quiet",
@@ -111,7 +162,18 @@ export const customers: Descriptor = {
   sections: [
     {
       label: "records:section.basics",
-      fields: ["name", "kind", "relation", "level", "industry", "owner_id", "source", "tags"],
+      fields: [
+        "name",
+        "kind",
+        "relation",
+        "level",
+        "industry",
+        "owner_id",
+        "release_at",
+        "locked_until",
+        "source",
+        "tags",
+      ],
     },
     {
       label: "records:section.reach",
