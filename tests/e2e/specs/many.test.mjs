@@ -65,8 +65,8 @@ test("all that match are changed, also those not in view, and all are taken back
   await checkAccessibility(page, "setting a field of many");
   await button(panel, t("records:bulk.setField")).click();
   const question = page.getByRole("alertdialog");
-  await question.getByText(t("records:bulk.askChange_other", { text: MANY })).waitFor();
-  await button(question, t("records:bulk.change")).click();
+  await question.getByText(t("records:bulk.ask.update_other", { text: MANY })).waitFor();
+  await button(question, t("records:bulk.go.update")).click();
   await page.getByText(t("records:bulk.changed_other", { count: MANY })).waitFor();
   assert.equal(await counted('level = "A"'), MANY);
 

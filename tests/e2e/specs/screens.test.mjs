@@ -10,7 +10,7 @@ import { checkWords } from "../lib/words.mjs";
 const here = stage();
 // The manager's pages are the fullest; only the administrator may see every section of the settings.
 const [AS, ADMIN] = ["manager@example.com", "admin@example.com"];
-const SECTIONS = ["profile", "notifications", "people", "teams", "roles", "pipelines", "statuses", "sources", "keys"];
+const SECTIONS = ["profile", "notifications", "people", "teams", "roles", "pipelines", "statuses", "sources", "pools", "keys"];
 
 /** The address of every screen behind the sign-in. */
 async function screens(api) {
@@ -28,6 +28,8 @@ async function screens(api) {
     leads: "/leads",
     lead: await page("leads", "status_category = \"converted\""),
     customers: "/customers",
+    "customers-pool": "/customers?view=pool",
+    "customers-soon": "/customers?view=soon",
     customer,
     peek: `/customers?peek=${customer.split("/").at(-1)}`,
     contacts: "/contacts",
