@@ -13,6 +13,7 @@ const pages = (...names: string[]) => names.map((name) => `${src}routes/${name}.
 
 const FIRST = pages("setup", "sign-in");
 const FRAME = pages("app");
+const HOME = pages("home");
 const LIST = pages("list");
 const OTHERS = pages("board", "calendar", "home", "record", "tasks", "trash");
 const FLOATING = [`${src}ui/floating.ts`];
@@ -36,13 +37,15 @@ type Rule = (id: string) => boolean;
 function rulesOf(graph: Graph): Record<string, Rule> {
   const first = reach(FIRST, graph);
   const frame = reach(FRAME, graph);
+  const home = reach(HOME, graph);
   const list = reach(LIST, graph);
   const others = reach(OTHERS, graph);
   const floating = reach(FLOATING, graph);
   return {
     // Of the pages before the sign-in, what is met again behind it.
     controls: (id) => first.has(id) && [frame, list, others, floating].some((set) => set.has(id)),
-    frame: (id) => frame.has(id),
+    // What home shows of records as the lists do comes with the frame: a file of its own for so little compresses badly.
+    frame: (id) => frame.has(id) || (home.has(id) && list.has(id)),
     // What most pages about records have.
     records: (id) => others.has(id) && (list.has(id) || floating.has(id)),
     list: (id) => list.has(id),
