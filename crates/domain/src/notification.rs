@@ -14,6 +14,10 @@ text_enum! {
         Assigned = "assigned",
         /// Something that the reader is to do has reached its reminder, or is due.
         TaskDue = "task_due",
+        /// A rule is about to take a customer from the reader.
+        CustomerReleaseSoon = "customer_release_soon",
+        /// A rule has taken a customer from the reader.
+        CustomerReleased = "customer_released",
     }
 }
 

@@ -50,6 +50,7 @@ mod store;
 pub mod summaries;
 pub mod trash;
 pub mod types;
+pub mod warnings;
 
 pub mod access;
 pub mod api_keys;

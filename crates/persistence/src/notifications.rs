@@ -26,7 +26,7 @@ pub struct NotificationRow {
     pub id: Id,
     /// Who is told.
     pub user_id: Id,
-    /// mentioned, assigned or `task_due`.
+    /// Which kind of news it is: mentioned, assigned …
     pub kind: String,
     /// The same for whatever is to be told once.
     pub dedupe_key: String,
@@ -36,7 +36,7 @@ pub struct NotificationRow {
     pub subject_id: Option<Id>,
     /// Whose doing it was; nobody's, when it follows from a rule or from the clock.
     pub actor_id: Option<Id>,
-    /// When a task was due.
+    /// When a task was due, or a customer goes.
     pub due_at: Option<Instant>,
     /// Which time of a task it was told for.
     pub reminded_for: Option<Instant>,

@@ -4,7 +4,13 @@ import { nextCursor } from "./paging";
 import type { About, Narrow, Page, Schemas, Singular, Whole } from "./types";
 
 /** What somebody is told about, in the order of the settings. */
-export const NOTIFICATION_KINDS = ["mentioned", "assigned", "task_due"] as const;
+export const NOTIFICATION_KINDS = [
+  "mentioned",
+  "assigned",
+  "task_due",
+  "customer_release_soon",
+  "customer_released",
+] as const;
 
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 

@@ -5286,7 +5286,7 @@ export interface components {
             created_at: string;
             /**
              * Format: date-time
-             * @description When it was due, of task_due.
+             * @description When it was due, of task_due; when the customer goes, the first of several, of customer_release_soon.
              */
             due_at?: string | null;
             /**
@@ -5295,8 +5295,9 @@ export interface components {
              */
             id: string;
             /**
-             * @description mentioned (somebody named you in a text), assigned (a record came to be yours) or task_due (what you have to do has
-             *     reached its reminder, or is due); more may come.
+             * @description mentioned (somebody named you in a text), assigned (a record came to be yours), task_due (what you have to do has
+             *     reached its reminder, or is due), customer_release_soon (a rule is about to put a customer of yours into its pool) or
+             *     customer_released (a rule has); more may come.
              * @example assigned
              */
             kind: string;
@@ -5337,6 +5338,22 @@ export interface components {
              *     }
              */
             assigned: components["schemas"]["NotificationWays"];
+            /**
+             * @description A rule is about to put a customer of yours into its pool.
+             * @default {
+             *       "digest": true,
+             *       "inbox": true
+             *     }
+             */
+            customer_release_soon: components["schemas"]["NotificationWays"];
+            /**
+             * @description A rule has put a customer of yours into its pool.
+             * @default {
+             *       "digest": true,
+             *       "inbox": true
+             *     }
+             */
+            customer_released: components["schemas"]["NotificationWays"];
             /**
              * @description Somebody names you in a text.
              * @default {
@@ -5908,6 +5925,14 @@ export interface components {
              * @description By which ways, kind by kind.
              * @default {
              *       "assigned": {
+             *         "digest": true,
+             *         "inbox": true
+             *       },
+             *       "customer_release_soon": {
+             *         "digest": true,
+             *         "inbox": true
+             *       },
+             *       "customer_released": {
              *         "digest": true,
              *         "inbox": true
              *       },
@@ -17213,6 +17238,14 @@ export interface operations {
                      *           "digest": true,
                      *           "inbox": true
                      *         },
+                     *         "customer_release_soon": {
+                     *           "digest": true,
+                     *           "inbox": true
+                     *         },
+                     *         "customer_released": {
+                     *           "digest": true,
+                     *           "inbox": true
+                     *         },
                      *         "mentioned": {
                      *           "digest": true,
                      *           "inbox": true
@@ -17289,6 +17322,14 @@ export interface operations {
                      *       "has_mail": true,
                      *       "kinds": {
                      *         "assigned": {
+                     *           "digest": true,
+                     *           "inbox": true
+                     *         },
+                     *         "customer_release_soon": {
+                     *           "digest": true,
+                     *           "inbox": true
+                     *         },
+                     *         "customer_released": {
                      *           "digest": true,
                      *           "inbox": true
                      *         },

@@ -1,5 +1,7 @@
 ALTER TABLE outbox DROP COLUMN from_pool_id;
 DROP TABLE customer_moves;
+DROP INDEX customers_to_warn;
+ALTER TABLE customers DROP COLUMN warned_for;
 DROP INDEX customers_by_owners_release;
 DROP INDEX customers_by_release;
 DROP INDEX customers_by_pooled;

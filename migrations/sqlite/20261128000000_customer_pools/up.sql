@@ -51,6 +51,10 @@ CREATE INDEX customers_by_pooled ON customers (pooled_at, id) WHERE deleted_at I
 CREATE INDEX customers_by_release ON customers (release_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX customers_by_owners_release ON customers (owner_id, release_at, id) WHERE deleted_at IS NULL;
 
+-- Of which release its owner has been told ahead, and what is yet to be told.
+ALTER TABLE customers ADD COLUMN warned_for INTEGER;
+CREATE INDEX customers_to_warn ON customers (release_at, id) WHERE deleted_at IS NULL AND release_at IS DISTINCT FROM warned_for;
+
 -- Every way into a pool and out of it: who lost a customer or got it, which pool that was, and by which rule.
 CREATE TABLE customer_moves (
     id BLOB PRIMARY KEY,

@@ -16,8 +16,9 @@ use crate::records::view::NamedRef;
 pub struct NotificationView {
     /// The id.
     pub id: Uuid,
-    /// mentioned (somebody named you in a text), assigned (a record came to be yours) or task_due (what you have to do has
-    /// reached its reminder, or is due); more may come.
+    /// mentioned (somebody named you in a text), assigned (a record came to be yours), task_due (what you have to do has
+    /// reached its reminder, or is due), customer_release_soon (a rule is about to put a customer of yours into its pool) or
+    /// customer_released (a rule has); more may come.
     #[schema(example = "assigned")]
     pub kind: String,
     /// When it came.
@@ -35,7 +36,7 @@ pub struct NotificationView {
     pub record: Option<NotifiedRecord>,
     /// The activity that names you, that you were given, or that is due.
     pub activity: Option<NotifiedActivity>,
-    /// When it was due, of task_due.
+    /// When it was due, of task_due; when the customer goes, the first of several, of customer_release_soon.
     pub due_at: Option<DateTime<Utc>>,
     /// How many it stands for: what batches and programs give you within ten minutes comes in one line, which shows the first.
     #[schema(minimum = 1, example = 1)]
@@ -98,7 +99,7 @@ pub(super) struct NotificationParams {
     #[param(nullable = false)]
     pub unread: Option<bool>,
     /// Only this kind.
-    #[param(pattern = "^(mentioned|assigned|task_due)$", nullable = false)]
+    #[param(pattern = "^(mentioned|assigned|task_due|customer_release_soon|customer_released)$", nullable = false)]
     pub kind: Option<String>,
     /// How many at most.
     #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
@@ -200,6 +201,10 @@ pub struct NotificationKinds {
     pub assigned: NotificationWays,
     /// What you have to do reaches its reminder, or is due.
     pub task_due: NotificationWays,
+    /// A rule is about to put a customer of yours into its pool.
+    pub customer_release_soon: NotificationWays,
+    /// A rule has put a customer of yours into its pool.
+    pub customer_released: NotificationWays,
 }
 
 /// By which ways somebody is told.

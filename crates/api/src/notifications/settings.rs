@@ -116,6 +116,8 @@ fn row_of(ctx: &Context, input: &PutNotificationSettings, version: i64) -> Resul
         (NotificationKind::Mentioned, input.kinds.mentioned),
         (NotificationKind::Assigned, input.kinds.assigned),
         (NotificationKind::TaskDue, input.kinds.task_due),
+        (NotificationKind::CustomerReleaseSoon, input.kinds.customer_release_soon),
+        (NotificationKind::CustomerReleased, input.kinds.customer_released),
     ];
     let stored = |ways: NotificationWays| StoredWays { inbox: ways.inbox, digest: ways.digest };
     Ok(NotificationSettingsRow {
@@ -156,6 +158,8 @@ fn view(row: Option<&NotificationSettingsRow>) -> NotificationSettingsView {
             mentioned: ways(NotificationKind::Mentioned),
             assigned: ways(NotificationKind::Assigned),
             task_due: ways(NotificationKind::TaskDue),
+            customer_release_soon: ways(NotificationKind::CustomerReleaseSoon),
+            customer_released: ways(NotificationKind::CustomerReleased),
         },
         quiet_hours: hours.map(|hours| QuietHoursDto { start: hours.start.clone(), end: hours.end.clone() }),
         digest: row.digest.clone(),

@@ -1,9 +1,12 @@
-//! Who is told of what is written: whoever comes to own a record by somebody else, and whoever is named in a text.
+//! Who is told of what is written: whoever comes to own a record by somebody else or loses one to a rule, and whoever is
+//! named in a text.
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use rapport_domain::access::{Action, Via, visibility};
 use rapport_domain::context::Context;
+use rapport_domain::kind::RecordKind;
 use rapport_domain::notification::NotificationKind;
 use rapport_persistence::Tx;
 use rapport_persistence::notification_settings::notification_settings_find;
@@ -135,6 +138,34 @@ fn unseen<R: RecordType>(tx: &mut Tx<'_>, user: Uuid, record: &Record<R::Body>) 
     Ok(Some(fault.with("user_id", user.to_string()).with("name", name)))
 }
 
+/// What the clock brings somebody by a rule.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Clocked {
+    /// Whom.
+    pub(crate) user: Uuid,
+    /// What kind of news it is.
+    pub(crate) kind: NotificationKind,
+    /// The record.
+    pub(crate) subject: (RecordKind, Uuid),
+    /// The moment that it is about.
+    pub(crate) due_at: Option<DateTime<Utc>>,
+}
+
+/// Tells somebody of what the clock has brought; what comes together stands in one line.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn tell_by_clock(tx: &mut Tx<'_>, ctx: &Context, news: &Clocked) -> Result<(), Problem> {
+    let Some(in_inbox) = is_wanted(tx, news.user, news.kind)? else { return Ok(()) };
+    let row = NotificationRow {
+        dedupe_key: format!("{}:{}", news.kind, ctx.now.timestamp() / GATHERED_WITHIN),
+        due_at: news.due_at.map(Instant),
+        in_inbox,
+        ..row_about(ctx, news.user, news.kind, news.subject)
+    };
+    Ok(notification_gather(tx, &row)?)
+}
+
 /// Whether somebody wants to be told of a kind, and if so whether in the inbox.
 fn is_wanted(tx: &mut Tx<'_>, user: Uuid, kind: NotificationKind) -> Result<Option<bool>, Problem> {
     Ok(Chosen::of(notification_settings_find(tx, user)?.as_ref()).in_inbox(kind))
@@ -147,13 +178,17 @@ fn row_of<R: RecordType>(
     kind: NotificationKind,
     record: &Record<R::Body>,
 ) -> NotificationRow {
+    row_about(ctx, user, kind, (R::kind(), record.head.id.0))
+}
+
+fn row_about(ctx: &Context, user: Uuid, kind: NotificationKind, (subject, id): (RecordKind, Uuid)) -> NotificationRow {
     NotificationRow {
         id: Id(ctx.next_id()),
         user_id: Id(user),
         kind: kind.as_str().to_owned(),
         dedupe_key: String::new(),
-        subject: R::kind().as_str().to_owned(),
-        subject_id: Some(record.head.id),
+        subject: subject.as_str().to_owned(),
+        subject_id: Some(Id(id)),
         actor_id: None,
         due_at: None,
         reminded_for: None,

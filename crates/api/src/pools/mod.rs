@@ -11,6 +11,7 @@ mod served;
 mod service;
 pub mod sweep;
 mod tenure;
+mod warnings;
 
 pub use dto::{AllotCustomer, CreateCustomerPool, CustomerPoolView, LockCustomer, ReleaseCustomer};
 pub use routes::routes;

@@ -1,6 +1,6 @@
 //! The pools together: which of them serves whom.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use rapport_domain::context::Locale;
@@ -65,13 +65,20 @@ impl Pools {
         self.rows.iter().any(|row| row.is_active && row.rules().is_any())
     }
 
+    /// How long before they lose a customer people are warned, those longest who are warned longest; nothing where no pool
+    /// takes any.
+    pub(super) fn longest_warning(&self) -> Option<TimeDelta> {
+        let taking = self.rows.iter().filter(|row| row.is_active && row.rules().is_any());
+        taking.map(|row| TimeDelta::days(i64::from(row.warn_days))).max()
+    }
+
     /// When somebody of a team loses a customer.
     pub(super) fn release(&self, team: Option<Uuid>, tenure: &Tenure) -> Option<Release> {
         self.serving(team)?.rules().release(tenure)
     }
 
     /// Whether somebody of a team is to be warned of a release.
-    fn is_soon(&self, team: Option<Uuid>, release_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    pub(super) fn is_soon(&self, team: Option<Uuid>, release_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
         self.serving(team).is_some_and(|pool| pool.rules().is_soon(release_at, now))
     }
 }

@@ -1,4 +1,4 @@
-//! Customers that are due go into their pool.
+//! Customers that are due go into their pool, and owners are warned of what will be.
 //!
 //! What is due is a question of time alone, so nothing is lost while no node runs. Each customer is its own transaction, in
 //! which the rules decide once more: two nodes that find the same one release it once, and what has just been saved stays.
@@ -10,6 +10,7 @@ use uuid::Uuid;
 use rapport_domain::access::{Actor, Visibility};
 use rapport_domain::context::Context;
 use rapport_domain::kind::RecordKind;
+use rapport_domain::notification::NotificationKind;
 use rapport_domain::pool::ReleaseRule;
 use rapport_persistence::customers::CustomerBody;
 use rapport_persistence::record::Record;
@@ -17,8 +18,9 @@ use rapport_persistence::records::{record_find, record_take};
 use rapport_persistence::releases::{DueAfter, owned_hold, releases_due};
 use rapport_persistence::{Db, StoreError, Tx};
 
-use super::{Pools, permit, releases};
+use super::{Pools, permit, releases, warnings};
 use crate::customers::Customers;
+use crate::notifications::telling::{Clocked, tell_by_clock};
 use crate::problem::Problem;
 use crate::records::write;
 use crate::state::App;
@@ -33,6 +35,9 @@ pub async fn run(app: App) {
     loop {
         if let Err(problem) = once(&app).await {
             tracing::warn!(%problem, "customers that are due could not be released; it is tried again soon");
+        }
+        if let Err(problem) = warn(&app).await {
+            tracing::warn!(%problem, "owners could not be warned of releases; it is tried again soon");
         }
         actix_web::rt::time::sleep(EVERY).await;
     }
@@ -59,9 +64,22 @@ pub async fn once(app: &App) -> Result<u64, Problem> {
         }
     }
     if released > 0 {
+        app.events.hint();
         tracing::info!(released, "customers went into their pool");
     }
     Ok(released)
+}
+
+/// Tells owners of what they are about to lose; answers of how many customers that was.
+///
+/// # Errors
+/// When the database fails.
+pub async fn warn(app: &App) -> Result<u64, Problem> {
+    let told = warnings::once(app).await?;
+    if told > 0 {
+        app.events.hint();
+    }
+    Ok(told)
 }
 
 async fn due(app: &App, after: Option<DueAfter>) -> Result<Vec<DueAfter>, Problem> {
@@ -87,7 +105,7 @@ fn release_due(tx: &mut Tx<'_>, ctx: &Context, id: Uuid) -> Result<bool, Problem
     Ok(true)
 }
 
-/// Puts a customer into the pool that serves its owner.
+/// Puts a customer into the pool that serves its owner, who is told.
 pub(crate) fn release_by_rule(
     tx: &mut Tx<'_>,
     ctx: &Context,
@@ -97,5 +115,13 @@ pub(crate) fn release_by_rule(
     let mut record = before.clone();
     record.head.owner_id = None;
     record.body.profile.0.pool_rule = Some(rule.as_str().to_owned());
-    write::save::<Customers>(tx, ctx, &permit()?, before, record, "release").map(drop)
+    write::save::<Customers>(tx, ctx, &permit()?, before, record, "release")?;
+    let Some(owner) = before.head.owner_id else { return Ok(()) };
+    let news = Clocked {
+        user: owner.0,
+        kind: NotificationKind::CustomerReleased,
+        subject: (RecordKind::Customer, before.head.id.0),
+        due_at: None,
+    };
+    tell_by_clock(tx, ctx, &news)
 }

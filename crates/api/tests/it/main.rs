@@ -32,6 +32,7 @@ mod people;
 mod pools;
 mod pools_customers;
 mod pools_releases;
+mod pools_warnings;
 mod races;
 mod records_batch;
 mod records_conversion;

@@ -3,11 +3,13 @@
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, PgConnection, SqliteConnection};
 use rapport_api::notifications::sweep;
+use rapport_api::pools;
 use rapport_persistence::Target;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::harness::TestApp;
+use crate::pools::set_default;
 use crate::records_plans::{SENT, each_seeded, literal, plan, scans, size_of_plans, sorts, url_of};
 
 /// Six thousand lines of one person among as many of another, a few of them unread.
@@ -88,6 +90,11 @@ async fn neither_the_bell_nor_the_look_at_the_clock_reads_a_whole_table() {
         sweep::tidy(&app.app, app.app.now()).await.unwrap();
         assert_index(app, "notifications WHERE read_at <", "notifications_by_read");
         assert_index(app, "notifications WHERE created_at <", "notifications_by_created");
+
+        set_default(app, json!({"release": {"no_activity_days": 3650}})).await;
+        SENT.lock().unwrap().clear();
+        pools::sweep::warn(&app.app).await.unwrap();
+        assert_index(app, "release_at IS DISTINCT FROM warned_for", "customers_to_warn");
     })
     .await;
 }

@@ -234,6 +234,7 @@ fn records() -> Vec<Table> {
                 moment("pooled_at"),
                 moment("counted_from"),
                 moment("release_at"),
+                moment("warned_for"),
             ],
         ),
         record(

@@ -4,11 +4,13 @@ import {
   AtSign,
   Bell,
   Clock,
+  Hourglass,
   type LucideIcon,
   Mail,
   MailOpen,
   Undo2,
   UserRoundCheck,
+  Waves,
 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Notification, NotificationKind } from "@/api/notifications";
@@ -24,6 +26,8 @@ const icons: Record<NotificationKind, LucideIcon> = {
   mentioned: AtSign,
   assigned: UserRoundCheck,
   task_due: AlarmClock,
+  customer_release_soon: Hourglass,
+  customer_released: Waves,
 };
 
 interface NotificationRowProps {
@@ -107,10 +111,14 @@ function Main({ notification, onClose }: Omit<NotificationRowProps, "onGone">) {
   );
 }
 
+/** What happens at the moment that it is about. */
+const dueWord = (kind: NotificationKind) =>
+  kind === "customer_release_soon" ? "notifications:goes" : "notifications:due";
+
 function When({ notification }: { notification: Notification }) {
   const { t } = useTranslation();
   const { instant, time, relativeDay } = useFormat();
-  const { created_at, snoozed_until, due_at } = notification;
+  const { kind, created_at, snoozed_until, due_at } = notification;
   const short = (at: string) => (toDate(at) === today() ? time(at) : relativeDay(at));
   return (
     <p className="tnum flex flex-wrap gap-x-2 text-fg3 text-xs">
@@ -121,7 +129,7 @@ function When({ notification }: { notification: Notification }) {
           {short(created_at)}
         </time>
       )}
-      {due_at !== null && <span>{t("notifications:due", { when: instant(due_at) })}</span>}
+      {due_at !== null && <span>{t(dueWord(kind), { when: instant(due_at) })}</span>}
     </p>
   );
 }

@@ -157,6 +157,24 @@ test("what a rule gave says so", async () => {
   expect(link.getAttribute("href")).toBe("/leads/l-1");
 });
 
+test("what goes back to the pool, and what has gone, says so and leads there", async () => {
+  const theirs = { actor: null, activity: null, subject: "customer" as const };
+  const record = { type: "customer" as const, id: "c-1", name: "云栖餐饮" };
+  const due_at = "2026-11-30T10:00:00Z";
+  stored = [
+    notification("n-1", { ...theirs, kind: "customer_release_soon", record, due_at }),
+    notification("n-2", { ...theirs, kind: "customer_release_soon", record, due_at, count: 12 }),
+    notification("n-3", { ...theirs, kind: "customer_released", record, count: 3 }),
+  ];
+  await open("Notifications, 3 unread");
+  const href = (name: string) => screen.getByRole("link", { name }).getAttribute("href");
+  await screen.findByRole("link", { name: "A customer of yours goes back to the pool soon" });
+  expect(href("A customer of yours goes back to the pool soon")).toBe("/customers/c-1");
+  expect(href("12 customers of yours go back to the pool soon")).toBe("/customers?view=soon");
+  expect(href("3 customers of yours have gone back to the pool")).toBe("/customers?view=pool");
+  expect(screen.getAllByText(/^goes Nov 30, 2026/)).toHaveLength(2);
+});
+
 test("a mark is taken back; what was refused stands as it was", async () => {
   const { user } = await open();
   await user.click(

@@ -11,7 +11,7 @@ function whatOf(t: TFunction, { subject, count }: Notification): string {
 
 /** What has happened, in a sentence. */
 export function headlineOf(t: TFunction, notification: Notification): string {
-  const { kind, actor } = notification;
+  const { kind, actor, count } = notification;
   const name = actor?.name ?? "";
   if (kind === "task_due") return t("notifications:taskDue");
   if (kind === "mentioned") {
@@ -23,6 +23,8 @@ export function headlineOf(t: TFunction, notification: Notification): string {
       ? t("notifications:assignedBy", { name, what })
       : t("notifications:assignedByRule", { what });
   }
+  if (kind === "customer_release_soon") return t("notifications:releaseSoon", { count });
+  if (kind === "customer_released") return t("notifications:released", { count });
   return t("notifications:news");
 }
 
@@ -47,8 +49,10 @@ export interface Place {
 
 /** Where it leads; nowhere when that may no longer be seen. */
 export function placeOf(notification: Notification): Place | null {
-  const { activity, record, subject, count } = notification;
+  const { activity, record, subject, count, kind } = notification;
   if (count > 1) {
+    if (kind === "customer_released") return { to: "/customers", search: { view: "pool" } };
+    if (kind === "customer_release_soon") return { to: "/customers", search: { view: "soon" } };
     return subject === "activity"
       ? { to: "/tasks" }
       : { to: `/${collections[subject]}`, search: { view: "mine" } };

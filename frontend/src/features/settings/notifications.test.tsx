@@ -19,7 +19,13 @@ afterAll(() => server.close());
 beforeEach(() => {
   sent = [];
   stored = {
-    kinds: { mentioned: both, assigned: both, task_due: both },
+    kinds: {
+      mentioned: both,
+      assigned: both,
+      task_due: both,
+      customer_release_soon: both,
+      customer_released: both,
+    },
     quiet_hours: null,
     digest: "off",
     digest_at: "08:00",
@@ -51,7 +57,7 @@ test("everybody chooses what they are told of; what the page does not show is ke
   await user.click(screen.getByRole("checkbox", { name: "A record or a task is given to me" }));
   await user.click(save());
   await screen.findAllByText("Saved");
-  const kinds = { mentioned: both, assigned: { inbox: false, digest: true }, task_due: both };
+  const kinds = { ...stored.kinds, assigned: { inbox: false, digest: true } };
   expect(sent).toEqual([
     { body: { kinds, quiet_hours: null, digest: "off", digest_at: "08:00" }, version: '"3"' },
   ]);
