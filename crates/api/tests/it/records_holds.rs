@@ -238,7 +238,7 @@ async fn what_has_gone_is_pointed_at() {
         let place = format!("/teams/{}", id(&team));
         let come = format!("UPDATE users SET team_id = '{}' WHERE id = '{}'", id(&team), app.id("viewer").await);
         let refused = amid(&mut other, &come, "SELECT 1", app.delete("admin", &place)).await.refused(409, "in_use");
-        assert_eq!(refused["counts"], json!({"users": 1, "teams": 0, "assignment_rules": 0}));
+        assert_eq!(refused["counts"], json!({"users": 1, "teams": 0, "assignment_rules": 0, "customer_pools": 0}));
 
         let team = app.post("admin", "/teams", json!({"name": "Night"})).await.expect(201);
         let gone = format!("DELETE FROM teams WHERE id = '{}'", id(&team));
