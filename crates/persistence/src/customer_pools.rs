@@ -62,6 +62,30 @@ pub struct CustomerPoolRow {
 }
 
 impl CustomerPoolRow {
+    /// A pool that serves whoever no team's does, takes nobody's customers and limits nobody, until more is said.
+    #[must_use]
+    pub fn blank(id: Uuid, now: Instant) -> Self {
+        Self {
+            id: Id(id),
+            name: None,
+            name_key: None,
+            team_id: None,
+            is_default: false,
+            is_active: true,
+            no_activity_days: None,
+            no_opportunity_days: None,
+            not_won_days: None,
+            warn_days: 0,
+            owned_cap: None,
+            claims_per_day: None,
+            cooldown_days: 0,
+            rules_since: now,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
     /// Whom it serves.
     #[must_use]
     pub fn place(&self) -> Place {

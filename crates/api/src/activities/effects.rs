@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{AboutDto, Activities, CreateActivity, FollowUp, MAX_NAME};
 use crate::leads::{Leads, status};
-use crate::pools;
+use crate::pools::{self, Pools};
 use crate::problem::{Code, Problem};
 use crate::records::fields::Faults;
 use crate::records::write;
@@ -76,7 +76,7 @@ pub(super) fn mark(
     if customers.is_empty() {
         return Ok(activity_marks(tx, &permit()?, &about)?);
     }
-    let pools = pools::hold(tx)?;
+    let pools = Pools::hold(tx)?;
     activity_marks(tx, &permit()?, &about)?;
     pools::keep_releases(tx, &pools, &customers)
 }

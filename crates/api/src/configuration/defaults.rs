@@ -96,26 +96,8 @@ fn write_words(tx: &mut Tx<'_>, permit: &Permit) -> Result<(), Problem> {
 
 /// The pool takes nobody's customers: it has no rules until somebody makes them.
 fn write_pool(tx: &mut Tx<'_>, ctx: &Context, permit: &Permit) -> Result<(), Problem> {
-    let now = Instant(ctx.now);
-    let row = CustomerPoolRow {
-        id: Id(DEFAULT_POOL),
-        name: None,
-        name_key: None,
-        team_id: None,
-        is_default: true,
-        is_active: true,
-        no_activity_days: None,
-        no_opportunity_days: None,
-        not_won_days: None,
-        warn_days: DEFAULT_WARN_DAYS,
-        owned_cap: None,
-        claims_per_day: None,
-        cooldown_days: 0,
-        rules_since: now,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    };
+    let blank = CustomerPoolRow::blank(DEFAULT_POOL, Instant(ctx.now));
+    let row = CustomerPoolRow { is_default: true, warn_days: DEFAULT_WARN_DAYS, ..blank };
     Ok(customer_pool_insert(tx, permit, &row)?)
 }
 

@@ -13,10 +13,11 @@ use rapport_domain::notification::NotificationKind;
 use rapport_persistence::notification_settings::StoredWays;
 use rapport_persistence::notifications::{NotificationRow, notification_insert, notifications_trim};
 use rapport_persistence::reminders::{DueTask, Stretch, tasks_due, tasks_look, tasks_looked_at};
-use rapport_persistence::types::{Id, Instant};
+use rapport_persistence::types::Instant;
 use rapport_persistence::{Db, Tx};
 
 use super::settings::Chosen;
+use super::telling::row_about;
 use crate::problem::Problem;
 use crate::state::App;
 
@@ -115,21 +116,13 @@ fn in_inbox(task: &DueTask) -> Option<bool> {
 }
 
 fn row_of(ctx: &Context, task: &DueTask, in_inbox: bool) -> NotificationRow {
+    let subject = (RecordKind::Activity, task.id.0);
     NotificationRow {
-        id: Id(ctx.next_id()),
-        user_id: task.owner_id,
-        kind: NotificationKind::TaskDue.as_str().to_owned(),
         dedupe_key: format!("task_due:{}:{}", task.id.0, task.remind_at.0.timestamp_micros()),
-        subject: RecordKind::Activity.as_str().to_owned(),
-        subject_id: Some(task.id),
-        actor_id: None,
         due_at: task.due_at,
         reminded_for: Some(task.remind_at),
-        stands_for: 1,
         in_inbox,
-        created_at: Instant(ctx.now),
-        shows_at: Instant(ctx.now),
-        read_at: None,
+        ..row_about(ctx, task.owner_id.0, NotificationKind::TaskDue, subject)
     }
 }
 

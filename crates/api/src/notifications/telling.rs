@@ -181,7 +181,13 @@ fn row_of<R: RecordType>(
     row_about(ctx, user, kind, (R::kind(), record.head.id.0))
 }
 
-fn row_about(ctx: &Context, user: Uuid, kind: NotificationKind, (subject, id): (RecordKind, Uuid)) -> NotificationRow {
+/// A line about whatever it is, which has no key yet.
+pub(super) fn row_about(
+    ctx: &Context,
+    user: Uuid,
+    kind: NotificationKind,
+    (subject, id): (RecordKind, Uuid),
+) -> NotificationRow {
     NotificationRow {
         id: Id(ctx.next_id()),
         user_id: Id(user),

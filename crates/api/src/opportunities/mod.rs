@@ -31,7 +31,7 @@ pub(crate) use moves::move_deal;
 
 use crate::contacts::Contacts;
 use crate::customers::{Customers, lifecycle};
-use crate::pools;
+use crate::pools::{self, Pools};
 use crate::problem::{Code, Problem};
 use crate::records::fields::Faults;
 use crate::records::references::{References, Wanted};
@@ -228,7 +228,7 @@ fn count_for_customers(
         return Ok(());
     }
     let customers = before.into_iter().chain([record]).map(|deal| deal.body.customer_id.0);
-    let pools = pools::hold(tx)?;
+    let pools = Pools::hold(tx)?;
     pools::keep_releases(tx, &pools, &customers.collect::<Vec<_>>())
 }
 

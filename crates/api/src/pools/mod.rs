@@ -17,7 +17,7 @@ pub use dto::{AllotCustomer, CreateCustomerPool, CustomerPoolView, LockCustomer,
 pub use routes::routes;
 
 pub(crate) use actions::{act, release};
-pub(crate) use releases::{close, differing, hold, keep_releases, many_written, owner_moved, serving_changed};
+pub(crate) use releases::{close, differing, keep_all_releases, keep_releases, owner_moved, serving_changed};
 pub(crate) use routes::customer_routes;
 pub(crate) use served::{Pools, is_released_soon, named_pool};
 pub(crate) use service::update;

@@ -15,12 +15,6 @@ use rapport_persistence::{Db, Tx};
 use super::{Pools, permit};
 use crate::problem::Problem;
 
-/// The pools stay as they are until the transaction ends. Whoever changes customers holds the pools first, as those do who
-/// change the pools: so nobody waits for somebody who waits for them.
-pub(crate) fn hold(tx: &mut Tx<'_>) -> Result<Pools, Problem> {
-    Pools::hold(tx)
-}
-
 /// Something has happened around these customers.
 pub(crate) fn keep_releases(tx: &mut Tx<'_>, pools: &Pools, customers: &[Uuid]) -> Result<(), Problem> {
     if !pools.has_rules() {
@@ -50,26 +44,21 @@ pub(crate) fn close(tx: &mut Tx<'_>) -> Result<Vec<CustomerPoolRow>, Problem> {
     Ok(customer_pools_close(tx)?)
 }
 
-/// The rules have changed, or whom they count for.
-pub(super) fn rules_changed(tx: &mut Tx<'_>) -> Result<(), Problem> {
+/// The rules have changed, or many customers have been written past them.
+pub(crate) fn keep_all_releases(tx: &mut Tx<'_>) -> Result<(), Problem> {
     keep_all(tx, Whose::Everybody)
 }
 
 /// Other pools may serve people than before: whose rules they are new to, owners are warned of as of now.
 pub(crate) fn serving_changed(tx: &mut Tx<'_>, ctx: &Context) -> Result<(), Problem> {
     customer_pools_renew(tx, &permit()?, Instant(ctx.now))?;
-    keep_all(tx, Whose::Everybody)
+    keep_all_releases(tx)
 }
 
 /// Somebody has come to another team with all they own: rules count from now on.
 pub(crate) fn owner_moved(tx: &mut Tx<'_>, ctx: &Context, owner: Uuid) -> Result<(), Problem> {
     releases_count_from(tx, &permit()?, owner, Instant(ctx.now))?;
     keep_all(tx, Whose::Of(owner))
-}
-
-/// Many customers have been written past the rules.
-pub(crate) fn many_written(tx: &mut Tx<'_>) -> Result<(), Problem> {
-    keep_all(tx, Whose::Everybody)
 }
 
 fn keep_all(tx: &mut Tx<'_>, whose: Whose) -> Result<(), Problem> {

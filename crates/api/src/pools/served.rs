@@ -31,13 +31,14 @@ impl Pools {
         Self::of(db, rows)
     }
 
-    /// As they are until the transaction ends: for whoever decides by them.
-    pub(super) fn hold(tx: &mut Tx<'_>) -> Result<Self, Problem> {
+    /// As they are until the transaction ends: for whoever decides by them. Whoever changes customers holds the pools first,
+    /// as those do who change the pools: so nobody waits for somebody who waits for them.
+    pub(crate) fn hold(tx: &mut Tx<'_>) -> Result<Self, Problem> {
         let rows = customer_pools_hold(tx)?;
         Self::of(tx, rows)
     }
 
-    pub(super) fn of(db: &mut Db, rows: Vec<CustomerPoolRow>) -> Result<Self, Problem> {
+    fn of(db: &mut Db, rows: Vec<CustomerPoolRow>) -> Result<Self, Problem> {
         // Where there is one pool for everybody, nobody's team matters.
         let is_by_team = rows.iter().any(|row| row.team_id.is_some());
         let pairs = if is_by_team { team_pairs(db)? } else { Vec::new() };

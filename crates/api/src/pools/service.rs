@@ -10,12 +10,12 @@ use rapport_persistence::customer_pools::{
     CustomerPoolRow, customer_pool_delete, customer_pool_in_use, customer_pool_insert, customer_pool_replace,
     customer_pool_size, customer_pool_sizes, customer_pool_update, customer_pools_all, customers_follow_pool,
 };
-use rapport_persistence::types::{Id, Instant};
+use rapport_persistence::types::Instant;
 use rapport_persistence::{Db, Tx};
 
 use super::draft;
 use super::dto::{CreateCustomerPool, CustomerPoolList, CustomerPoolView};
-use super::releases::{close, rules_changed, serving_changed};
+use super::releases::{close, keep_all_releases, serving_changed};
 use crate::configuration::{check_room, check_version, enter, merged};
 use crate::problem::{Code, Problem};
 use crate::records::references::{References, Wanted};
@@ -56,35 +56,12 @@ pub(super) fn create(tx: &mut Tx<'_>, ctx: &Context, input: &CreateCustomerPool)
     let permit = enter(tx, ctx)?;
     let others = close(tx)?;
     check_room(others.len(), MAX_POOLS)?;
-    let mut row = blank(ctx);
+    let mut row = CustomerPoolRow::blank(ctx.next_id(), Instant(ctx.now));
     draft::read(tx, &mut row, input)?;
     customer_pool_insert(tx, &permit, &row)?;
     serving_changed(tx, ctx)?;
     let place = format!("/api/v1/pools/{}", row.id.0);
     Ok(reply(tx, ctx, 201, &row)?.location(place))
-}
-
-fn blank(ctx: &Context) -> CustomerPoolRow {
-    let now = Instant(ctx.now);
-    CustomerPoolRow {
-        id: Id(ctx.next_id()),
-        name: None,
-        name_key: None,
-        team_id: None,
-        is_default: false,
-        is_active: true,
-        no_activity_days: None,
-        no_opportunity_days: None,
-        not_won_days: None,
-        warn_days: 0,
-        owned_cap: None,
-        claims_per_day: None,
-        cooldown_days: 0,
-        rules_since: now,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    }
 }
 
 /// Changes what a merge patch names.
@@ -130,7 +107,7 @@ fn save(
     if has_new_people {
         return serving_changed(tx, ctx);
     }
-    if has_new_rules || row.warn_days != before.warn_days { rules_changed(tx) } else { Ok(()) }
+    if has_new_rules || row.warn_days != before.warn_days { keep_all_releases(tx) } else { Ok(()) }
 }
 
 /// Removes a pool; what lies in it moves to the one that is named.

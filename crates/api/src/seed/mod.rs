@@ -90,7 +90,7 @@ pub async fn seed(app: &App, size: usize, seed: u64) -> anyhow::Result<Seeded> {
     }
     bar.finish_and_clear();
     make_indexes(app).await.map_err(|problem| explain(&problem))?;
-    app.store.write("seed_releases", crate::pools::many_written).await.map_err(|problem| explain(&problem))?;
+    app.store.write("seed_releases", crate::pools::keep_all_releases).await.map_err(|problem| explain(&problem))?;
     app.store.write("seed_done", |tx| gear(tx, Gear::Everyday)).await.map_err(|problem| explain(&problem))?;
     done.took = started.elapsed();
     Ok(done)

@@ -18,7 +18,7 @@ use super::service::{
 };
 use super::view::view;
 use crate::extract::version::check_version;
-use crate::pools;
+use crate::pools::{self, Pools};
 use crate::problem::Problem;
 use crate::records::reply::Reply;
 use crate::session::check_zone;
@@ -76,7 +76,7 @@ fn save(
     after.updated_at = context.now.into();
     user_update(tx, permit, &after, before.version)?;
     if after.team_id != before.team_id {
-        pools::hold(tx)?;
+        Pools::hold(tx)?;
         records_follow_owner(tx, permit, after.id.0, after.team_id.map(|team| team.0))?;
         pools::owner_moved(tx, context, after.id.0)?;
     }
