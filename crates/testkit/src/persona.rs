@@ -18,6 +18,10 @@ pub struct Persona {
 /// Everyone's password.
 pub const PASSWORD: &str = "lantern-orbit-velvet";
 
+/// Its hash: to make one takes as long as an attacker would need, and every test would make its own.
+pub const PASSWORD_HASH: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$JVzTWb+Z3a5NtTxMTXei2A$v5lTyafhIvELAkdtZ4yqW5PVtUuCJsU77RGR9+kjzYY";
+
 /// The teams, each with the one above it.
 pub const TEAMS: [(&str, Option<&str>); 3] = [("North", None), ("North 1", Some("North")), ("South", None)];
 

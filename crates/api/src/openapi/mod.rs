@@ -8,6 +8,8 @@ mod shared;
 mod stream;
 mod table;
 
+use std::sync::OnceLock;
+
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
@@ -16,14 +18,29 @@ pub use complete::document;
 
 use crate::auth::key::sha256;
 
-/// The contract, made once, and a table of its paths.
+/// The contract and a table of its paths. What is read of it is made when somebody asks for the first time.
 #[derive(Debug)]
 pub struct Document {
+    table: table::Table,
+    pages: OnceLock<Pages>,
+}
+
+/// What the contract is read in.
+#[derive(Debug)]
+struct Pages {
     /// The document as it is served.
     text: String,
     etag: String,
     page: String,
-    table: table::Table,
+}
+
+impl Pages {
+    fn make() -> Self {
+        let json = document();
+        let text = pretty(&json);
+        let etag = format!("\"{}\"", sha256(&text).chars().take(16).collect::<String>());
+        Self { etag, page: page::page(&json), text }
+    }
 }
 
 impl Default for Document {
@@ -33,13 +50,14 @@ impl Default for Document {
 }
 
 impl Document {
-    /// Makes the document.
+    /// Reads the paths off the router.
     #[must_use]
     pub fn new() -> Self {
-        let json = document();
-        let text = pretty(&json);
-        let etag = format!("\"{}\"", sha256(&text).chars().take(16).collect::<String>());
-        Self { etag, page: page::page(&json), table: table::Table::read(&json), text }
+        Self { table: table::Table::read(&crate::server::router_document()), pages: OnceLock::new() }
+    }
+
+    fn pages(&self) -> &Pages {
+        self.pages.get_or_init(Pages::make)
     }
 
     /// The methods a path has, for `Allow`; `None` when there is no such path.
@@ -66,6 +84,7 @@ pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 async fn get_document(request: HttpRequest, document: web::Data<Document>) -> HttpResponse {
+    let document = document.pages();
     let is_known =
         request.headers().get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == document.etag.as_bytes());
     let mut answer = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
@@ -78,7 +97,7 @@ async fn get_document(request: HttpRequest, document: web::Data<Document>) -> Ht
 }
 
 async fn get_page(document: web::Data<Document>) -> HttpResponse {
-    HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/html; charset=utf-8")).body(document.page.clone())
+    HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/html; charset=utf-8")).body(document.pages().page.clone())
 }
 
 async fn get_style() -> HttpResponse {

@@ -1,15 +1,14 @@
 //! Which methods a path has.
 
-use serde_json::Value;
+use utoipa::openapi::{OpenApi, PathItem};
 
 /// The templates of all paths with their methods.
 #[derive(Debug)]
-pub(super) struct Table(Vec<(Vec<String>, Vec<String>)>);
+pub(super) struct Table(Vec<(Vec<String>, Vec<&'static str>)>);
 
 impl Table {
-    pub(super) fn read(document: &Value) -> Self {
-        let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
-        Self(paths.map(|(template, item)| (split(template), methods(item))).collect())
+    pub(super) fn read(document: &OpenApi) -> Self {
+        Self(document.paths.paths.iter().map(|(template, item)| (split(template), methods(item))).collect())
     }
 
     /// The methods of the template that fits best, in order, joined for `Allow`: a fixed word is better than a placeholder.
@@ -18,9 +17,7 @@ impl Table {
         let fitting = self.0.iter().filter(|(template, _)| fits(template, &path));
         let (_, methods) =
             fitting.min_by_key(|(template, _)| template.iter().filter(|part| part.starts_with('{')).count())?;
-        let mut found: Vec<&str> = methods.iter().map(String::as_str).collect();
-        found.sort_unstable();
-        Some(found.join(", "))
+        Some(methods.join(", "))
     }
 }
 
@@ -28,10 +25,16 @@ fn split(path: &str) -> Vec<String> {
     path.split('/').map(str::to_owned).collect()
 }
 
-fn methods(item: &Value) -> Vec<String> {
-    let names = item.as_object().into_iter().flat_map(|item| item.keys());
-    let is_method = |name: &&String| ["get", "post", "put", "patch", "delete"].contains(&name.as_str());
-    names.filter(is_method).map(|name| name.to_ascii_uppercase()).collect()
+/// In the order of the alphabet.
+fn methods(item: &PathItem) -> Vec<&'static str> {
+    let each = [
+        ("DELETE", &item.delete),
+        ("GET", &item.get),
+        ("PATCH", &item.patch),
+        ("POST", &item.post),
+        ("PUT", &item.put),
+    ];
+    each.into_iter().filter(|(_, operation)| operation.is_some()).map(|(name, _)| name).collect()
 }
 
 fn fits(template: &[String], path: &[String]) -> bool {
@@ -44,16 +47,19 @@ fn fits(template: &[String], path: &[String]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use utoipa::openapi::path::{HttpMethod, OperationBuilder};
+    use utoipa::openapi::{InfoBuilder, Paths};
 
     use super::*;
 
     #[test]
     fn a_path_has_the_methods_of_its_templates() {
-        let table = Table::read(&json!({"paths": {
-            "/a/{id}": {"get": {}, "patch": {}, "parameters": []},
-            "/a/b": {"post": {}},
-        }}));
+        let mut paths = Paths::new();
+        for (path, method) in [("/a/{id}", HttpMethod::Patch), ("/a/{id}", HttpMethod::Get), ("/a/b", HttpMethod::Post)]
+        {
+            paths.add_path_operation(path, vec![method], OperationBuilder::new().build());
+        }
+        let table = Table::read(&OpenApi::new(InfoBuilder::new().build(), paths));
         assert_eq!(table.allowed("/a/1").as_deref(), Some("GET, PATCH"));
         assert_eq!(table.allowed("/a/b").as_deref(), Some("POST"));
         assert_eq!(table.allowed("/a"), None);

@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 use std::net::TcpListener;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 
 use actix_web::dev::ServerHandle;
-use rapport_api::auth::password::hash_now;
 use rapport_api::auth::sessions::{self, Device, Kind};
 use rapport_api::config::Config;
 use rapport_api::problem::Problem;
@@ -17,7 +16,7 @@ use rapport_persistence::roles::{role_find_by_key, user_set_roles};
 use rapport_persistence::teams::{TeamRow, team_insert};
 use rapport_persistence::types::Id;
 use rapport_persistence::users::{UserRow, user_find_by_email, user_insert};
-use rapport_testkit::persona::{PASSWORD, PERSONAS, Persona, TEAMS};
+use rapport_testkit::persona::{PASSWORD_HASH, PERSONAS, Persona, TEAMS};
 use rapport_testkit::{Database, TestClock, TestIds};
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, RequestBuilder};
@@ -82,7 +81,7 @@ impl TestApp {
 
     /// Runs a test once on every backend, with other settings.
     pub(crate) async fn each_with(settings: impl Fn(&mut Config), test: impl AsyncFn(&Self)) {
-        for database in Database::all() {
+        for database in Database::all_migrated() {
             eprintln!("on {}", database.backend);
             let app = Self::start(database, &settings).await;
             app.people().await;
@@ -93,7 +92,7 @@ impl TestApp {
 
     /// Runs a test once on every backend, before anybody has been added.
     pub(crate) async fn each_empty(test: impl AsyncFn(&Self)) {
-        for database in Database::all() {
+        for database in Database::all_migrated() {
             let app = Self::start(database, &|_: &mut Config| {}).await;
             test(&app).await;
             app.handle.stop(false).await;
@@ -126,6 +125,8 @@ impl TestApp {
         let clock = Arc::new(TestClock::default());
         let mut config = Config::default();
         config.rate_limit.enabled = false;
+        // What is at the same time meets in the database, whose threads are many all the same; every worker makes a router.
+        config.server.workers = 1;
         settings(&mut config);
         let ids = Arc::new(TestIds::default());
         let app = App::with(database.store(), config, clock.clone(), ids);
@@ -305,13 +306,12 @@ fn add_people(tx: &mut Tx<'_>, context: &Context) -> Result<(), Problem> {
 }
 
 fn user_row(persona: Persona, context: &Context, team_id: Option<Id>, manager_id: Option<Id>) -> UserRow {
-    static HASH: OnceLock<String> = OnceLock::new();
     UserRow {
         id: Id(context.next_id()),
         name: persona.name.to_owned(),
         name_sort: rapport_domain::text::sort_key(persona.name),
         email: persona.email(),
-        password_hash: Some(HASH.get_or_init(|| hash_now(PASSWORD).unwrap()).clone()),
+        password_hash: Some(PASSWORD_HASH.to_owned()),
         language: "en".to_owned(),
         time_zone: "UTC".to_owned(),
         theme: "system".to_owned(),

@@ -33,9 +33,8 @@ pub(crate) struct World {
 impl World {
     /// Runs a test on every backend.
     pub(crate) async fn each(test: impl AsyncFn(&Self)) {
-        for database in Database::all() {
+        for database in Database::all_migrated() {
             eprintln!("on {}", database.backend);
-            database.migrate();
             let store = database.store();
             let ctx = Context {
                 now: TestClock::default().now(),
