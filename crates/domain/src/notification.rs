@@ -1,6 +1,6 @@
 //! What people are told of, and when they want to be left alone.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone as _, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone as _, Timelike as _, Utc};
 use chrono_tz::Tz;
 
 use crate::text_enum::text_enum;
@@ -33,6 +33,19 @@ text_enum! {
     }
 }
 
+impl Digest {
+    /// The first time after `moment` at which one comes, where it is this zone's time; `at` is when the daily one does. `None`
+    /// when none ever comes.
+    #[must_use]
+    pub fn next(self, at: NaiveTime, zone: Tz, moment: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Off => None,
+            Self::Hourly => Some(next_hour(zone, moment)),
+            Self::Daily => Some(next_at(at, zone, moment)),
+        }
+    }
+}
+
 /// How long a notification may be put off.
 pub const MAX_SNOOZE: TimeDelta = TimeDelta::days(366);
 
@@ -59,6 +72,21 @@ impl QuietHours {
         } else {
             time >= self.start || time < self.end
         }
+    }
+
+    /// When they end; `None` when the moment does not lie within them.
+    #[must_use]
+    pub fn end_after(&self, moment: DateTime<Utc>, zone: Tz) -> Option<DateTime<Utc>> {
+        if !self.cover(moment, zone) {
+            return None;
+        }
+        let today = moment.with_timezone(&zone).date_naive();
+        let ends = (0..=2).filter_map(|days| today.checked_add_days(Days::new(days))).flat_map(|day| {
+            let local = day.and_time(self.end);
+            // In the hour that comes twice they may have ended once already.
+            [Some(moment_of(local, zone)), zone.from_local_datetime(&local).latest().map(|at| at.to_utc())]
+        });
+        ends.flatten().find(|end| *end > moment)
     }
 }
 
@@ -90,6 +118,13 @@ pub fn next_at(time: NaiveTime, zone: Tz, moment: DateTime<Utc>) -> DateTime<Utc
     let on = |days: u64| today.checked_add_days(Days::new(days)).map(|day| moment_of(day.and_time(time), zone));
     let found = (0..=2).filter_map(on).find(|at| *at > moment);
     found.unwrap_or_else(|| moment + TimeDelta::days(1))
+}
+
+/// The next full hour on the clocks of a zone, some of which differ by half an hour from most others.
+fn next_hour(zone: Tz, moment: DateTime<Utc>) -> DateTime<Utc> {
+    let time = moment.with_timezone(&zone).time();
+    let begun = TimeDelta::seconds(i64::from(time.minute() * 60 + time.second()));
+    moment - begun - TimeDelta::nanoseconds(i64::from(time.nanosecond())) + TimeDelta::hours(1)
 }
 
 /// The reminder of what comes again: as long before it is due as the last one was, by the clock of the zone.
@@ -169,6 +204,37 @@ mod tests {
     }
 
     #[test]
+    fn quiet_hours_end_by_the_clock_also_when_it_changes() {
+        let night = QuietHours::new(time("22:00"), time("08:00")).unwrap();
+        let short = QuietHours::new(time("01:00"), time("02:30")).unwrap();
+        let end =
+            |hours: QuietHours, moment: DateTime<Utc>| hours.end_after(moment, BERLIN).map(|at| shown(at, BERLIN));
+        assert_eq!(end(night, at(BERLIN, "2027-03-27 21:59")), None);
+        assert_eq!(end(night, at(BERLIN, "2027-03-27 22:00")).as_deref(), Some("2027-03-28 08:00"));
+        assert_eq!(end(night, at(BERLIN, "2027-03-28 07:59")).as_deref(), Some("2027-03-28 08:00"));
+        assert_eq!(end(night, at(BERLIN, "2027-03-28 08:00")), None);
+        // 02:30 is left out that night.
+        assert_eq!(end(short, at(BERLIN, "2027-03-28 01:30")).as_deref(), Some("2027-03-28 03:30"));
+        // 02:30 comes twice; within the second 02:15 they are not over until it is 02:30 again.
+        let second = at(BERLIN, "2027-10-31 02:15") + TimeDelta::hours(1);
+        assert_eq!(short.end_after(second, BERLIN), Some(second + TimeDelta::minutes(15)));
+    }
+
+    #[test]
+    fn a_digest_comes_at_its_time() {
+        let next = |digest: Digest, zone: Tz, moment: DateTime<Utc>| {
+            digest.next(time("08:00"), zone, moment).map(|at| shown(at, zone))
+        };
+        let kolkata = at(Tz::Asia__Kolkata, "2027-03-28 10:15");
+        assert_eq!(next(Digest::Off, BERLIN, kolkata), None);
+        assert_eq!(next(Digest::Hourly, Tz::Asia__Kolkata, kolkata).as_deref(), Some("2027-03-28 11:00"));
+        assert_eq!(next(Digest::Hourly, BERLIN, at(BERLIN, "2027-03-28 01:59")).as_deref(), Some("2027-03-28 03:00"));
+        assert_eq!(next(Digest::Daily, BERLIN, at(BERLIN, "2027-02-28 08:00")).as_deref(), Some("2027-03-01 08:00"));
+        assert_eq!(next(Digest::Daily, BERLIN, at(BERLIN, "2027-03-27 08:01")).as_deref(), Some("2027-03-28 08:00"));
+        assert_eq!(next(Digest::Daily, BERLIN, at(BERLIN, "2027-12-31 23:59")).as_deref(), Some("2028-01-01 08:00"));
+    }
+
+    #[test]
     fn a_reminder_comes_as_long_before_by_the_clock() {
         let next = |reminder: &str, due: &str, next: &str| {
             shown(reminder_again(at(BERLIN, reminder), at(BERLIN, due), at(BERLIN, next), BERLIN), BERLIN)
@@ -192,6 +258,23 @@ mod tests {
             let time = NaiveTime::from_hms_opt(minute / 60, minute % 60, 0).unwrap();
             let next = next_at(time, zone, moment);
             prop_assert!(next > moment && next - moment <= TimeDelta::days(2), "{moment} {next}");
+            let hour = next_hour(zone, moment);
+            prop_assert!(hour > moment && hour - moment <= TimeDelta::hours(1), "{moment} {hour}");
+        }
+
+        #[test]
+        fn quiet_hours_end_within_two_days_and_are_over_then(
+            seconds in 1_300_000_000_i64..1_900_000_000,
+            (start, end) in (0_u32..1440, 0_u32..1440),
+            zone in prop::sample::select(chrono_tz::TZ_VARIANTS.to_vec()),
+        ) {
+            let moment = DateTime::from_timestamp(seconds, 0).unwrap();
+            let time = |minute: u32| NaiveTime::from_hms_opt(minute / 60, minute % 60, 0).unwrap();
+            let Some(hours) = QuietHours::new(time(start), time(end)) else { return Ok(()) };
+            match hours.end_after(moment, zone) {
+                None => prop_assert!(!hours.cover(moment, zone)),
+                Some(end) => prop_assert!(end > moment && end - moment <= TimeDelta::days(2), "{moment} {end}"),
+            }
         }
     }
 }
