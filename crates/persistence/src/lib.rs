@@ -16,6 +16,7 @@ pub mod conversions;
 pub mod customer_moves;
 pub mod customer_pools;
 pub mod customers;
+pub mod digests;
 pub mod doctor;
 mod error;
 mod filter;

@@ -138,6 +138,10 @@ impl Listed {
     }
 }
 
+/// The columns in the order of the schema.
+pub(crate) const SELECT: &str = "SELECT id, user_id, kind, dedupe_key, subject, subject_id, actor_id, due_at, reminded_for, stands_for, in_inbox, \
+     created_at, shows_at, read_at FROM notifications WHERE ";
+
 /// A page of somebody's notifications, newest first.
 ///
 /// # Errors
@@ -148,11 +152,7 @@ pub fn notification_list(
     after: Option<&After>,
     limit: i64,
 ) -> Result<Vec<NotificationRow>, StoreError> {
-    let mut sql = Fragment::sql(
-        "SELECT id, user_id, kind, dedupe_key, subject, subject_id, actor_id, due_at, reminded_for, stands_for, in_inbox, \
-         created_at, shows_at, read_at FROM notifications WHERE ",
-    )
-    .append(listed.condition());
+    let mut sql = Fragment::sql(SELECT).append(listed.condition());
     if let Some(After { values, id }) = after
         && let Some(SortValue::Instant(at)) = values.first()
     {

@@ -167,6 +167,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Ts, Uid};
+    digests (user_id) {
+        user_id -> Uid,
+        due_at -> Ts,
+        told_until -> Ts,
+        mail_id -> Nullable<Uid>,
+        mail_until -> Nullable<Ts>,
+        attempts -> Integer,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(api_keys -> users (user_id));
 diesel::joinable!(calendar_feeds -> users (user_id));

@@ -18,6 +18,7 @@ pub(super) fn all(is_sqlite: bool) -> Vec<Check> {
     checks.extend(boards(is_sqlite));
     checks.push(rules(is_sqlite));
     checks.push(notifications());
+    checks.push(digests());
     checks.push(teams());
     checks.push(pools());
     checks.push(numbers(is_sqlite));
@@ -195,6 +196,20 @@ fn notifications() -> Check {
         "notifications about records that are not there",
         format!("{lost} UNION ALL SELECT 'a ' || subject AS example FROM notifications WHERE subject NOT IN ({words})"),
         "their readers see lines without a name; delete these rows",
+    )
+}
+
+fn digests() -> Check {
+    fault(
+        "digests",
+        "people who get digests otherwise than they have chosen",
+        "SELECT users.email AS example FROM notification_settings AS chosen JOIN users ON users.id = chosen.user_id
+         WHERE chosen.digest <> 'off' AND NOT EXISTS (SELECT 1 FROM digests WHERE digests.user_id = chosen.user_id)
+         UNION ALL SELECT users.email AS example FROM digests JOIN users ON users.id = digests.user_id
+         WHERE NOT EXISTS (SELECT 1 FROM notification_settings AS chosen
+           WHERE chosen.user_id = digests.user_id AND chosen.digest <> 'off')"
+            .to_owned(),
+        "they change how often they get one in their settings, and back",
     )
 }
 

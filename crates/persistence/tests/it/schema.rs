@@ -147,6 +147,54 @@ fn every_step_goes_up_down_and_up_again() {
     }
 }
 
+#[derive(Debug, QueryableByName)]
+struct Planned {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Bool)]
+    is_since_then: bool,
+}
+
+/// Digests could be chosen before they were sent.
+#[test]
+fn who_had_chosen_a_digest_gets_one_of_what_came_since() {
+    const PEOPLE: &str = "INSERT INTO users (id, name, name_sort, email, language, time_zone, theme, is_active, version, created_at, updated_at)
+        VALUES ({1}, 'Daily', 'daily', 'daily@example.com', 'en', 'UTC', 'system', true, 1, {at}, {at}), ({2}, 'Off', 'off', 'off@example.com', 'en', 'UTC', 'system', true, 1, {at}, {at});
+        INSERT INTO notification_settings (user_id, kinds, digest, digest_at, version, updated_at)
+        VALUES ({1}, '{}', 'daily', '08:00', 2, {at}), ({2}, '{}', 'off', '08:00', 2, {at})";
+    const FOUND: &str =
+        "SELECT users.name, told_until = users.updated_at AND mail_id IS NULL AND attempts = 0 AS is_since_then
+        FROM digests JOIN users ON users.id = digests.user_id";
+    Database::each(|database| {
+        while columns(&database.target).keys().any(|(table, _)| table == "digests") {
+            migrate::revert_last(&database.target).unwrap();
+        }
+        let fill = |one: &str, two: &str, at: &str| PEOPLE.replace("{1}", one).replace("{2}", two).replace("{at}", at);
+        let found: Vec<Planned> = match &database.target {
+            Target::Sqlite(path) => {
+                let mut conn = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
+                conn.batch_execute(&fill("zeroblob(16)", "x'00000000000000000000000000000001'", "1795248000000000"))
+                    .unwrap();
+                migrate::run(&database.target).unwrap();
+                diesel::sql_query(FOUND).load(&mut conn).unwrap()
+            }
+            Target::Postgres(url) => {
+                let mut conn = PgConnection::establish(url).unwrap();
+                conn.batch_execute(&fill(
+                    "'00000000-0000-0000-0000-000000000001'",
+                    "'00000000-0000-0000-0000-000000000002'",
+                    "now()",
+                ))
+                .unwrap();
+                migrate::run(&database.target).unwrap();
+                diesel::sql_query(FOUND).load(&mut conn).unwrap()
+            }
+        };
+        let found: Vec<_> = found.into_iter().map(|row| (row.name, row.is_since_then)).collect();
+        assert_eq!(found, [("Daily".to_owned(), true)], "on {}", database.backend);
+    });
+}
+
 #[test]
 fn a_newer_schema_is_refused_and_left_alone() {
     Database::each(|database| {

@@ -113,6 +113,17 @@ pub(super) fn told() -> Vec<Table> {
                 moment("updated_at"),
             ],
         ),
+        table(
+            "digests",
+            &[
+                id("user_id").to("users"),
+                moment("due_at"),
+                moment("told_until"),
+                id("mail_id"),
+                moment("mail_until"),
+                integer("attempts"),
+            ],
+        ),
         // Whoever has a task that fell due between the backup and the restore is told of it.
         table("sweeps", &[text("name"), moment("reached_at")]),
     ]

@@ -1,0 +1,2 @@
+DROP INDEX notifications_by_mail;
+DROP TABLE digests;
