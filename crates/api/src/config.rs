@@ -7,6 +7,8 @@ use anyhow::Context as _;
 use rapport_persistence::{StoreConfig, Target};
 use serde::Deserialize;
 
+use crate::mail::Mailer;
+
 /// Every setting; unknown ones are refused.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -25,6 +27,8 @@ pub struct Config {
     pub api: ApiConfig,
     /// How many may listen to what happens.
     pub events: EventsConfig,
+    /// How mail is sent.
+    pub mail: MailConfig,
 }
 
 /// Where and how to listen.
@@ -175,6 +179,32 @@ impl Default for EventsConfig {
     }
 }
 
+/// How mail is sent.
+#[derive(Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MailConfig {
+    /// The server: `smtps://user:password@host`, `smtp://user:password@host?tls=required` or, on this machine, `smtp://localhost`.
+    /// Without it no mail is sent.
+    pub url: Option<String>,
+    /// Whom mail comes from: `Rapport <crm@example.com>`.
+    pub from: Option<String>,
+    /// Seconds in which the server must have taken a mail.
+    pub seconds: u64,
+}
+
+impl Default for MailConfig {
+    fn default() -> Self {
+        Self { url: None, from: None, seconds: 30 }
+    }
+}
+
+impl std::fmt::Debug for MailConfig {
+    /// The URL may hold a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MailConfig").field("from", &self.from).field("seconds", &self.seconds).finish_non_exhaustive()
+    }
+}
+
 impl Config {
     /// Reads the settings from a file (if one is named) and from the environment.
     ///
@@ -201,7 +231,8 @@ impl Config {
     /// compared with the origin of a page must be one.
     ///
     /// # Errors
-    /// When the URL of a database begins neither with `postgres://` nor with `sqlite://`, or an origin is none.
+    /// When the URL of a database begins neither with `postgres://` nor with `sqlite://`, an origin is none, or the settings of
+    /// mail do not fit together.
     pub fn check(&self) -> anyhow::Result<()> {
         let schemes = ["postgres://", "postgresql://", "sqlite://"];
         let urls = [("database.url", &self.database.url), ("database.read_url", &self.database.read_url)];
@@ -218,7 +249,7 @@ impl Config {
         for (name, origin) in origins {
             anyhow::ensure!(is_origin(origin), "{name}: '{origin}' is no origin; write it as https://crm.example.com");
         }
-        Ok(())
+        Mailer::of(self).map(drop)
     }
 
     /// Which database the settings name.

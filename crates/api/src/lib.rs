@@ -21,6 +21,7 @@ pub mod figures;
 pub mod health;
 pub mod leads;
 pub mod limits;
+pub mod mail;
 pub mod middleware;
 pub mod notifications;
 pub mod openapi;

@@ -8,9 +8,11 @@ use rapport_persistence::room::{Room, room};
 use rapport_persistence::{StoreError, Target};
 use serde_json::json;
 
+use super::data::runtime;
 use super::{Place, say};
 use crate::config::Config;
 use crate::engine::differences;
+use crate::mail::Mailer;
 use crate::pools::differing;
 use crate::state::SystemClock;
 
@@ -146,6 +148,7 @@ fn surroundings(config: &Config) -> Vec<Finding> {
     }
     findings.extend(rights(&target));
     findings.push(address(config));
+    findings.push(mail(config));
     findings
 }
 
@@ -199,6 +202,22 @@ fn address(config: &Config) -> Finding {
         );
     }
     Finding::fine("address", if is_open { "https by server.public_url" } else { "this machine only" })
+}
+
+/// Whether the mail server is there; nothing is sent.
+fn mail(config: &Config) -> Finding {
+    const NAME: &str = "mail";
+    let warning = |detail: String, advice: &str| Finding::bad(NAME, Level::Warning, detail, advice);
+    let mailer = match Mailer::of(config) {
+        Ok(Some(mailer)) => mailer,
+        Ok(None) => return Finding::fine(NAME, "no server is named: no digests are sent"),
+        Err(error) => return warning(format!("{error:#}"), "correct the settings of mail"),
+    };
+    match runtime().map(|runtime| runtime.block_on(mailer.greet())) {
+        Ok(Ok(())) => Finding::fine(NAME, "the server answers"),
+        Ok(Err(failure)) => warning(failure.to_string(), "check mail.url: name, port, encryption, user and password"),
+        Err(error) => warning(format!("{error:#}"), "run doctor again"),
+    }
 }
 
 fn print_json(findings: &[Finding]) -> anyhow::Result<()> {
