@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::{Place, base_url, data, explain, say};
 use crate::config::Config;
-use crate::notifications::sweep;
+use crate::notifications::{digest, sweep};
 use crate::state::App;
 use crate::{figures, pools, server, setup, upkeep};
 
@@ -65,6 +65,7 @@ async fn serve(config: Config, is_demo: bool) -> anyhow::Result<()> {
     let (handle, farewell) = (server.handle(), app.farewell.clone());
     actix_web::rt::spawn(sweep::run(app.clone()));
     actix_web::rt::spawn(pools::sweep::run(app.clone()));
+    actix_web::rt::spawn(digest::run(app.clone()));
     actix_web::rt::spawn(upkeep::run(app));
     actix_web::rt::spawn(async move {
         wait_for_signal().await;

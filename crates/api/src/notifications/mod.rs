@@ -1,5 +1,6 @@
 //! What people are told of: who named them, what came to be theirs, what they have to do now.
 
+pub mod digest;
 mod dto;
 mod inbox;
 mod routes;

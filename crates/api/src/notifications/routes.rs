@@ -9,7 +9,7 @@ use super::dto::{
     NotificationsRead, PutNotificationSettings, ReadNotifications, UpdateNotification,
 };
 use super::inbox::{self, Asked};
-use super::settings;
+use super::settings::{self, Ways};
 use crate::auth::Caller;
 use crate::extract::{Params, RawBody, parse_body};
 use crate::problem::Problem;
@@ -91,8 +91,8 @@ async fn read_notifications(app: Data<App>, caller: Caller, request: HttpRequest
 #[get("/me/notification-settings")]
 async fn get_notification_settings(app: Data<App>, caller: Caller, request: HttpRequest) -> Answer {
     caller.session()?;
-    let ctx = caller.context();
-    Ok(app.store.read("get_notification_settings", move |db| settings::get(db, &ctx)).await?.respond(&request))
+    let (ctx, ways) = (caller.context(), Ways::of(&app.config));
+    Ok(app.store.read("get_notification_settings", move |db| settings::get(db, &ctx, ways)).await?.respond(&request))
 }
 
 /// Choose what one is told of
@@ -104,8 +104,9 @@ async fn put_notification_settings(app: Data<App>, caller: Caller, request: Http
     caller.session()?;
     let input: PutNotificationSettings = parse_body(&body.0)?;
     let expected = expected_version(&request, app.config.api.require_if_match)?;
+    let ways = Ways::of(&app.config);
     mutate(&app, &caller, &request, &body.0, "put_notification_settings", move |tx, ctx| {
-        settings::put(tx, ctx, expected, &input)
+        settings::put(tx, ctx, ways, expected, &input)
     })
     .await
 }

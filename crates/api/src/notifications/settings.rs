@@ -11,9 +11,11 @@ use rapport_persistence::notification_settings::{
 use rapport_persistence::types::{Id, Instant, Json};
 use rapport_persistence::{Db, StoreError, Tx};
 
+use super::digest;
 use super::dto::{
     NotificationKinds, NotificationSettingsView, NotificationWays, PutNotificationSettings, QuietHoursDto,
 };
+use crate::config::Config;
 use crate::problem::{Code, Problem};
 use crate::records::fields::Faults;
 use crate::records::reply::Reply;
@@ -41,6 +43,11 @@ impl Chosen {
         Self { kinds, has_digest }
     }
 
+    /// Whether a line of a kind stands in the digest, if there is one.
+    pub(super) fn in_digest(&self, kind: NotificationKind) -> bool {
+        self.kinds.get(kind.as_str()).is_none_or(|ways| ways.digest)
+    }
+
     /// Whether a line of a kind is shown in the inbox; `None` when there is to be no line.
     pub(super) fn in_inbox(&self, kind: NotificationKind) -> Option<bool> {
         let ways = self.kinds.get(kind.as_str()).copied().unwrap_or(StoredWays { inbox: true, digest: true });
@@ -48,13 +55,29 @@ impl Chosen {
     }
 }
 
+/// What a server can do about what is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ways {
+    /// It sends e-mail.
+    WithMail,
+    /// It shows what there is on the page only.
+    PageOnly,
+}
+
+impl Ways {
+    /// What the settings say.
+    pub(super) fn of(config: &Config) -> Self {
+        if config.mail.url.is_some() { Self::WithMail } else { Self::PageOnly }
+    }
+}
+
 /// What the caller has chosen.
 ///
 /// # Errors
 /// When the database fails.
-pub(super) fn get(db: &mut Db, ctx: &Context) -> Result<Reply, Problem> {
+pub(super) fn get(db: &mut Db, ctx: &Context, ways: Ways) -> Result<Reply, Problem> {
     let found = notification_settings_find(db, ctx.actor.user_id)?;
-    let view = view(found.as_ref());
+    let view = view(found.as_ref(), ways);
     let version = view.version;
     Ok(Reply { version: Some(version), ..Reply::ok(&view)? })
 }
@@ -66,13 +89,14 @@ pub(super) fn get(db: &mut Db, ctx: &Context) -> Result<Reply, Problem> {
 pub(super) fn put(
     tx: &mut Tx<'_>,
     ctx: &Context,
+    ways: Ways,
     expected: Option<i64>,
     input: &PutNotificationSettings,
 ) -> Result<Reply, Problem> {
     let found = notification_settings_find(tx, ctx.actor.user_id)?;
     let now = found.as_ref().map_or(FIRST, |row| row.version);
     if expected.is_some_and(|expected| expected != now) {
-        let current = serde_json::to_value(view(found.as_ref())).unwrap_or_default();
+        let current = serde_json::to_value(view(found.as_ref(), ways)).unwrap_or_default();
         return Err(Problem::new(Code::VersionConflict).with("current", current));
     }
     let row = row_of(ctx, input, now + 1)?;
@@ -81,7 +105,11 @@ pub(super) fn put(
         None => notification_settings_insert(tx, &row),
     };
     written.map_err(again)?;
-    Ok(Reply { version: Some(row.version), ..Reply::ok(&view(Some(&row)))? })
+    // What is due stays so when only something else has been changed.
+    if found.is_none_or(|found| (found.digest, found.digest_at) != (row.digest.clone(), row.digest_at.clone())) {
+        digest::replan(tx, ctx.actor.user_id, ctx.now)?;
+    }
+    Ok(Reply { version: Some(row.version), ..Reply::ok(&view(Some(&row), ways))? })
 }
 
 /// Another request was faster since it was read: this one runs again, and looks at the version anew.
@@ -101,7 +129,8 @@ pub(super) fn is_quiet(db: &mut Db, ctx: &Context) -> Result<bool, Problem> {
     Ok(found.and_then(|row| hours_of(&row)).is_some_and(|hours| hours.cover(ctx.now, ctx.zone)))
 }
 
-fn hours_of(row: &NotificationSettingsRow) -> Option<QuietHours> {
+/// When somebody wants to be left alone.
+pub(super) fn hours_of(row: &NotificationSettingsRow) -> Option<QuietHours> {
     let stored = &row.quiet_hours.as_ref()?.0;
     QuietHours::new(parse_time(&stored.start)?, parse_time(&stored.end)?)
 }
@@ -142,12 +171,13 @@ fn read_hours(faults: &mut Faults, hours: &QuietHoursDto) -> StoredHours {
     StoredHours { start: hours.start.clone(), end: hours.end.clone() }
 }
 
-fn view(row: Option<&NotificationSettingsRow>) -> NotificationSettingsView {
+fn view(row: Option<&NotificationSettingsRow>, ways: Ways) -> NotificationSettingsView {
+    let has_mail = ways == Ways::WithMail;
     let Some(row) = row else {
         let PutNotificationSettings { kinds, quiet_hours, digest, digest_at } = PutNotificationSettings::default();
-        return NotificationSettingsView { kinds, quiet_hours, digest, digest_at, has_mail: false, version: FIRST };
+        return NotificationSettingsView { kinds, quiet_hours, digest, digest_at, has_mail, version: FIRST };
     };
-    let ways = |kind: NotificationKind| {
+    let chosen = |kind: NotificationKind| {
         let stored = row.kinds.0.get(kind.as_str());
         stored
             .map_or_else(NotificationWays::default, |ways| NotificationWays { inbox: ways.inbox, digest: ways.digest })
@@ -155,16 +185,16 @@ fn view(row: Option<&NotificationSettingsRow>) -> NotificationSettingsView {
     let hours = row.quiet_hours.as_ref().map(|hours| &hours.0);
     NotificationSettingsView {
         kinds: NotificationKinds {
-            mentioned: ways(NotificationKind::Mentioned),
-            assigned: ways(NotificationKind::Assigned),
-            task_due: ways(NotificationKind::TaskDue),
-            customer_release_soon: ways(NotificationKind::CustomerReleaseSoon),
-            customer_released: ways(NotificationKind::CustomerReleased),
+            mentioned: chosen(NotificationKind::Mentioned),
+            assigned: chosen(NotificationKind::Assigned),
+            task_due: chosen(NotificationKind::TaskDue),
+            customer_release_soon: chosen(NotificationKind::CustomerReleaseSoon),
+            customer_released: chosen(NotificationKind::CustomerReleased),
         },
         quiet_hours: hours.map(|hours| QuietHoursDto { start: hours.start.clone(), end: hours.end.clone() }),
         digest: row.digest.clone(),
         digest_at: row.digest_at.clone(),
-        has_mail: false,
+        has_mail,
         version: row.version,
     }
 }

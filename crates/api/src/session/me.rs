@@ -16,6 +16,7 @@ use super::dto::{GrantView, MeView, NamedRef, RoleRef, Theme, UpdateMe};
 use crate::auth::Caller;
 use crate::auth::people::actor_of;
 use crate::extract::{RawBody, parse_body};
+use crate::notifications::digest;
 use crate::organisation::{Language, organisation};
 use crate::problem::{Code, FieldError, Problem};
 use crate::records::mutate::{expected_version, mutate};
@@ -60,7 +61,11 @@ pub(crate) async fn update_me(
             let current = serde_json::to_value(view(tx, user, via, locale)?).unwrap_or_default();
             return Err(Problem::new(Code::VersionConflict).with("current", current));
         }
-        user_set_preferences(tx, id, user.version, &merged(&user, &patch)?, context.now.into())?;
+        let merged = merged(&user, &patch)?;
+        user_set_preferences(tx, id, user.version, &merged, context.now.into())?;
+        if merged.time_zone != user.time_zone {
+            digest::replan(tx, id, context.now)?;
+        }
         let user = user_find(tx, id)?.ok_or_else(|| Problem::new(Code::NotFound))?;
         reply(&view(tx, user, via, locale)?)
     })

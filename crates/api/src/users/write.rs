@@ -18,6 +18,7 @@ use super::service::{
 };
 use super::view::view;
 use crate::extract::version::check_version;
+use crate::notifications::digest;
 use crate::pools::{self, Pools};
 use crate::problem::Problem;
 use crate::records::reply::Reply;
@@ -79,6 +80,9 @@ fn save(
         Pools::hold(tx)?;
         records_follow_owner(tx, permit, after.id.0, after.team_id.map(|team| team.0))?;
         pools::owner_moved(tx, context, after.id.0)?;
+    }
+    if after.time_zone != before.time_zone {
+        digest::replan(tx, after.id.0, context.now)?;
     }
     let reason = match (after.is_active, after.password_hash == before.password_hash) {
         (false, _) => "disabled",

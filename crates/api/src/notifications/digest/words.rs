@@ -1,0 +1,205 @@
+//! What digests say, in both languages, as the page says it.
+
+use chrono_tz::Tz;
+
+use rapport_domain::context::Locale;
+use rapport_domain::kind::RecordKind;
+use rapport_domain::notification::NotificationKind;
+
+use crate::notifications::dto::NotificationView;
+
+/// Somebody's language and clock.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Words {
+    pub(super) locale: Locale,
+    pub(super) zone: Tz,
+}
+
+impl Words {
+    fn either(self, zh: &'static str, en: &'static str) -> &'static str {
+        match self.locale {
+            Locale::ZhCn => zh,
+            Locale::En => en,
+        }
+    }
+
+    pub(super) fn notifications(self, count: usize) -> String {
+        match (self.locale, count) {
+            (Locale::ZhCn, _) => format!("{count} 条未读通知"),
+            (Locale::En, 1) => "1 unread notification".to_owned(),
+            (Locale::En, _) => format!("{count} unread notifications"),
+        }
+    }
+
+    pub(super) fn more_than(self, count: usize) -> String {
+        match self.locale {
+            Locale::ZhCn => format!("{count} 条以上未读通知"),
+            Locale::En => format!("More than {count} unread notifications"),
+        }
+    }
+
+    pub(super) fn subject(self, count: &str) -> String {
+        format!("{}{count}", self.either("Rapport：", "Rapport: "))
+    }
+
+    pub(super) fn there_is_more(self) -> &'static str {
+        self.either("更早的通知请在 Rapport 中查看。", "Rapport shows those that came before.")
+    }
+
+    pub(super) fn open(self) -> &'static str {
+        self.either("打开 Rapport", "Open Rapport")
+    }
+
+    pub(super) fn why(self) -> &'static str {
+        self.either(
+            "你收到这封邮件，是因为你在 Rapport 中开启了通知摘要。",
+            "You get this because you have chosen a digest in Rapport.",
+        )
+    }
+
+    pub(super) fn settings(self) -> &'static str {
+        self.either("更改或关闭", "Change it or switch it off")
+    }
+
+    /// What happens at the moment that a line is about; empty when it is about none.
+    pub(super) fn moment(self, view: &NotificationView) -> String {
+        let Some(due) = view.due_at else { return String::new() };
+        let at = due.with_timezone(&self.zone).format("%Y-%m-%d %H:%M");
+        let (zh, en) = match NotificationKind::parse(&view.kind) {
+            Some(NotificationKind::CustomerReleaseSoon) => ("回收", "goes"),
+            _ => ("到期", "due"),
+        };
+        match self.locale {
+            Locale::ZhCn => format!("{at} {zh}"),
+            Locale::En => format!("{en} {at}"),
+        }
+    }
+
+    /// What has happened, in a sentence.
+    pub(super) fn headline(self, view: &NotificationView) -> String {
+        let actor = view.actor.as_ref().map(|actor| one_line(&actor.name));
+        let Some(kind) = NotificationKind::parse(&view.kind) else {
+            return self.either("新消息", "Something new").to_owned();
+        };
+        match kind {
+            NotificationKind::TaskDue => self.either("到期提醒", "Reminder").to_owned(),
+            NotificationKind::Mentioned => self.mentioned(actor.as_deref()),
+            NotificationKind::Assigned => self.assigned(actor.as_deref(), view),
+            NotificationKind::CustomerReleaseSoon => self.release_soon(view.count),
+            NotificationKind::CustomerReleased => self.released(view.count),
+        }
+    }
+
+    fn mentioned(self, actor: Option<&str>) -> String {
+        match (self.locale, actor) {
+            (Locale::ZhCn, actor) => format!("{}提及了你", actor.unwrap_or("有人")),
+            (Locale::En, Some(actor)) => format!("{actor} mentioned you"),
+            (Locale::En, None) => "You were mentioned".to_owned(),
+        }
+    }
+
+    fn assigned(self, actor: Option<&str>, view: &NotificationView) -> String {
+        let what = self.what(view);
+        match (self.locale, actor) {
+            (Locale::ZhCn, Some(actor)) => format!("{actor}将{what}交给了你"),
+            (Locale::ZhCn, None) => format!("分配规则将{what}分给了你"),
+            (Locale::En, Some(actor)) => format!("{actor} gave you {what}"),
+            (Locale::En, None) => format!("A rule gave you {what}"),
+        }
+    }
+
+    fn release_soon(self, count: i32) -> String {
+        match (self.locale, count) {
+            (Locale::ZhCn, _) => format!("你有 {count} 个客户即将回收到公海"),
+            (Locale::En, 1) => "A customer of yours goes back to the pool soon".to_owned(),
+            (Locale::En, _) => format!("{count} customers of yours go back to the pool soon"),
+        }
+    }
+
+    fn released(self, count: i32) -> String {
+        match (self.locale, count) {
+            (Locale::ZhCn, _) => format!("你有 {count} 个客户已回收到公海"),
+            (Locale::En, 1) => "A customer of yours has gone back to the pool".to_owned(),
+            (Locale::En, _) => format!("{count} customers of yours have gone back to the pool"),
+        }
+    }
+
+    /// What was given: a customer, 23 customers.
+    fn what(self, view: &NotificationView) -> String {
+        let count = view.count;
+        let (measure, zh, one, many) = match RecordKind::parse(&view.subject) {
+            Some(RecordKind::Customer) => ("个", "客户", "a customer", "customers"),
+            Some(RecordKind::Contact) => ("位", "联系人", "a contact", "contacts"),
+            Some(RecordKind::Lead) => ("条", "线索", "a lead", "leads"),
+            Some(RecordKind::Opportunity) => ("个", "商机", "an opportunity", "opportunities"),
+            _ => ("项", "待办", "something to do", "things to do"),
+        };
+        match (self.locale, count) {
+            (Locale::ZhCn, 1) => format!("一{measure}{zh}"),
+            (Locale::ZhCn, _) => format!(" {count} {measure}{zh}"),
+            (Locale::En, 1) => one.to_owned(),
+            (Locale::En, _) => format!("{count} {many}"),
+        }
+    }
+}
+
+/// A name as it may stand in a header or a line of its own: without line ends and what else cannot be seen.
+pub(super) fn one_line(name: &str) -> String {
+    let words = name.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use chrono::DateTime;
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// A line of a kind that stands for so many.
+    fn line(kind: &str, count: i32) -> NotificationView {
+        NotificationView {
+            id: Uuid::nil(),
+            kind: kind.to_owned(),
+            created_at: DateTime::UNIX_EPOCH,
+            read_at: None,
+            snoozed_until: None,
+            actor: None,
+            subject: "customer".to_owned(),
+            record: None,
+            activity: None,
+            due_at: Some(DateTime::UNIX_EPOCH),
+            count,
+        }
+    }
+
+    #[test]
+    fn every_kind_has_words_of_its_own_in_both_languages() {
+        let said = |locale: Locale, kind: &str| {
+            let words = Words { locale, zone: Tz::Asia__Shanghai };
+            (words.headline(&line(kind, 1)), words.headline(&line(kind, 23)))
+        };
+        let kinds = NotificationKind::ALL.iter().map(|kind| kind.as_str()).chain(["of_a_later_release"]);
+        let all: Vec<_> = kinds.flat_map(|kind| [said(Locale::ZhCn, kind), said(Locale::En, kind)]).collect();
+        assert_eq!(all.iter().collect::<HashSet<_>>().len(), 2 * (NotificationKind::ALL.len() + 1), "{all:?}");
+    }
+
+    #[test]
+    fn a_moment_says_what_happens_then() {
+        let said = |locale: Locale, kind: NotificationKind| {
+            Words { locale, zone: Tz::Asia__Shanghai }.moment(&line(kind.as_str(), 1))
+        };
+        assert_eq!(said(Locale::En, NotificationKind::TaskDue), "due 1970-01-01 08:00");
+        assert_eq!(said(Locale::ZhCn, NotificationKind::TaskDue), "1970-01-01 08:00 到期");
+        assert_eq!(said(Locale::En, NotificationKind::CustomerReleaseSoon), "goes 1970-01-01 08:00");
+        assert_eq!(said(Locale::ZhCn, NotificationKind::CustomerReleaseSoon), "1970-01-01 08:00 回收");
+    }
+
+    #[test]
+    fn a_name_is_one_line() {
+        assert_eq!(one_line("Eve\r\nBcc: all@example.com\u{0}"), "Eve Bcc: all@example.com");
+        assert_eq!(one_line(" 孙\u{3000}悟空\u{2028}"), "孙 悟空");
+    }
+}
