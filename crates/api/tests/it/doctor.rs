@@ -7,6 +7,7 @@ use rapport_testkit::Database;
 use serde_json::Value;
 
 use crate::backup::{demo, program};
+use crate::mail_server::MailServer;
 
 /// The level of each check, by name.
 pub(crate) fn levels(target: &Target) -> (bool, std::collections::BTreeMap<String, String>, String) {
@@ -80,6 +81,11 @@ const DAMAGE: &[(&str, &str, &str)] = &[
         "releases",
         "fault",
         "UPDATE customers SET release_at = NULL WHERE id = (SELECT id FROM customers WHERE release_at IS NOT NULL ORDER BY id LIMIT 1)",
+    ),
+    (
+        "digests",
+        "fault",
+        "INSERT INTO digests (user_id, due_at, told_until, attempts) SELECT id, created_at, created_at, 0 FROM users WHERE email = 'admin@example.com'",
     ),
     ("owners_teams", "fault", "UPDATE opportunities SET team_id = NULL WHERE owner_id IS NOT NULL"),
     ("administrators", "fault", "UPDATE users SET is_active = false WHERE email = 'admin@example.com'"),
@@ -175,6 +181,29 @@ fn what_surrounds_the_database_is_looked_at_too() {
     std::fs::write(&file, "[server]\nlisten = \"0.0.0.0:80\"\n").unwrap();
     let (_, text) = program(&["doctor", "--config", file.to_str().unwrap()], Some(&nowhere));
     assert!(text.contains("warning  address"), "{text}");
+}
+
+#[test]
+fn the_mail_server_is_asked_whether_it_lets_us_in_and_no_password_is_shown() {
+    let dir = tempfile::tempdir().unwrap();
+    let (nowhere, file) = (Target::Sqlite(dir.path().join("rapport.db")), dir.path().join("rapport.toml"));
+    let doctor = |server: &MailServer, query: &str| {
+        let url = server.url.replace("smtp://", "smtp://crm:hunter2@");
+        let url = if query.is_empty() { server.url.clone() } else { format!("{url}{query}") };
+        let settings =
+            "[server]\npublic_url = \"http://crm.example.com\"\n[mail]\nfrom = \"crm@example.com\"\nseconds = 2";
+        std::fs::write(&file, format!("{settings}\nurl = \"{url}\"\n")).unwrap();
+        let (_, text) = program(&["doctor", "--config", file.to_str().unwrap()], Some(&nowhere));
+        assert!(!text.contains("hunter2"), "{text}");
+        text
+    };
+    let server = MailServer::start();
+    assert!(doctor(&server, "").contains("ok       mail               the server answers"));
+    let text = doctor(&server, "?tls=required");
+    assert!(text.contains("warning  mail") && text.contains("check mail.url"), "{text}");
+    let text = doctor(&server, "?tls=hunter2");
+    assert!(text.contains("fault    settings") && text.contains("mail.url is no mail server"), "{text}");
+    assert_eq!(server.taken().len(), 0);
 }
 
 #[actix_web::test]

@@ -1,25 +1,29 @@
 //! What the bell and the look at the clock cost: ranges of their indexes, however much there is.
 
+use chrono::TimeDelta;
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, PgConnection, SqliteConnection};
-use rapport_api::notifications::sweep;
+use rapport_api::config::Config;
+use rapport_api::mail::Mailer;
+use rapport_api::notifications::{digest, sweep};
 use rapport_api::pools;
 use rapport_persistence::Target;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::harness::TestApp;
+use crate::mail_server::MailServer;
 use crate::pools::set_default;
 use crate::records_plans::{SENT, each_seeded, literal, plan, scans, size_of_plans, sorts, url_of};
 
-/// Six thousand lines of one person among as many of another, a few of them unread.
+/// Six thousand lines of one person among as many of another, a few of them unread, of those half for the mail only.
 fn tell_much(app: &TestApp, user: Uuid) {
     let (me, other) = (literal(&app.database, user), "(SELECT id FROM users WHERE email = 'seed05@example.com')");
     let rows = |id: &str, at: &str| {
         format!(
             "INSERT INTO notifications (id, user_id, kind, dedupe_key, subject, stands_for, in_inbox, created_at, shows_at, read_at)
              WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000)
-             SELECT {id}, CASE i % 2 WHEN 0 THEN {me} ELSE {other} END, 'assigned', 'k' || i, 'lead', 1, true, {at}, {at},
+             SELECT {id}, CASE i % 2 WHEN 0 THEN {me} ELSE {other} END, 'assigned', 'k' || i, 'lead', 1, i % 200 <> 0, {at}, {at},
                CASE i % 100 WHEN 0 THEN NULL ELSE {at} END FROM n"
         )
     };
@@ -31,6 +35,33 @@ fn tell_much(app: &TestApp, user: Uuid) {
         Target::Postgres(url) => {
             let sql = rows("gen_random_uuid()", "(timestamptz '2026-11-20' + i * interval '1 second')");
             PgConnection::establish(url).unwrap().batch_execute(&format!("{sql}; ANALYZE notifications")).unwrap();
+        }
+    }
+}
+
+/// Three thousand people who get digests some day.
+fn promise_much(app: &TestApp) {
+    let rows = |id: &str, later: &str| {
+        format!(
+            "INSERT INTO users (id, name, name_sort, email, language, time_zone, theme, is_active, version, created_at, updated_at)
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+             SELECT {id}, name, name_sort, 'n' || i || email, language, time_zone, theme, is_active, 1, created_at, updated_at
+             FROM n JOIN users ON users.email = 'viewer@example.com';
+             INSERT INTO digests (user_id, due_at, told_until, attempts)
+             SELECT id, {later}, created_at, 0 FROM users WHERE email LIKE 'n%viewer@example.com'"
+        )
+    };
+    match &app.database.target {
+        Target::Sqlite(path) => {
+            let sql = rows("randomblob(16)", "(created_at + 90000000000000)");
+            SqliteConnection::establish(&path.to_string_lossy()).unwrap().batch_execute(&sql).unwrap();
+        }
+        Target::Postgres(url) => {
+            let sql = rows("gen_random_uuid()", "(created_at + interval '900 days')");
+            PgConnection::establish(url)
+                .unwrap()
+                .batch_execute(&format!("{sql}; ANALYZE users; ANALYZE digests"))
+                .unwrap();
         }
     }
 }
@@ -95,6 +126,38 @@ async fn neither_the_bell_nor_the_look_at_the_clock_reads_a_whole_table() {
         SENT.lock().unwrap().clear();
         pools::sweep::warn(&app.app).await.unwrap();
         assert_index(app, "release_at IS DISTINCT FROM warned_for", "customers_to_warn");
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn the_look_for_digests_reads_who_is_due_and_what_they_have_not_read() {
+    each_seeded(size_of_plans(), async |app| {
+        app.put("sales", "/me/notification-settings", json!({"digest": "hourly"})).await.expect(200);
+        tell_much(app, app.id("sales").await);
+        promise_much(app);
+        let server = MailServer::start();
+        let mut config = Config::default();
+        config.server.public_url = Some("https://crm.example.com".to_owned());
+        config.mail.url = Some(server.url.clone());
+        config.mail.from = Some("crm@example.com".to_owned());
+        let mailer = Mailer::of(&config).unwrap().unwrap();
+        app.advance(TimeDelta::hours(2));
+        SENT.lock().unwrap().clear();
+        digest::once(&app.app, &mailer).await.unwrap();
+        let quote = if app.database.backend == "sqlite" { '`' } else { '"' };
+        assert_index(
+            app,
+            &format!("FROM {quote}digests{quote} WHERE ({quote}digests{quote}.{quote}due_at{quote}"),
+            "digests_by_due",
+        );
+        let (inbox, others) = if app.database.backend == "sqlite" {
+            ("in_inbox = 1", "in_inbox = 0")
+        } else {
+            ("WHERE in_inbox", "NOT in_inbox")
+        };
+        assert_index(app, &format!("{inbox} AND read_at IS NULL AND user_id = "), "notifications_unread");
+        assert_index(app, &format!("{others} AND read_at IS NULL AND user_id = "), "notifications_by_mail");
     })
     .await;
 }

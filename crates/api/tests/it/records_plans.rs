@@ -24,7 +24,7 @@ use crate::records_given::{TYPES, id};
 pub(crate) static SENT: Mutex<Vec<(String, String)>> = Mutex::new(Vec::new());
 
 /// Tables that grow with the business.
-const LARGE: [&str; 12] = [
+const LARGE: [&str; 13] = [
     "customers",
     "contacts",
     "leads",
@@ -32,6 +32,7 @@ const LARGE: [&str; 12] = [
     "activities",
     "activity_contacts",
     "notifications",
+    "digests",
     "search_docs",
     "changes",
     "record_tags",
