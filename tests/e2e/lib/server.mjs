@@ -45,10 +45,10 @@ async function ended(child) {
 
 /**
  * Starts the real program on a free port of 127.0.0.1 with a fresh data folder, sample data included unless
- * `demo` is false; `prepare` may fill the data folder first. Ends when the caller calls `stop`, which throws if the
+ * `demo` is false; `prepare` may fill the data folder first, `mail` names a mail server. Ends when the caller calls `stop`, which throws if the
  * server panicked or did not end cleanly.
  */
-export async function startServer({ demo = true, prepare } = {}) {
+export async function startServer({ demo = true, prepare, mail } = {}) {
   const binary = process.env.RAPPORT_BIN;
   if (!binary || !existsSync(binary)) throw new Error("RAPPORT_BIN does not say where the program is: use `make e2e`");
   if (!existsSync(join(WEB, "index.html"))) throw new Error("the frontend is not built: use `make e2e`");
@@ -58,8 +58,13 @@ export async function startServer({ demo = true, prepare } = {}) {
   const logFile = join(folder, "server.log");
   const output = openSync(logFile, "w");
   const args = ["serve", "--listen", url.slice("http://".length), "--data", join(folder, "data"), "--web", WEB];
+  const sending = mail && {
+    RAPPORT__MAIL__URL: mail,
+    RAPPORT__MAIL__FROM: "Rapport <crm@example.com>",
+    RAPPORT__SERVER__PUBLIC_URL: url,
+  };
   const child = spawn(binary, demo ? [...args, "--demo"] : args, {
-    env: { ...process.env, RAPPORT__RATE_LIMIT__ENABLED: "false" },
+    env: { ...process.env, RAPPORT__RATE_LIMIT__ENABLED: "false", ...sending },
     stdio: ["ignore", output, output],
   });
   closeSync(output);

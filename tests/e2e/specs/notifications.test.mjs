@@ -9,7 +9,8 @@ import { stage } from "../lib/stage.mjs";
 import { eventually } from "../lib/steps.mjs";
 import { checkWords, words } from "../lib/words.mjs";
 
-const here = stage();
+/** Nothing comes to its time while the tests run, so that nobody need answer there. */
+const here = stage({ mail: "smtp://127.0.0.1:9" });
 const t = words("zh-CN");
 const [SALES, MANAGER, ADMIN, NORTH] = ["sales", "manager", "admin", "sales2"].map((word) => `${word}@example.com`);
 const NAMES = { sales: "李晓晨", manager: "周明远", admin: "陈静", north: "Emma Clarke" };
@@ -178,6 +179,22 @@ test("in quiet hours the bell counts and nothing pops up", async () => {
   await bell(page, 1).waitFor(SOON);
   await page.waitForTimeout(1_000);
   assert.equal(await page.getByText(NAMES.admin).count(), 0);
+  await view.done();
+});
+
+test("a digest is chosen, with its time and what stands in it", async () => {
+  const north = await apiAs(here.server, NORTH);
+  const view = await openPage(here.browser, here.server, { as: NORTH, path: "/settings/notifications" });
+  const { page } = view;
+  await page.getByRole("radio", { name: t("settings:alerts.often.daily"), exact: true }).click();
+  await page.getByLabel(t("settings:alerts.digestAt"), { exact: true }).fill("07:30");
+  const which = page.getByRole("group", { name: t("settings:alerts.digestKinds") });
+  await which.getByRole("checkbox", { name: t("settings:alerts.kind.assigned") }).click();
+  await lookAt(view, "notification-digest");
+  await button(page, t("settings:save")).click();
+  await page.getByText(t("settings:saved")).first().waitFor();
+  const { digest, digest_at, kinds } = await north.get("/me/notification-settings");
+  assert.deepEqual({ digest, digest_at, assigned: kinds.assigned }, { digest: "daily", digest_at: "07:30", assigned: { inbox: true, digest: false } });
   await view.done();
 });
 

@@ -4,20 +4,23 @@ import { NOTIFICATION_KINDS, type NotificationKind, type SettingsInput } from "@
 import { Checkbox } from "@/ui/Checkbox";
 
 interface NotificationKindsProps {
+  /** By which way it is told. */
+  way: "inbox" | "digest";
   kinds: SettingsInput["kinds"];
   onChange: (kinds: SettingsInput["kinds"]) => void;
 }
 
 /** What is told: a box for each kind. */
-export function NotificationKinds({ kinds, onChange }: NotificationKindsProps) {
+export function NotificationKinds({ way, kinds, onChange }: NotificationKindsProps) {
   return (
     <ul className="flex flex-col gap-2">
       {NOTIFICATION_KINDS.map((kind) => (
         <Kind
           key={kind}
           kind={kind}
-          isOn={kinds[kind].inbox}
-          onChange={(inbox) => onChange({ ...kinds, [kind]: { ...kinds[kind], inbox } })}
+          hasHint={way === "inbox"}
+          isOn={kinds[kind][way]}
+          onChange={(isOn) => onChange({ ...kinds, [kind]: { ...kinds[kind], [way]: isOn } })}
         />
       ))}
     </ul>
@@ -26,11 +29,13 @@ export function NotificationKinds({ kinds, onChange }: NotificationKindsProps) {
 
 interface KindProps {
   kind: NotificationKind;
+  /** Whether it is said what that means. */
+  hasHint: boolean;
   isOn: boolean;
   onChange: (isOn: boolean) => void;
 }
 
-function Kind({ kind, isOn, onChange }: KindProps) {
+function Kind({ kind, hasHint, isOn, onChange }: KindProps) {
   const { t } = useTranslation();
   const id = useId();
   return (
@@ -38,7 +43,7 @@ function Kind({ kind, isOn, onChange }: KindProps) {
       <Checkbox
         id={id}
         aria-labelledby={`${id}-label`}
-        aria-describedby={`${id}-hint`}
+        aria-describedby={hasHint ? `${id}-hint` : undefined}
         checked={isOn}
         onCheckedChange={onChange}
         className="mt-0.5"
@@ -47,9 +52,11 @@ function Kind({ kind, isOn, onChange }: KindProps) {
         <label id={`${id}-label`} htmlFor={id}>
           {t(`settings:alerts.kind.${kind}`)}
         </label>
-        <p id={`${id}-hint`} className="text-fg3 text-xs">
-          {t(`settings:alerts.kindHint.${kind}`)}
-        </p>
+        {hasHint && (
+          <p id={`${id}-hint`} className="text-fg3 text-xs">
+            {t(`settings:alerts.kindHint.${kind}`)}
+          </p>
+        )}
       </div>
     </li>
   );

@@ -13,6 +13,7 @@ import { Checkbox } from "@/ui/Checkbox";
 import { FormField } from "@/ui/FormField";
 import { Input } from "@/ui/Input";
 import { toast } from "@/ui/Toast";
+import { DigestPart } from "./DigestPart";
 import { Frame, Part } from "./Frame";
 import { Loaded } from "./Loaded";
 import { NotificationKinds } from "./NotificationKinds";
@@ -63,7 +64,7 @@ interface PartOfForm {
 
 function SettingsForm({ settings }: { settings: NotificationSettings }) {
   const { t } = useTranslation();
-  const { has_mail: _mail, version: _, ...current } = settings;
+  const { has_mail: hasMail, version: _, ...current } = settings;
   const [values, setValues] = useState<SettingsInput>(current);
   const save = useSave(settings);
   const part: PartOfForm = {
@@ -78,11 +79,20 @@ function SettingsForm({ settings }: { settings: NotificationSettings }) {
   return (
     <form onSubmit={submit}>
       <Part title={t("settings:alerts.what")}>
-        <NotificationKinds kinds={values.kinds} onChange={(kinds) => part.onChange({ kinds })} />
+        <NotificationKinds
+          way="inbox"
+          kinds={values.kinds}
+          onChange={(kinds) => part.onChange({ kinds })}
+        />
       </Part>
       <Part title={t("settings:alerts.quiet")}>
         <QuietHours {...part} />
       </Part>
+      {hasMail && (
+        <Part title={t("settings:alerts.digest")}>
+          <DigestPart {...part} />
+        </Part>
+      )}
       <Button type="submit" variant="primary" busy={save.isPending}>
         {t("settings:save")}
       </Button>
@@ -97,7 +107,7 @@ function QuietHours({ values: { quiet_hours: hours }, onChange, errors }: PartOf
     <FormField
       key={end}
       label={t(`settings:alerts.${end}`)}
-      className="w-32"
+      className="w-32 phone:w-40"
       error={errors[`quiet_hours.${end}`]}
     >
       {(control) => (

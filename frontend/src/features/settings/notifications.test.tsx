@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import axe from "axe-core";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
@@ -65,6 +65,38 @@ test("everybody chooses what they are told of; what the page does not show is ke
     rules: { "color-contrast": { enabled: false }, region: { enabled: false } },
   });
   expect(violations.map((found) => [found.id, found.nodes[0]?.html])).toEqual([]);
+});
+
+test("without a mail server there is no word of a digest", async () => {
+  await open();
+  expect(screen.queryByRole("heading", { name: "E-mail digest" })).toBeNull();
+});
+
+test("a digest comes daily at a time, of what one chooses", async () => {
+  stored = { ...stored, has_mail: true };
+  const { user, container } = await open();
+  expect(screen.queryByLabelText("At")).toBeNull();
+  await user.click(screen.getByRole("radio", { name: "Every day" }));
+  fireEvent.change(screen.getByLabelText("At"), { target: { value: "07:30" } });
+  const which = within(screen.getByRole("group", { name: "What stands in it" }));
+  await user.click(which.getByRole("checkbox", { name: "Something of mine is due" }));
+  const { violations } = await axe.run(container, {
+    rules: { "color-contrast": { enabled: false }, region: { enabled: false } },
+  });
+  expect(violations.map((found) => [found.id, found.nodes[0]?.html])).toEqual([]);
+  await user.click(save());
+  const kinds = { ...stored.kinds, task_due: { inbox: true, digest: false } };
+  await waitFor(() =>
+    expect(sent[0]?.body).toEqual({
+      kinds,
+      quiet_hours: null,
+      digest: "daily",
+      digest_at: "07:30",
+    }),
+  );
+  await screen.findAllByText("Saved");
+  await user.click(screen.getByRole("radio", { name: "Never" }));
+  expect(screen.queryByRole("group", { name: "What stands in it" })).toBeNull();
 });
 
 test("quiet hours begin with the night and are set to other times", async () => {
