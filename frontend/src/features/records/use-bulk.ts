@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
 import { toast } from "@/ui/Toast";
 import { type BulkJob, undoJob, verbOf } from "./bulk";
-import { startRun } from "./bulk-run";
+import { startRun } from "./start-run";
 import { toastProblem } from "./use-delete";
 
 const DONE: Record<ReturnType<typeof verbOf>, string> = {
