@@ -1,6 +1,6 @@
 //! Leads: which status may follow which, and what each demands.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::text_enum::text_enum;
 
@@ -51,6 +51,53 @@ text_enum! {
         Warm = "warm",
         /// Hardly.
         Cold = "cold",
+    }
+}
+
+text_enum! {
+    /// Whether a lead waits for its first answer.
+    pub enum Response {
+        /// It does not, or nobody has said until when.
+        None = "none",
+        /// It does.
+        Due = "due",
+        /// It should have been answered by now.
+        Overdue = "overdue",
+    }
+}
+
+/// The first answer to a lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FirstResponse {
+    /// What the lead's status means.
+    pub category: StatusCategory,
+    /// Until when it is due.
+    pub due_at: Option<DateTime<Utc>>,
+    /// When it was given.
+    pub responded_at: Option<DateTime<Utc>>,
+}
+
+impl FirstResponse {
+    /// When an answer is due to a lead that has come to its first owner: hours as the clock on the wall counts them.
+    #[must_use]
+    pub fn due_after(owned_at: DateTime<Utc>, hours: i32) -> Option<DateTime<Utc>> {
+        owned_at.checked_add_signed(TimeDelta::hours(hours.into()))
+    }
+
+    /// Whether nobody has answered yet a lead that nobody works on yet.
+    #[must_use]
+    pub fn is_waiting(self) -> bool {
+        self.category == StatusCategory::New && self.responded_at.is_none()
+    }
+
+    /// How it looks at `now`.
+    #[must_use]
+    pub fn at(self, now: DateTime<Utc>) -> Response {
+        match self.due_at.filter(|_| self.is_waiting()) {
+            None => Response::None,
+            Some(due) if due < now => Response::Overdue,
+            Some(_) => Response::Due,
+        }
     }
 }
 
@@ -348,5 +395,20 @@ mod tests {
                 lead = next;
             }
         }
+    }
+
+    #[test]
+    fn a_new_lead_waits_until_it_is_answered_or_worked_on() {
+        let at = |hours: i64| DateTime::UNIX_EPOCH + TimeDelta::hours(hours);
+        let due_at = FirstResponse::due_after(at(0), 24);
+        let new = FirstResponse { category: StatusCategory::New, due_at, responded_at: None };
+        assert_eq!(due_at, Some(at(24)));
+        assert_eq!([new.at(at(0)), new.at(at(24)), new.at(at(25))], [Response::Due, Response::Due, Response::Overdue]);
+        assert_eq!(FirstResponse { responded_at: Some(at(30)), ..new }.at(at(99)), Response::None);
+        assert_eq!(FirstResponse { due_at: None, ..new }.at(at(99)), Response::None);
+        for category in [StatusCategory::Working, StatusCategory::Disqualified, StatusCategory::Converted] {
+            assert_eq!(FirstResponse { category, ..new }.at(at(99)), Response::None);
+        }
+        assert_eq!(FirstResponse::due_after(DateTime::<Utc>::MAX_UTC, 1), None);
     }
 }

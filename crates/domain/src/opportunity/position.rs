@@ -217,7 +217,9 @@ mod tests {
 
     fn stage(number: u128, category: StageCategory) -> StageDef {
         let (probability, position) = (10, 0);
-        StageDef { id: id(number), pipeline_id: id(100), category, probability, position, required_fields: Vec::new() }
+        let (required_fields, expected_days, warning_days) = (Vec::new(), None, None);
+        let (id, pipeline_id) = (id(number), id(100));
+        StageDef { id, pipeline_id, category, probability, position, required_fields, expected_days, warning_days }
     }
 
     fn stages() -> [StageDef; 5] {

@@ -91,4 +91,8 @@ pub struct StageDef {
     pub position: i32,
     /// The fields that must be filled to enter it.
     pub required_fields: Vec<String>,
+    /// How long a deal usually stands here.
+    pub expected_days: Option<u16>,
+    /// After how long it is looked at with concern.
+    pub warning_days: Option<u16>,
 }
