@@ -15,6 +15,7 @@ use crate::page::SortValue;
 use crate::reassignment::held;
 use crate::record::{Body as _, Record, record_table};
 use crate::scope::{about_column, within};
+use crate::stale_times::stale_times_keep;
 use crate::store::Tx;
 use crate::types::{Id, Instant, Json, Uid};
 
@@ -174,20 +175,23 @@ pub fn activities_done(
     ActivityBody::load(db, sql, Fragment::sql("at DESC, id DESC"), limit)
 }
 
-/// Writes down with records when something last happened and what comes next. Their version stays: what is derived is
-/// nobody's edit, and nobody's edit is refused because somebody made a call.
+/// Writes down with records when something last happened and what comes next, and so when deals become stale. Their version
+/// stays: what is derived is nobody's edit, and nobody's edit is refused because somebody made a call.
 ///
 /// Two activities of one record that end at the same moment wait for each other here, so that the second sees the first.
 ///
 /// # Errors
 /// When the database fails.
-pub fn activity_marks(tx: &mut Tx<'_>, _permit: &Permit, about: &[(RecordKind, Uuid)]) -> Result<(), StoreError> {
+pub fn activity_marks(tx: &mut Tx<'_>, permit: &Permit, about: &[(RecordKind, Uuid)]) -> Result<(), StoreError> {
     let mut about = about.to_vec();
     about.sort_unstable();
     about.dedup();
     for (kind, id) in about {
         hold(tx, kind, id)?;
         mark(tx, kind, id)?;
+        if kind == RecordKind::Opportunity {
+            stale_times_keep(tx, permit, id)?;
+        }
     }
     Ok(())
 }

@@ -17,6 +17,7 @@ use crate::schema::{
     search_index, stage_moves,
 };
 use crate::search::{beside, marked};
+use crate::stale_times;
 use crate::store::Tx;
 use crate::types::{Id, Uid};
 
@@ -80,6 +81,11 @@ impl<B: Body> Ready<B> {
 pub fn records_insert<B: Body>(tx: &mut Tx<'_>, _permit: &Permit, records: &[Ready<B>]) -> Result<(), StoreError> {
     for ready in records {
         B::insert(tx, &ready.record)?;
+    }
+    if B::KIND == RecordKind::Opportunity {
+        for portion in records.chunks(PORTION) {
+            stale_times::keep_all(tx, portion.iter().map(|ready| ready.record.head.id))?;
+        }
     }
     names_insert(tx, records)?;
     links_insert(tx, records)?;

@@ -128,7 +128,7 @@ const LEAD: &[Field] = owned![
     Field::one_of("rating", "rating", Rating::NAMES).nullable(),
     Field::integer("score", "score").sortable(),
     Field::key("disqualified_reason", "(profile ->> 'disqualified_reason')").nullable(),
-    Field::instant("first_response_due_at", "first_response_due_at").nullable(),
+    Field::instant("first_response_due_at", "first_response_due_at").nullable().sortable(),
     Field::instant("first_responded_at", "first_responded_at").nullable(),
     Field::collection("customers", RecordKind::Customer, "origin_lead_id"),
     Field::collection("opportunities", RecordKind::Opportunity, "origin_lead_id"),
@@ -144,6 +144,8 @@ const OPPORTUNITY: &[Field] = owned![
     Field::reference("stage_id", "stage_id", RecordKind::Stage),
     Field::one_of("category", "category", StageCategory::NAMES),
     Field::instant("stage_entered_at", "stage_entered_at"),
+    Field::instant("warn_at", "warn_at").nullable().sortable(),
+    Field::instant("stale_at", "stale_at").nullable().sortable(),
     Field::money("amount", "amount", "currency").nullable().sortable(),
     Field::integer("probability", "probability"),
     Field::date("expected_close_on", "expected_close_on").nullable().sortable(),
@@ -233,6 +235,9 @@ const INDEXED: &[&str] = &[
     "pool_id",
     "pooled_at",
     "release_at",
+    "warn_at",
+    "stale_at",
+    "first_response_due_at",
 ];
 
 /// Whether an index leads to the rows with a value in this column.
@@ -248,6 +253,15 @@ const ORDERED_WITHIN_OTHERS: &[&str] = &["board_rank"];
 #[must_use]
 pub fn has_order(column: &str) -> bool {
     !ORDERED_WITHIN_OTHERS.contains(&column)
+}
+
+/// What activities leave: indexed in every owned table but their own.
+const MARKS: &[&str] = &["last_activity_at", "next_activity_at"];
+
+/// Whether an index may lead to the rows with a value in this column.
+#[must_use]
+pub fn may_have_index(column: &str) -> bool {
+    has_index(column) || MARKS.contains(&column)
 }
 
 /// Columns of which every value has its rows in the order of their last change.

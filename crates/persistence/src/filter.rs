@@ -54,11 +54,16 @@ pub(crate) fn compile(filter: &Checked, kind: RecordKind, sight: Sight<'_>) -> F
 pub(crate) fn leads_out_of_order(filter: &Checked, is_by_update: bool) -> bool {
     match filter {
         Checked::And(parts) => parts.iter().any(|part| leads_out_of_order(part, is_by_update)),
+        Checked::Or(parts) => parts.iter().all(|part| leads_out_of_order(part, is_by_update)),
         Checked::Cmp { column, op: CmpOp::Eq, .. } if is_by_update && catalogue::has_index_by_update(column.name) => {
             false
         }
         Checked::Cmp { column, .. } | Checked::In { column, .. } | Checked::Through { column, .. } => {
-            catalogue::has_index(column.name)
+            catalogue::may_have_index(column.name)
+        }
+        // What has no value stands together in an index, too.
+        Checked::Not(inner) => {
+            matches!(&**inner, Checked::NotNull { column } if catalogue::may_have_index(column.name))
         }
         Checked::Tags { .. } | Checked::HasTags { .. } | Checked::Exists { .. } => true,
         _ => false,

@@ -67,6 +67,7 @@ record_table! {
     }
     sorts {
         score => |body| SortValue::Integer(body.score.into()),
+        first_response_due_at => |body| body.first_response_due_at.map_or(SortValue::Null, |at| SortValue::Instant(at.0)),
     }
 }
 

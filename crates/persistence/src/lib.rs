@@ -47,6 +47,7 @@ mod schema;
 mod scope;
 pub mod search;
 pub mod sources;
+pub mod stale_times;
 mod store;
 pub mod summaries;
 pub mod trash;

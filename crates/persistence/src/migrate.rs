@@ -46,6 +46,7 @@ steps!(
     "20261127120000_events",
     "20261127180000_notifications",
     "20261128000000_customer_pools",
+    "20261129000000_follow_up",
     "20261129120000_digests",
 );
 

@@ -59,11 +59,19 @@ record_table! {
         pub origin_lead_id: Option<Id> => Nullable<Uid>,
         pub profile: Json<OpportunityProfile> => Doc,
     }
+    kept {
+        /// By `stale_times`.
+        pub warn_at: Option<Instant> => Nullable<Ts>,
+        /// Likewise.
+        pub stale_at: Option<Instant> => Nullable<Ts>,
+    }
     sorts {
         amount => |body| body.amount.map_or(SortValue::Null, SortValue::Integer),
         expected_close_on => |body| body.expected_close_on.map_or(SortValue::Null, SortValue::Date),
         closed_at => |body| body.closed_at.map_or(SortValue::Null, |at| SortValue::Instant(at.0)),
         board_rank => |body| SortValue::Text(body.board_rank.clone()),
+        warn_at => |body| body.warn_at.map_or(SortValue::Null, |at| SortValue::Instant(at.0)),
+        stale_at => |body| body.stale_at.map_or(SortValue::Null, |at| SortValue::Instant(at.0)),
     }
 }
 

@@ -18,6 +18,7 @@ use crate::opportunities::{StageMoveRow, opportunities};
 use crate::reassignment::{PORTION, change, held, hold_row, stamp};
 use crate::records::record_close;
 use crate::schema::{pipelines, stage_moves, stages};
+use crate::stale_times;
 use crate::store::Tx;
 use crate::types::{Id, Instant, Json, Ts, Uid};
 
@@ -231,6 +232,7 @@ pub fn stage_replace(
         }
         total += i64::try_from(standing.len()).unwrap_or_default();
         move_all(tx, context, &standing, to, &last_rank)?;
+        stale_times::keep_all(tx, standing.iter().map(|row| row.id))?;
         write_history(tx, context, &standing, from, to)?;
     }
     forget_last_open(tx, from.id, to.id)?;

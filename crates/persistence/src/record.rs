@@ -174,6 +174,8 @@ impl<B: Body> Record<B> {
 
 /// Declares the table of an owned record: the columns of the head, and those of its own.
 ///
+/// What is `kept` is read with the row, and written only by those who keep it: neither an insert nor an update does.
+///
 /// See the decision record on macros: four tables with eighteen equal columns would otherwise repeat their declaration,
 /// their insert and their update in full.
 macro_rules! record_table {
@@ -181,6 +183,7 @@ macro_rules! record_table {
         $table:ident, $kind:ident, profile: $profile:ty;
         $(#[$doc:meta])*
         pub struct $body:ident { $( $(#[$field_doc:meta])* pub $field:ident : $rust:ty => $sql:ty , )+ }
+        $(kept { $( $(#[$kept_doc:meta])* pub $kept:ident : $kept_rust:ty => $kept_sql:ty , )+ })?
         sorts { $($sort:ident => $sort_value:expr),* $(,)? }
         $(lies in $pool:ident)?
     ) => {
@@ -214,14 +217,17 @@ macro_rules! record_table {
         use crate::types::*;
         use diesel::sql_types::*;
         /// The types of all columns, in the order of the row.
-        pub(super) type Columns = ($crate::record::HeadColumns, ($($sql,)+));
+        pub(super) type Columns = ($crate::record::HeadColumns, ($($sql,)+ $($($kept_sql,)+)?));
         }
         pub(crate) use schema::$table;
 
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, diesel::Queryable, diesel::Insertable, diesel::AsChangeset)]
         #[diesel(table_name = $table, treat_none_as_default_value = false, treat_none_as_null = true)]
-        pub struct $body { $( $(#[$field_doc])* pub $field: $rust, )+ }
+        pub struct $body {
+            $( $(#[$field_doc])* pub $field: $rust, )+
+            $($( $(#[$kept_doc])* #[diesel(skip_insertion, skip_update)] pub $kept: $kept_rust, )+)?
+        }
 
         #[expect(private_interfaces, reason = "fragments are built in this crate only")]
         impl $crate::record::Body for $body {
@@ -256,6 +262,7 @@ macro_rules! record_table {
                     "SELECT id, number, name, name_sort, source, owner_id, team_id, tags, extras, last_activity_at, next_activity_at, \
                      version, created_at, created_by, updated_at, updated_by, deleted_at, deleted_by",
                     $(", ", stringify!($field),)+
+                    $($(", ", stringify!($kept),)+)?
                     " FROM ", stringify!($table), " WHERE "
                 );
                 let sql = $crate::fragment::Fragment::sql(SELECT).append(condition).push(" ORDER BY ").append(order);

@@ -280,6 +280,8 @@ fn records() -> Vec<Table> {
                 Column::of("expected_close_on", Kind::Date),
                 moment("closed_at"),
                 text("board_rank"),
+                moment("warn_at"),
+                moment("stale_at"),
                 id("origin_lead_id"),
                 json("profile"),
             ],

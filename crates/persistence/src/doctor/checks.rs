@@ -8,6 +8,7 @@ use rapport_domain::kind::RecordKind;
 use super::{Check, Finding, Level};
 use crate::connection::{Db, native};
 use crate::error::StoreError;
+use crate::stale_times;
 
 const RESTORE: &str = "these rows were not written by Rapport: restore the last sound backup, or mend them by hand";
 const RESAVE: &str = "change and save the record in the application, which writes what belongs to it anew; for very many: backup and restore";
@@ -152,6 +153,12 @@ fn boards(is_sqlite: bool) -> Vec<Check> {
             "opportunities whose place on the board is no place",
             format!("SELECT 'opportunity ' || number AS example FROM opportunities WHERE {no_rank}"),
             "move the card on the board",
+        ),
+        fault(
+            "stale_times",
+            "opportunities kept with other times of staleness than their stage says",
+            stale_times::wrong(is_sqlite),
+            "change the days of the stage in the settings and change them back, which keeps the times of its deals anew",
         ),
         // Two people who put a card at the same place at the same moment may share it; the order stays fixed by the id.
         Check {

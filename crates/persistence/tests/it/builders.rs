@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use rapport_domain::access::{Action, Actor, Permit, Subject, decide};
+use rapport_domain::access::{Action, Actor, Permit, Subject, Visibility, decide};
 use rapport_domain::context::{Clock as _, Context, Locale};
 use rapport_persistence::changes::Change;
 use rapport_persistence::customer_pools::{CustomerPoolRow, customer_pool_insert};
@@ -14,11 +14,11 @@ use rapport_persistence::leads::LeadBody;
 use rapport_persistence::opportunities::OpportunityBody;
 use rapport_persistence::pipelines::{PipelineRow, StageRow, pipeline_insert, stage_insert};
 use rapport_persistence::record::{Body, Extras, Head, Record};
-use rapport_persistence::records::{Written, number_next, record_insert};
+use rapport_persistence::records::{Written, number_next, record_find, record_insert};
 use rapport_persistence::satellites::Satellites;
 use rapport_persistence::sources::{SourceRow, source_insert};
 use rapport_persistence::types::{Id, Instant, Json};
-use rapport_persistence::{Store, StoreError, Tx};
+use rapport_persistence::{Db, Store, StoreError, Tx};
 use rapport_testkit::{Database, TestClock, TestIds};
 use uuid::Uuid;
 
@@ -245,6 +245,8 @@ pub(crate) fn opportunity(ctx: &Context, customer: Id, stage: &StageRow, rank: &
         expected_close_on: None,
         closed_at: (stage.category != "open").then_some(Instant(day_ago)),
         board_rank: rank.into(),
+        warn_at: None,
+        stale_at: None,
         origin_lead_id: None,
         profile: Json::default(),
     };
@@ -274,4 +276,9 @@ pub(crate) fn insert<B: Body>(tx: &mut Tx<'_>, ctx: &Context, mut record: Record
     let written = written(ctx, &record, Satellites::default());
     record_insert(tx, &may_create(Subject::from(B::KIND)), &record, &written)?;
     Ok(record.head.id.0)
+}
+
+/// A record that is there, dead or alive.
+pub(crate) fn find<B: Body>(db: &mut Db, record: Uuid) -> Record<B> {
+    record_find(db, &Visibility::Everything, record).unwrap().expect("the record")
 }

@@ -1,7 +1,7 @@
 //! Configuration in use is replaced: every record moves, also those in the trash, each with its history.
 
-use rapport_domain::access::Visibility;
 use rapport_domain::kind::RecordKind;
+use rapport_persistence::StoreError;
 use rapport_persistence::changes::changes_of;
 use rapport_persistence::customers::CustomerBody;
 use rapport_persistence::lead_statuses::{
@@ -13,18 +13,10 @@ use rapport_persistence::pipelines::{
     pipeline_default, pipeline_delete, pipelines_all, stage_delete, stage_find, stage_in_use, stage_replace,
     stage_update, stages_of,
 };
-use rapport_persistence::record::{Body, Record};
-use rapport_persistence::records::record_find;
 use rapport_persistence::sources::{source_delete, source_in_use, source_replace, sources_all};
 use rapport_persistence::types::{Id, Instant};
-use rapport_persistence::{Db, StoreError};
-use uuid::Uuid;
 
-use crate::builders::{World, customer, id, insert, lead, may_configure, opportunity, stage, status};
-
-fn find<B: Body>(db: &mut Db, record: Uuid) -> Record<B> {
-    record_find(db, &Visibility::Everything, record).unwrap().expect("the record")
-}
+use crate::builders::{World, customer, find, id, insert, lead, may_configure, opportunity, stage, status};
 
 #[tokio::test]
 async fn configuration_is_read_in_order() {

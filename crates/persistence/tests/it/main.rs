@@ -9,4 +9,5 @@ mod finding;
 mod pools;
 mod rows;
 mod schema;
+mod stale_times;
 mod store;
