@@ -6,6 +6,7 @@ use rapport_persistence::pipelines::{
     PipelineRow, StageRow, pipeline_find, pipeline_update, stage_delete, stage_find, stage_in_use, stage_insert,
     stage_replace, stage_update, stages_of,
 };
+use rapport_persistence::stale_times::stale_times_keep_in;
 use rapport_persistence::types::{Id, Json};
 use rapport_persistence::{Db, Tx};
 use serde_json::Value;
@@ -72,6 +73,9 @@ pub(super) fn update(
     if row != before {
         row.version += 1;
         stage_update(tx, &permit, &row, before.version)?;
+        if (row.expected_days, row.warning_days) != (before.expected_days, before.warning_days) {
+            stale_times_keep_in(tx, &permit, id)?;
+        }
         check_ends(&stages_of(tx, pipeline)?)?;
         touch_pipeline(tx, &permit, pipeline)?;
     }

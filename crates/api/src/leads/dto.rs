@@ -6,11 +6,13 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
+use rapport_domain::context::Context;
 use rapport_domain::conversion::can_undo_until;
 use rapport_persistence::conversions::ConversionRow;
 use rapport_persistence::leads::{LeadBody, Utm};
 use rapport_persistence::record::{ExternalId, Record};
 
+use super::response::response_of;
 use crate::extract::times::optional_day;
 use crate::records::batch::ExternalKey;
 use crate::records::fields::{MoneyAmount, email_schema, phone_schema};
@@ -195,6 +197,9 @@ pub struct LeadView {
     pub first_response_due_at: Option<DateTime<Utc>>,
     /// When it was given.
     pub first_responded_at: Option<DateTime<Utc>>,
+    /// none, due or overdue, at the moment of the answer: whether it is still new and waits for its first answer.
+    #[schema(pattern = "^(none|due|overdue)$", example = "due")]
+    pub response: String,
     /// What it became.
     pub conversion: Option<LeadConversionView>,
 }
@@ -245,7 +250,7 @@ impl CreateLead {
 }
 
 impl LeadView {
-    pub(super) fn of(record: &Record<LeadBody>, head: HeadView, references: &References) -> Self {
+    pub(super) fn of(record: &Record<LeadBody>, head: HeadView, references: &References, ctx: &Context) -> Self {
         let (body, profile) = (&record.body, &record.body.profile.0);
         Self {
             head,
@@ -277,6 +282,7 @@ impl LeadView {
             recycle_count: profile.recycle_count,
             first_response_due_at: body.first_response_due_at.map(Into::into),
             first_responded_at: body.first_responded_at.map(Into::into),
+            response: response_of(body).at(ctx.now).as_str().to_owned(),
             conversion: references.conversion(record.head.id.0).map(Into::into),
         }
     }

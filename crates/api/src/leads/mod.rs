@@ -1,6 +1,7 @@
 //! Leads: those who might buy, before anyone has checked.
 
 mod dto;
+mod response;
 pub(crate) mod status;
 
 use serde_json::{Value, json};
@@ -112,6 +113,15 @@ impl RecordType for Leads {
         assignment::on_arrival(tx, ctx, record)
     }
 
+    fn settle(
+        tx: &mut Tx<'_>,
+        ctx: &Context,
+        record: &mut Record<LeadBody>,
+        before: Option<&Record<LeadBody>>,
+    ) -> Result<(), Problem> {
+        response::settle(tx, ctx, record, before)
+    }
+
     fn satellites(record: &Record<LeadBody>) -> Satellites {
         let (head, profile) = (&record.head, &record.body.profile.0);
         let number = head.number.to_string();
@@ -160,7 +170,7 @@ impl RecordType for Leads {
     fn view(record: &Record<LeadBody>, references: &References, ctx: &Context) -> LeadView {
         let mut head = HeadView::of(record, Self::SUBJECT, references, ctx);
         head.can.convert &= record.body.status_category != "converted";
-        LeadView::of(record, head, references)
+        LeadView::of(record, head, references, ctx)
     }
 
     fn detail(record: &Record<LeadBody>, _references: &References) -> Option<String> {

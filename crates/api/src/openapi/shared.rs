@@ -26,7 +26,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Search", "Finding anything by a few letters."),
     ("Events", "What changes, as it happens."),
     ("Trash", "What was deleted and can come back."),
-    ("Configuration", "Sources, lead statuses, pipelines and their stages."),
+    ("Configuration", "The organisation, sources, lead statuses, pipelines and their stages."),
     ("Users", "People who sign in."),
     ("Teams", "The tree of the organisation."),
     ("Roles", "Who may do what."),

@@ -12,6 +12,7 @@ use rapport_persistence::opportunities::OpportunityBody;
 use rapport_persistence::pipelines::StageRow;
 use rapport_persistence::record::{ExternalId, Record};
 
+use super::position::times_of;
 use crate::configuration::name_for;
 use crate::extract::times::optional_day;
 use crate::records::batch::ExternalKey;
@@ -164,6 +165,14 @@ pub struct OpportunityView {
     pub category: String,
     /// Since when it stands there.
     pub stage_entered_at: DateTime<Utc>,
+    /// From when on it is yellow: it has stood in its stage for as long as that warns of.
+    pub warn_at: Option<DateTime<Utc>>,
+    /// From when on it is red: the earlier of one and a half times the days that the stage should take, and of those days
+    /// without any activity.
+    pub stale_at: Option<DateTime<Utc>>,
+    /// none, yellow or red, at the moment of the answer.
+    #[schema(pattern = "^(none|yellow|red)$", example = "none")]
+    pub stale: String,
     /// The last open stage it was in.
     pub last_open_stage_id: Option<Uuid>,
     pub amount: Option<MoneyAmount>,
@@ -227,7 +236,7 @@ impl CreateOpportunity {
 impl OpportunityView {
     pub(super) fn of(record: &Record<OpportunityBody>, head: HeadView, references: &References, ctx: &Context) -> Self {
         let (body, profile) = (&record.body, &record.body.profile.0);
-        let primary_contact_id = body.primary_contact_id.map(Into::into);
+        let (times, primary_contact_id) = (times_of(body), body.primary_contact_id.map(Into::into));
         let percent = u8::try_from(body.probability).unwrap_or(0);
         let contacts = profile.contacts.iter();
         Self {
@@ -248,6 +257,9 @@ impl OpportunityView {
             stage: references.stage(body.stage_id.0).map(|row| StageRef::of(row, ctx)),
             category: body.category.clone(),
             stage_entered_at: body.stage_entered_at.0,
+            warn_at: times.warn_at,
+            stale_at: times.stale_at,
+            stale: times.at(ctx.now).as_str().to_owned(),
             last_open_stage_id: profile.last_open_stage_id,
             amount: MoneyAmount::of(body.amount, body.currency.as_deref()),
             weighted_amount: MoneyAmount::of(

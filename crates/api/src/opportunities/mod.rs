@@ -22,6 +22,7 @@ use rapport_persistence::opportunities::{
 use rapport_persistence::record::Record;
 use rapport_persistence::records::record_find;
 use rapport_persistence::satellites::Satellites;
+use rapport_persistence::stale_times::stale_times_keep;
 use rapport_persistence::types::{Id, Instant, Json};
 use rapport_persistence::{Db, StoreError, Tx};
 
@@ -95,6 +96,8 @@ impl RecordType for Opportunities {
             expected_close_on: None,
             closed_at: None,
             board_rank: String::new(),
+            warn_at: None,
+            stale_at: None,
             origin_lead_id: None,
             profile: Json(OpportunityProfile::default()),
         }
@@ -123,8 +126,13 @@ impl RecordType for Opportunities {
         record: &Record<OpportunityBody>,
         before: Option<&Record<OpportunityBody>>,
     ) -> Result<(), Problem> {
-        if before.is_none() {
-            stage_move_insert(tx, &first_move(ctx, record)).map_err(StoreError::from)?;
+        match before {
+            None => {
+                stage_move_insert(tx, &first_move(ctx, record)).map_err(StoreError::from)?;
+                keep_times(tx, record)?;
+            }
+            Some(before) if before.body.stage_id != record.body.stage_id => keep_times(tx, record)?,
+            Some(_) => {}
         }
         let won = StageCategory::Won.as_str();
         if record.body.category == won && before.is_none_or(|before| before.body.category != won) {
@@ -202,6 +210,12 @@ fn first_move(ctx: &Context, record: &Record<OpportunityBody>) -> StageMoveRow {
         moved_at: Instant(ctx.now),
         moved_by: ctx.actor.user().map(Id),
     }
+}
+
+/// Something may have been done about the deal since it was read: when it becomes stale is computed where it stands.
+fn keep_times(tx: &mut Tx<'_>, record: &Record<OpportunityBody>) -> Result<(), Problem> {
+    let permit = decide(&Actor::system(), Action::Edit, Subject::Opportunity, None)?;
+    Ok(stale_times_keep(tx, &permit, record.head.id.0)?)
 }
 
 /// The first won deal makes the customer active, whoever may edit it.

@@ -143,7 +143,7 @@ fn place(
         .move_to(&stage, facts, &filled(record), ctx.now)
         .map_err(|error| refused(error, "/fields"))?;
     let is_new_stage = moved.history.is_some();
-    store(&mut record.body, &moved.position, &stage);
+    store(record, &moved.position, &stage);
     let typed = record.body.profile.0.closed_on.filter(|_| !is_new_stage);
     record.body.profile.0.closed_on = closed_day(ctx, &record.body, typed);
     record.body.board_rank = match (asked.after_id, asked.before_id) {

@@ -6,7 +6,8 @@ use uuid::Uuid;
 use rapport_domain::context::Context;
 use rapport_domain::conversion::is_blank;
 use rapport_domain::opportunity::{
-    LostReason, MoveError, MoveFacts, Position, StageCategory, StageDef, effective_probability, rank_between,
+    LostReason, MoveError, MoveFacts, Position, StageCategory, StageDef, StaleTimes, effective_probability,
+    rank_between,
 };
 use rapport_persistence::opportunities::{OpportunityBody, rank_beside, rank_first};
 use rapport_persistence::pipelines::{StageRow, pipeline_default, pipeline_find, stage_hold, stages_of};
@@ -21,6 +22,7 @@ use crate::records::patch::facts;
 
 /// A stage as the domain sees it.
 pub(super) fn stage_def(row: &StageRow) -> StageDef {
+    let days = |days: Option<i32>| days.and_then(|days| u16::try_from(days).ok());
     StageDef {
         id: row.id.0,
         pipeline_id: row.pipeline_id.0,
@@ -28,6 +30,8 @@ pub(super) fn stage_def(row: &StageRow) -> StageDef {
         probability: u8::try_from(row.probability).unwrap_or(0).min(100),
         position: row.position,
         required_fields: row.required_fields.0.clone(),
+        expected_days: days(row.expected_days),
+        warning_days: days(row.warning_days),
     }
 }
 
@@ -48,7 +52,9 @@ pub(super) fn position_of(body: &OpportunityBody) -> Position {
 }
 
 /// Stores where a deal stands.
-pub(super) fn store(body: &mut OpportunityBody, position: &Position, stage: &StageDef) {
+pub(super) fn store(record: &mut Record<OpportunityBody>, position: &Position, stage: &StageDef) {
+    let last_activity = record.head.last_activity_at.map(Into::into);
+    let body = &mut record.body;
     body.pipeline_id = Id(position.pipeline_id);
     body.stage_id = Id(position.stage_id);
     position.category.as_str().clone_into(&mut body.category);
@@ -60,6 +66,17 @@ pub(super) fn store(body: &mut OpportunityBody, position: &Position, stage: &Sta
     profile.lost_note.clone_from(&position.lost_note);
     let typed = profile.typed_probability.and_then(|typed| u8::try_from(typed).ok());
     body.probability = i32::from(effective_probability(position.category, stage.probability, typed));
+    put_times(body, StaleTimes::of(stage, position.stage_entered_at, last_activity));
+}
+
+/// Notes when a deal becomes stale, to be shown; in its row this is `stale_times_keep`'s to write.
+fn put_times(body: &mut OpportunityBody, times: StaleTimes) {
+    (body.warn_at, body.stale_at) = (times.warn_at.map(Instant), times.stale_at.map(Instant));
+}
+
+/// When a deal becomes stale, as it is stored.
+pub(super) fn times_of(body: &OpportunityBody) -> StaleTimes {
+    StaleTimes { warn_at: body.warn_at.map(Into::into), stale_at: body.stale_at.map(Into::into) }
 }
 
 /// A stage that a request names, held.
@@ -147,7 +164,7 @@ pub(super) fn start(
     let facts = facts_of(&mut faults, ctx, input.lost_reason.as_deref(), input.lost_note.as_deref(), input.closed_on);
     faults.finish()?;
     let started = Position::start(&stage, facts, &filled(record), ctx.now).map_err(|error| refused(error, ""))?;
-    store(&mut record.body, &started.position, &stage);
+    store(record, &started.position, &stage);
     record.body.profile.0.closed_on = closed_day(ctx, &record.body, input.closed_on);
     record.body.board_rank = top_rank(tx, stage.id)?;
     Ok(())
@@ -198,7 +215,7 @@ pub(super) fn keep(
     let kept = position_of(&record.body)
         .move_to(&stage, facts, &filled(record), ctx.now)
         .map_err(|error| refused(error, ""))?;
-    store(&mut record.body, &kept.position, &stage);
+    store(record, &kept.position, &stage);
     let was = before.body.profile.0.closed_on;
     if record.body.closed_at.is_some() && input.closed_on.is_some() && input.closed_on != was {
         record.body.closed_at = input.closed_on.and_then(|day| start_of_day(ctx, day)).map(Instant);

@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use rapport_domain::access::{Actor, Grants, Ownership, Via};
 use rapport_domain::context::{Context, Locale};
+use rapport_domain::lead::FirstResponse;
 use rapport_domain::text::{display_name, sort_key};
 use rapport_persistence::Tx;
 use rapport_persistence::activities::ActivityBody;
@@ -21,13 +22,14 @@ use rapport_persistence::pipelines::{StageRow, pipeline_default, stages_of};
 use rapport_persistence::record::{Body, Record};
 use rapport_persistence::records::Written;
 use rapport_persistence::sources::sources_all;
-use rapport_persistence::types::{Id, Json};
+use rapport_persistence::types::{Id, Instant, Json};
 use rapport_persistence::users::UserRow;
 use uuid::Uuid;
 
 use crate::contacts::Contacts;
 use crate::customers::Customers;
 use crate::leads::Leads;
+use crate::organisation::USUAL_RESPONSE_HOURS;
 use crate::problem::{Code, Problem};
 use crate::records::{RecordType, write};
 use crate::sample::dice::{DatedIds, Dice};
@@ -302,6 +304,8 @@ impl Maker {
             "disqualified" => profile.disqualified_reason = Some(self.dice.pick(&REASONS).to_owned()),
             _ => {}
         }
+        let usual = FirstResponse::due_after(record.head.created_at.0, USUAL_RESPONSE_HOURS);
+        record.body.first_response_due_at = usual.map(Instant);
         if status.category != "new" {
             let (made, waited) = (record.head.created_at.0, TimeDelta::hours(self.dice.between(1, 30)));
             record.body.first_responded_at = Some((made + waited).min(self.today.max(made)).into());

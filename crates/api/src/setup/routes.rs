@@ -4,7 +4,6 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use rapport_domain::access::{Actor, BuiltInRole};
 use rapport_domain::context::Context;
-use rapport_domain::text;
 use rapport_persistence::roles::{guard_pass, role_find_by_key};
 use rapport_persistence::settings::{setting_delete, setting_put};
 use rapport_persistence::users::user_exists;
@@ -18,9 +17,9 @@ use crate::auth::origin::refuse_foreign;
 use crate::auth::password::check_new;
 use crate::auth::sessions::{Kind, begin};
 use crate::extract::Body;
-use crate::organisation::{ORGANISATION, Organisation};
-use crate::problem::{Code, FieldError, Problem};
-use crate::session::{LoginView, check_zone, device, me_of, with_cookies};
+use crate::organisation::{ORGANISATION, Organisation, USUAL_RESPONSE_HOURS, UpdateOrganisation};
+use crate::problem::{Code, Problem};
+use crate::session::{LoginView, device, me_of, with_cookies};
 use crate::state::App;
 use crate::users::{CreateUser, NewUser, add};
 
@@ -120,23 +119,12 @@ fn found(
 }
 
 fn read_organisation(setup: &Setup) -> Result<Organisation, Problem> {
-    let mut errors = Vec::new();
-    let name = text::line(&setup.organisation_name, 200).unwrap_or_else(|error| {
-        errors.push(FieldError::of_text("/organisation_name", error));
-        String::new()
-    });
-    if iso_currency::Currency::from_code(&setup.currency).is_none() {
-        errors.push(
-            FieldError::at("/currency", Code::InvalidValue)
-                .because("必须是 ISO 4217 货币代码", "Must be an ISO 4217 currency code"),
-        );
-    }
-    errors.extend(check_zone(&setup.time_zone).err());
-    Problem::check(errors)?;
-    Ok(Organisation {
-        name,
+    let typed = UpdateOrganisation {
+        name: setup.organisation_name.clone(),
         currency: setup.currency.clone(),
         language: setup.language,
         time_zone: setup.time_zone.clone(),
-    })
+        lead_response_hours: Some(USUAL_RESPONSE_HOURS),
+    };
+    typed.read("/organisation_name")
 }

@@ -1,10 +1,19 @@
 //! The organisation that runs this Rapport.
 
+mod dto;
+mod routes;
+
+pub(crate) use dto::UpdateOrganisation;
+pub use routes::routes;
+
 use rapport_domain::context::Locale;
 use rapport_persistence::settings::setting_find;
 use rapport_persistence::{Db, StoreError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+/// Within how many hours a new installation answers its leads.
+pub(crate) const USUAL_RESPONSE_HOURS: i32 = 24;
 
 /// The setting it is kept under.
 pub const ORGANISATION: &str = "organisation";
@@ -23,6 +32,17 @@ pub struct Organisation {
     /// The time zone of new users, an IANA name.
     #[schema(example = "Asia/Shanghai")]
     pub time_zone: String,
+    /// Within how many hours a new lead is to be answered, from when it first has an owner; null sets no time.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 720, example = 24)]
+    pub lead_response_hours: Option<i32>,
+    /// Starts at 1, one more with every change.
+    #[serde(default = "first_version")]
+    pub version: i64,
+}
+
+fn first_version() -> i64 {
+    1
 }
 
 /// A language Rapport speaks.
@@ -70,6 +90,8 @@ impl Default for Organisation {
             currency: "CNY".to_owned(),
             language: Language::ZhCn,
             time_zone: "Asia/Shanghai".to_owned(),
+            lead_response_hours: None,
+            version: first_version(),
         }
     }
 }

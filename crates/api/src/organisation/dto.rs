@@ -1,0 +1,79 @@
+//! What may be written of the organisation.
+
+use rapport_domain::text;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Language, Organisation};
+use crate::configuration::faults::check_range;
+use crate::problem::{Code, FieldError, Problem};
+use crate::session::check_zone;
+
+/// A month is long enough for any answer.
+const MAX_RESPONSE_HOURS: i32 = 720;
+
+/// What may change of the organisation.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schema(example = json!({"lead_response_hours": 8}))]
+pub(crate) struct UpdateOrganisation {
+    /// Its name.
+    #[schema(min_length = 1, max_length = 200, example = "花果山科技")]
+    pub name: String,
+    /// The currency amounts are shown in first, ISO 4217.
+    #[schema(min_length = 3, max_length = 3, example = "CNY")]
+    pub currency: String,
+    /// The language of new users.
+    pub language: Language,
+    /// The time zone of new users, an IANA name.
+    #[schema(max_length = 64, example = "Asia/Shanghai")]
+    pub time_zone: String,
+    /// Within how many hours a new lead is to be answered, from when it first has an owner; `null` sets no time.
+    #[schema(minimum = 1, maximum = 720, example = 24)]
+    pub lead_response_hours: Option<i32>,
+}
+
+impl Default for UpdateOrganisation {
+    fn default() -> Self {
+        Self::of(&Organisation::default())
+    }
+}
+
+impl UpdateOrganisation {
+    /// The fields as they are.
+    pub(super) fn of(organisation: &Organisation) -> Self {
+        Self {
+            name: organisation.name.clone(),
+            currency: organisation.currency.clone(),
+            language: organisation.language,
+            time_zone: organisation.time_zone.clone(),
+            lead_response_hours: organisation.lead_response_hours,
+        }
+    }
+
+    /// The organisation, all faults at once; `name_at` is where its name stands in the request.
+    pub(crate) fn read(&self, name_at: &str) -> Result<Organisation, Problem> {
+        let mut errors = Vec::new();
+        let name = text::line(&self.name, 200).unwrap_or_else(|error| {
+            errors.push(FieldError::of_text(name_at, error));
+            String::new()
+        });
+        if iso_currency::Currency::from_code(&self.currency).is_none() {
+            errors.push(
+                FieldError::at("/currency", Code::InvalidValue)
+                    .because("必须是 ISO 4217 货币代码", "Must be an ISO 4217 currency code"),
+            );
+        }
+        errors.extend(check_zone(&self.time_zone).err());
+        check_range("/lead_response_hours", self.lead_response_hours, 1, MAX_RESPONSE_HOURS, &mut errors);
+        Problem::check(errors)?;
+        Ok(Organisation {
+            name,
+            currency: self.currency.clone(),
+            language: self.language,
+            time_zone: self.time_zone.clone(),
+            lead_response_hours: self.lead_response_hours,
+            version: 1,
+        })
+    }
+}
