@@ -85,12 +85,12 @@ class World:
         return must(send("POST", f"/{plural}", who, body), 201)["id"]
 
     def state(self):
-        """How many of each there are, which was changed last, and the rules."""
+        """How many of each there are, which was changed last, the rules and the organisation."""
         found = []
         for plural in OWNED:
             page = must(send("GET", f"/{plural}?limit=1&count=exact&fields=id,version,updated_at", self.admin), 200)
             found.append((plural, page["meta"]["total"], page["data"]))
-        return [*found, *(send("GET", path, self.admin).text for path in ("/assignment-rules", "/pools"))]
+        return [*found, *(send("GET", path, self.admin).text for path in ("/assignment-rules", "/pools", "/organisation"))]
 
 
 class Cases:
@@ -322,6 +322,26 @@ def pools(cases, world):
     cases.refuse("a stale version", (412, "version_conflict"), "POST", f"{customer}/lock", {"until": None}, headers={"If-Match": '"99"'})
 
 
+def follow_up(cases, world):
+    """When deals become stale is calculated, and until when leads are answered is the organisation's to say, within reason."""
+    for name in ("warn_at", "stale_at", "stale"):
+        cases.refuse("what is calculated", (422, "validation_failed", f"/{name}", "unknown_field"), "PATCH", f"/opportunities/{world.deal}",
+                     {name: "2026-11-21T08:00:00Z"})
+    for name in ("first_response_due_at", "response"):
+        cases.refuse("what is calculated", (422, "validation_failed", f"/{name}", "unknown_field"), "PATCH", f"/leads/{world.lead}", {name: None})
+    cases.refuse("a word that is no moment", (400, "filter_invalid"), "GET", query("/opportunities", filter="stale_at = 'red'"))
+    cases.refuse("no field to filter by", (400, "unknown_field"), "GET", query("/opportunities", filter="stale = 'red'"))
+    cases.refuse("no order", (400, "sort_invalid", "sort"), "GET", query("/leads", sort="response"))
+    for hours in (0, -1, 721, 10**12, 1.5, "24", [24]):
+        cases.refuse("no time to answer within", (422, "validation_failed", "/lead_response_hours"), "PATCH", "/organisation",
+                     {"lead_response_hours": hours})
+    for body, place in (({"name": " "}, "/name"), ({"name": "x" * 201}, "/name"), ({"name": None}, "/name"), ({"currency": "YUAN"}, "/currency"),
+                        ({"time_zone": "Mars/Olympus"}, "/time_zone"), ({"language": "fr"}, "/language"), ({"version": 7}, "/version"), ([], "")):
+        cases.refuse("no organisation", (422, "validation_failed", place), "PATCH", "/organisation", body)
+    cases.refuse("who may not", (403, "forbidden"), "PATCH", "/organisation", {"lead_response_hours": 1}, who=world.sales)
+    cases.refuse("a stale version", (412, "version_conflict"), "PATCH", "/organisation", {"name": "x"}, headers={"If-Match": '"99"'})
+
+
 def callers(cases, world):
     """Others' records, stale versions, repeated keys, wrong doors."""
     hidden = f"/leads/{world.hidden}"
@@ -376,7 +396,7 @@ def run():
     """How many bad requests were refused as they must be, and how many were not."""
     world = World()
     cases = Cases(world)
-    for part in (bodies, fields, values, lists, rules, pools, notifications, callers, batches):
+    for part in (bodies, fields, values, lists, rules, pools, notifications, follow_up, callers, batches):
         part(cases, world)
     return cases.passed, cases.failed
 

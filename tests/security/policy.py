@@ -6,7 +6,7 @@ SINGULAR = {"customers": "customer", "contacts": "contact", "leads": "lead", "op
             "activities": "activity", "users": "user",
             "teams": "team", "roles": "role", "access": "role", "pipelines": "configuration", "sources": "configuration",
             "lead-statuses": "configuration", "assignment-rules": "configuration",
-            "pools": "configuration"}
+            "pools": "configuration", "organisation": "configuration"}
 ORDER = ("none", "own", "team", "team_and_below", "all")
 # The last word of an action's path, and the right it takes.
 ACTIONS = {"transfer": "assign", "assignment": "assign", "restore": "delete", "conversion": "convert", "preview": "convert", "undo": "convert",

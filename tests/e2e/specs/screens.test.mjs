@@ -10,7 +10,7 @@ import { checkWords } from "../lib/words.mjs";
 const here = stage();
 // The manager's pages are the fullest; only the administrator may see every section of the settings.
 const [AS, ADMIN] = ["manager@example.com", "admin@example.com"];
-const SECTIONS = ["profile", "notifications", "people", "teams", "roles", "pipelines", "statuses", "sources", "pools", "keys"];
+const SECTIONS = ["profile", "notifications", "organisation", "people", "teams", "roles", "pipelines", "statuses", "sources", "pools", "keys"];
 
 /** The address of every screen behind the sign-in. */
 async function screens(api) {

@@ -12,13 +12,13 @@ use crate::harness::{Answer, Node, TestApp, answer};
 use crate::records_given::{id, ids};
 
 /// A program with a key of the administrator.
-struct Program<'a> {
+pub(crate) struct Program<'a> {
     app: &'a TestApp,
     key: String,
 }
 
 impl<'a> Program<'a> {
-    async fn of(app: &'a TestApp, who: &str) -> Self {
+    pub(crate) async fn of(app: &'a TestApp, who: &str) -> Self {
         let made = app.post(who, "/api-keys", json!({"name": "Form", "scopes": ["leads:write"]})).await.expect(201);
         Self { app, key: made["key"].as_str().unwrap().to_owned() }
     }
@@ -28,7 +28,7 @@ impl<'a> Program<'a> {
     }
 
     /// Sends a lead without an owner; answers it.
-    async fn lead(&self, more: Value) -> Value {
+    pub(crate) async fn lead(&self, more: Value) -> Value {
         let mut body = json!({"company_name": "Lead"});
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         self.send(Method::POST, "/leads", body).await.expect(201)

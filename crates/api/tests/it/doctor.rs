@@ -57,6 +57,7 @@ const DAMAGE: &[(&str, &str, &str)] = &[
     ("lead_statuses", "fault", "UPDATE lead_statuses SET category = 'open' WHERE category = 'disqualified'"),
     ("board_stages", "fault", "UPDATE stages SET category = 'lost' WHERE category = 'won'"),
     ("board_ranks", "fault", "UPDATE opportunities SET board_rank = 'V0' WHERE number = 1002"),
+    ("stale_times", "fault", "UPDATE opportunities SET stale_at = warn_at WHERE stale_at IS NOT NULL"),
     (
         "board_positions",
         "warning",

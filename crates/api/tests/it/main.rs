@@ -21,6 +21,8 @@ mod events;
 mod events_order;
 mod faults;
 mod first_run;
+mod follow_up;
+mod follow_up_leads;
 mod keys;
 mod kills;
 mod mail_server;

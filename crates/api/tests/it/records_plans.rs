@@ -457,6 +457,58 @@ async fn neither_the_pool_nor_what_is_due_reads_a_whole_table_or_sorts() {
     .await;
 }
 
+/// What is opened every morning: what stands too long, who waits for an answer, and whom nobody has spoken to.
+#[actix_web::test]
+async fn no_list_of_what_is_to_be_followed_up_reads_a_whole_table_or_sorts() {
+    const LISTS: [(&str, &str, &str); 9] = [
+        ("opportunities", "stale_at", "owner_id = @me AND stale_at <= @now"),
+        ("opportunities", "stale_at", "stale_at <= @now"),
+        ("opportunities", "warn_at", "warn_at <= @now"),
+        (
+            "leads",
+            "first_response_due_at",
+            "owner_id = @me AND first_response_due_at IS NOT NULL AND first_responded_at IS NULL AND status_category = \"new\"",
+        ),
+        (
+            "leads",
+            "first_response_due_at",
+            "first_response_due_at < @now AND first_responded_at IS NULL AND status_category = \"new\"",
+        ),
+        (
+            "customers",
+            "-updated_at",
+            "owner_id = @me AND next_activity_at IS NULL AND (last_activity_at < @today-30d OR last_activity_at IS NULL)",
+        ),
+        (
+            "customers",
+            "last_activity_at",
+            "next_activity_at IS NULL AND (last_activity_at < @today-30d OR last_activity_at IS NULL)",
+        ),
+        ("opportunities", "-updated_at", "(warn_at <= @now OR stale_at <= @now)"),
+        (
+            "customers",
+            "-updated_at",
+            "next_activity_at IS NULL AND (last_activity_at < @today-30d OR last_activity_at IS NULL)",
+        ),
+    ];
+    each_seeded(size_of_plans(), async |app| {
+        for (plural, sort, filter) in LISTS {
+            let path = format!("/{plural}?{}", encoded(filter));
+            for who in ["admin", "manager", "sales"] {
+                assert_plans(app, who, &format!("{path}&sort={sort}&limit=20"), Sorting::AFew).await;
+                assert_plans(app, who, &format!("{path}&limit=1&count=capped"), Sorting::AFew).await;
+            }
+        }
+        for (plural, sort, filter) in [LISTS[1], LISTS[2], LISTS[4]] {
+            let path = format!("/{plural}?{}&sort={sort}&limit=20", encoded(filter));
+            assert_plans(app, "admin", &path, Sorting::Never).await;
+        }
+        let own = format!("/opportunities?{}&sort=stale_at&limit=20", encoded("owner_id = @me AND stale_at <= @now"));
+        assert_plans(app, "admin", &own, Sorting::Never).await;
+    })
+    .await;
+}
+
 #[actix_web::test]
 async fn the_number_of_statements_does_not_grow_with_the_rows() {
     each_seeded(400, async |app| {

@@ -48,6 +48,15 @@ async fn the_demonstration_is_complete_and_comes_once() {
         let deal =
             read(app, &admin, &format!("/opportunities/{}", converted["opportunity_id"].as_str().unwrap())).await;
         assert_eq!(deal["customer_id"], converted["customer_id"]);
+        for (path, filter) in [
+            ("/opportunities", "stale_at <= @now"),
+            ("/opportunities", "warn_at <= @now AND stale_at > @now"),
+            ("/leads", "first_response_due_at < @now AND first_responded_at IS NULL AND status_category = \"new\""),
+            ("/customers", "next_activity_at IS NULL AND (last_activity_at < @today-30d OR last_activity_at IS NULL)"),
+        ] {
+            let query = serde_urlencoded::to_string([("filter", filter)]).unwrap();
+            assert!(total(app, &admin, &format!("{path}?{query}")).await > 2, "{path} where {filter}");
+        }
         let rules = read(app, &admin, "/assignment-rules").await;
         let given: i64 =
             rules["data"].as_array().unwrap().iter().map(|rule| rule["given_30_days"].as_i64().unwrap()).sum();
