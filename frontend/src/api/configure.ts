@@ -1,8 +1,24 @@
+import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
-import type { LeadStatus, Pipeline, Schemas, Source, Stage } from "./types";
+import type { LeadStatus, Organisation, Pipeline, Schemas, Source, Stage } from "./types";
 
 /** Everything cached about configuration. */
 export const configurationKey = ["configuration"] as const;
+
+/** The organisation as its settings show it. */
+export function organisationQuery() {
+  return queryOptions({
+    queryKey: [...configurationKey, "organisation"] as const,
+    queryFn: ({ signal }) => api.get<Organisation>("/organisation", {}, signal),
+  });
+}
+
+export function updateOrganisation(
+  version: number,
+  changes: Partial<Schemas["UpdateOrganisation"]>,
+) {
+  return api.patch<Organisation>("/organisation", changes, version);
+}
 
 /** What may be set of a stage. */
 export type StageInput = Schemas["StageInput"];

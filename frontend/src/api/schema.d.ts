@@ -1863,6 +1863,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the organisation
+         * @description Its name, its usual currency, language and time zone, and how soon new leads are to be answered. Its ETag is the version.
+         */
+        get: operations["getOrganisation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the organisation
+         * @description A merge patch (RFC 7396). Another `lead_response_hours` holds for leads that get their first owner from now on.
+         */
+        patch: operations["updateOrganisation"];
+        trace?: never;
+    };
     "/api/v1/pipelines": {
         parameters: {
             query?: never;
@@ -4714,6 +4738,11 @@ export interface components {
              */
             recycle_count: number;
             region: string | null;
+            /**
+             * @description none, due or overdue, at the moment of the answer: whether it is still new and waits for its first answer.
+             * @example due
+             */
+            response: string;
             /** Format: date */
             revisit_on: string | null;
             /**
@@ -4883,6 +4912,11 @@ export interface components {
              */
             recycle_count?: number;
             region?: string | null;
+            /**
+             * @description none, due or overdue, at the moment of the answer: whether it is still new and waits for its first answer.
+             * @example due
+             */
+            response?: string;
             /** Format: date */
             revisit_on?: string | null;
             /**
@@ -5538,6 +5572,22 @@ export interface components {
             stage_entered_at: string;
             /** Format: uuid */
             stage_id: string;
+            /**
+             * @description none, yellow or red, at the moment of the answer.
+             * @example none
+             */
+            stale: string;
+            /**
+             * Format: date-time
+             * @description From when on it is red: the earlier of one and a half times the days that the stage should take, and of those days
+             *     without any activity.
+             */
+            stale_at: string | null;
+            /**
+             * Format: date-time
+             * @description From when on it is yellow: it has stood in its stage for as long as that warns of.
+             */
+            warn_at: string | null;
             weighted_amount: components["schemas"]["MoneyAmount"] | null;
         };
         /** @description The whole record, or only the fields asked for by `fields`. */
@@ -5669,6 +5719,17 @@ export interface components {
             stage_entered_at?: string;
             /** Format: uuid */
             stage_id?: string;
+            /**
+             * @description none, yellow or red, at the moment of the answer.
+             * @example none
+             */
+            stale?: string;
+            /**
+             * Format: date-time
+             * @description From when on it is red: the earlier of one and a half times the days that the stage should take, and of those days
+             *     without any activity.
+             */
+            stale_at?: string | null;
             /** @description Labels. */
             tags?: string[];
             /**
@@ -5692,6 +5753,11 @@ export interface components {
              * @example 3
              */
             version: number;
+            /**
+             * Format: date-time
+             * @description From when on it is yellow: it has stood in its stage for as long as that warns of.
+             */
+            warn_at?: string | null;
             weighted_amount?: components["schemas"]["MoneyAmount"] | null;
         };
         /** @description The organisation that runs this Rapport. */
@@ -5704,6 +5770,12 @@ export interface components {
             /** @description The language of new users. */
             language: components["schemas"]["Language"];
             /**
+             * Format: int32
+             * @description Within how many hours a new lead is to be answered, from when it first has an owner; null sets no time.
+             * @example 24
+             */
+            lead_response_hours?: number | null;
+            /**
              * @description Its name.
              * @example 花果山科技
              */
@@ -5713,6 +5785,11 @@ export interface components {
              * @example Asia/Shanghai
              */
             time_zone: string;
+            /**
+             * Format: int64
+             * @description Starts at 1, one more with every change.
+             */
+            version?: number;
         };
         /** @description Where a page ends. */
         PageInfo: {
@@ -7478,6 +7555,43 @@ export interface components {
              * @default []
              */
             tags: string[];
+        };
+        /**
+         * @description What may change of the organisation.
+         * @example {
+         *       "lead_response_hours": 8
+         *     }
+         */
+        UpdateOrganisation: {
+            /**
+             * @description The currency amounts are shown in first, ISO 4217.
+             * @default CNY
+             * @example CNY
+             */
+            currency: string;
+            /**
+             * @description The language of new users.
+             * @default zh-CN
+             */
+            language: components["schemas"]["Language"];
+            /**
+             * Format: int32
+             * @description Within how many hours a new lead is to be answered, from when it first has an owner; `null` sets no time.
+             * @example 24
+             */
+            lead_response_hours?: number | null;
+            /**
+             * @description Its name.
+             * @default
+             * @example 花果山科技
+             */
+            name: string;
+            /**
+             * @description The time zone of new users, an IANA name.
+             * @default Asia/Shanghai
+             * @example Asia/Shanghai
+             */
+            time_zone: string;
         };
         /**
          * @description What may change of a pipeline.
@@ -10136,8 +10250,10 @@ export interface operations {
                      *         "organisation": {
                      *           "currency": "CNY",
                      *           "language": "zh-CN",
+                     *           "lead_response_hours": 24,
                      *           "name": "花果山科技",
-                     *           "time_zone": "Asia/Shanghai"
+                     *           "time_zone": "Asia/Shanghai",
+                     *           "version": 1
                      *         },
                      *         "permissions": [
                      *           {
@@ -14823,6 +14939,7 @@ export interface operations {
                      *       "rating": "text",
                      *       "recycle_count": 0,
                      *       "region": "text",
+                     *       "response": "due",
                      *       "revisit_on": "2026-11-21",
                      *       "score": 1,
                      *       "source": "website",
@@ -15016,6 +15133,7 @@ export interface operations {
                      *       "rating": "text",
                      *       "recycle_count": 0,
                      *       "region": "text",
+                     *       "response": "due",
                      *       "revisit_on": "2026-11-21",
                      *       "score": 1,
                      *       "source": "website",
@@ -15150,6 +15268,7 @@ export interface operations {
                      *       "rating": "text",
                      *       "recycle_count": 0,
                      *       "region": "text",
+                     *       "response": "due",
                      *       "revisit_on": "2026-11-21",
                      *       "score": 1,
                      *       "source": "website",
@@ -15239,6 +15358,7 @@ export interface operations {
                      *       "rating": "text",
                      *       "recycle_count": 0,
                      *       "region": "text",
+                     *       "response": "due",
                      *       "revisit_on": "2026-11-21",
                      *       "score": 1,
                      *       "source": "website",
@@ -15490,6 +15610,7 @@ export interface operations {
                      *       "rating": "text",
                      *       "recycle_count": 0,
                      *       "region": "text",
+                     *       "response": "due",
                      *       "revisit_on": "2026-11-21",
                      *       "score": 1,
                      *       "source": "website",
@@ -15668,6 +15789,7 @@ export interface operations {
                      *       "rating": "text",
                      *       "recycle_count": 0,
                      *       "region": "text",
+                     *       "response": "due",
                      *       "revisit_on": "2026-11-21",
                      *       "score": 1,
                      *       "source": "website",
@@ -16132,6 +16254,7 @@ export interface operations {
                      *         "rating": "text",
                      *         "recycle_count": 0,
                      *         "region": "text",
+                     *         "response": "due",
                      *         "revisit_on": "2026-11-21",
                      *         "score": 1,
                      *         "source": "website",
@@ -16225,11 +16348,14 @@ export interface operations {
                      *         },
                      *         "stage_entered_at": "2026-11-21T08:00:00Z",
                      *         "stage_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "stale": "none",
+                     *         "stale_at": "2026-11-21T08:00:00Z",
                      *         "tags": [],
                      *         "team_id": null,
                      *         "updated_at": "2026-11-21T08:00:00Z",
                      *         "updated_by": null,
                      *         "version": 1,
+                     *         "warn_at": "2026-11-21T08:00:00Z",
                      *         "weighted_amount": {
                      *           "amount": "1280.00",
                      *           "currency": "CNY"
@@ -16467,6 +16593,7 @@ export interface operations {
                      *       "rating": "text",
                      *       "recycle_count": 0,
                      *       "region": "text",
+                     *       "response": "due",
                      *       "revisit_on": "2026-11-21",
                      *       "score": 1,
                      *       "source": "website",
@@ -16653,6 +16780,7 @@ export interface operations {
                      *       "rating": "text",
                      *       "recycle_count": 0,
                      *       "region": "text",
+                     *       "response": "due",
                      *       "revisit_on": "2026-11-21",
                      *       "score": 1,
                      *       "source": "website",
@@ -16902,6 +17030,7 @@ export interface operations {
                      *       "rating": "text",
                      *       "recycle_count": 0,
                      *       "region": "text",
+                     *       "response": "due",
                      *       "revisit_on": "2026-11-21",
                      *       "score": 1,
                      *       "source": "website",
@@ -16971,8 +17100,10 @@ export interface operations {
                      *       "organisation": {
                      *         "currency": "CNY",
                      *         "language": "zh-CN",
+                     *         "lead_response_hours": 24,
                      *         "name": "花果山科技",
-                     *         "time_zone": "Asia/Shanghai"
+                     *         "time_zone": "Asia/Shanghai",
+                     *         "version": 1
                      *       },
                      *       "permissions": [
                      *         {
@@ -17063,8 +17194,10 @@ export interface operations {
                      *       "organisation": {
                      *         "currency": "CNY",
                      *         "language": "zh-CN",
+                     *         "lead_response_hours": 24,
                      *         "name": "花果山科技",
-                     *         "time_zone": "Asia/Shanghai"
+                     *         "time_zone": "Asia/Shanghai",
+                     *         "version": 1
                      *       },
                      *       "permissions": [
                      *         {
@@ -17946,11 +18079,14 @@ export interface operations {
                      *       },
                      *       "stage_entered_at": "2026-11-21T08:00:00Z",
                      *       "stage_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "stale": "none",
+                     *       "stale_at": "2026-11-21T08:00:00Z",
                      *       "tags": [],
                      *       "team_id": null,
                      *       "updated_at": "2026-11-21T08:00:00Z",
                      *       "updated_by": null,
                      *       "version": 1,
+                     *       "warn_at": "2026-11-21T08:00:00Z",
                      *       "weighted_amount": {
                      *         "amount": "1280.00",
                      *         "currency": "CNY"
@@ -18145,11 +18281,14 @@ export interface operations {
                      *               },
                      *               "stage_entered_at": "2026-11-21T08:00:00Z",
                      *               "stage_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *               "stale": "none",
+                     *               "stale_at": "2026-11-21T08:00:00Z",
                      *               "tags": [],
                      *               "team_id": null,
                      *               "updated_at": "2026-11-21T08:00:00Z",
                      *               "updated_by": null,
                      *               "version": 1,
+                     *               "warn_at": "2026-11-21T08:00:00Z",
                      *               "weighted_amount": {
                      *                 "amount": "1280.00",
                      *                 "currency": "CNY"
@@ -18283,11 +18422,14 @@ export interface operations {
                      *       },
                      *       "stage_entered_at": "2026-11-21T08:00:00Z",
                      *       "stage_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "stale": "none",
+                     *       "stale_at": "2026-11-21T08:00:00Z",
                      *       "tags": [],
                      *       "team_id": null,
                      *       "updated_at": "2026-11-21T08:00:00Z",
                      *       "updated_by": null,
                      *       "version": 1,
+                     *       "warn_at": "2026-11-21T08:00:00Z",
                      *       "weighted_amount": {
                      *         "amount": "1280.00",
                      *         "currency": "CNY"
@@ -18417,11 +18559,14 @@ export interface operations {
                      *       },
                      *       "stage_entered_at": "2026-11-21T08:00:00Z",
                      *       "stage_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "stale": "none",
+                     *       "stale_at": "2026-11-21T08:00:00Z",
                      *       "tags": [],
                      *       "team_id": null,
                      *       "updated_at": "2026-11-21T08:00:00Z",
                      *       "updated_by": null,
                      *       "version": 1,
+                     *       "warn_at": "2026-11-21T08:00:00Z",
                      *       "weighted_amount": {
                      *         "amount": "1280.00",
                      *         "currency": "CNY"
@@ -18510,11 +18655,14 @@ export interface operations {
                      *       },
                      *       "stage_entered_at": "2026-11-21T08:00:00Z",
                      *       "stage_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "stale": "none",
+                     *       "stale_at": "2026-11-21T08:00:00Z",
                      *       "tags": [],
                      *       "team_id": null,
                      *       "updated_at": "2026-11-21T08:00:00Z",
                      *       "updated_by": null,
                      *       "version": 1,
+                     *       "warn_at": "2026-11-21T08:00:00Z",
                      *       "weighted_amount": {
                      *         "amount": "1280.00",
                      *         "currency": "CNY"
@@ -18773,11 +18921,14 @@ export interface operations {
                      *       },
                      *       "stage_entered_at": "2026-11-21T08:00:00Z",
                      *       "stage_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "stale": "none",
+                     *       "stale_at": "2026-11-21T08:00:00Z",
                      *       "tags": [],
                      *       "team_id": null,
                      *       "updated_at": "2026-11-21T08:00:00Z",
                      *       "updated_by": null,
                      *       "version": 1,
+                     *       "warn_at": "2026-11-21T08:00:00Z",
                      *       "weighted_amount": {
                      *         "amount": "1280.00",
                      *         "currency": "CNY"
@@ -18955,11 +19106,14 @@ export interface operations {
                      *       },
                      *       "stage_entered_at": "2026-11-21T08:00:00Z",
                      *       "stage_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "stale": "none",
+                     *       "stale_at": "2026-11-21T08:00:00Z",
                      *       "tags": [],
                      *       "team_id": null,
                      *       "updated_at": "2026-11-21T08:00:00Z",
                      *       "updated_by": null,
                      *       "version": 1,
+                     *       "warn_at": "2026-11-21T08:00:00Z",
                      *       "weighted_amount": {
                      *         "amount": "1280.00",
                      *         "currency": "CNY"
@@ -19171,11 +19325,14 @@ export interface operations {
                      *       },
                      *       "stage_entered_at": "2026-11-21T08:00:00Z",
                      *       "stage_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "stale": "none",
+                     *       "stale_at": "2026-11-21T08:00:00Z",
                      *       "tags": [],
                      *       "team_id": null,
                      *       "updated_at": "2026-11-21T08:00:00Z",
                      *       "updated_by": null,
                      *       "version": 1,
+                     *       "warn_at": "2026-11-21T08:00:00Z",
                      *       "weighted_amount": {
                      *         "amount": "1280.00",
                      *         "currency": "CNY"
@@ -19298,11 +19455,14 @@ export interface operations {
                      *       },
                      *       "stage_entered_at": "2026-11-21T08:00:00Z",
                      *       "stage_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "stale": "none",
+                     *       "stale_at": "2026-11-21T08:00:00Z",
                      *       "tags": [],
                      *       "team_id": null,
                      *       "updated_at": "2026-11-21T08:00:00Z",
                      *       "updated_by": null,
                      *       "version": 1,
+                     *       "warn_at": "2026-11-21T08:00:00Z",
                      *       "weighted_amount": {
                      *         "amount": "1280.00",
                      *         "currency": "CNY"
@@ -19613,11 +19773,14 @@ export interface operations {
                      *       },
                      *       "stage_entered_at": "2026-11-21T08:00:00Z",
                      *       "stage_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "stale": "none",
+                     *       "stale_at": "2026-11-21T08:00:00Z",
                      *       "tags": [],
                      *       "team_id": null,
                      *       "updated_at": "2026-11-21T08:00:00Z",
                      *       "updated_by": null,
                      *       "version": 1,
+                     *       "warn_at": "2026-11-21T08:00:00Z",
                      *       "weighted_amount": {
                      *         "amount": "1280.00",
                      *         "currency": "CNY"
@@ -19631,6 +19794,111 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    getOrganisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The organisation. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "currency": "CNY",
+                     *       "language": "zh-CN",
+                     *       "lead_response_hours": 24,
+                     *       "name": "花果山科技",
+                     *       "time_zone": "Asia/Shanghai",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    updateOrganisation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag the record must still have; otherwise 412.
+                 * @example "1"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "lead_response_hours": 8
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateOrganisation"];
+                /**
+                 * @example {
+                 *       "lead_response_hours": 8
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["UpdateOrganisation"];
+            };
+        };
+        responses: {
+            /** @description The organisation as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "currency": "CNY",
+                     *       "language": "zh-CN",
+                     *       "lead_response_hours": 24,
+                     *       "name": "花果山科技",
+                     *       "time_zone": "Asia/Shanghai",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["Conflict"];
@@ -21103,8 +21371,10 @@ export interface operations {
                      *         "organisation": {
                      *           "currency": "CNY",
                      *           "language": "zh-CN",
+                     *           "lead_response_hours": 24,
                      *           "name": "花果山科技",
-                     *           "time_zone": "Asia/Shanghai"
+                     *           "time_zone": "Asia/Shanghai",
+                     *           "version": 1
                      *         },
                      *         "permissions": [
                      *           {

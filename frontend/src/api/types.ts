@@ -72,7 +72,12 @@ export type LeadCategory = Schemas["LeadStatusCategory"];
 
 export type Lead = Narrow<
   "Lead",
-  { status_category: LeadCategory; rating: "hot" | "warm" | "cold" | null; can: Can }
+  {
+    status_category: LeadCategory;
+    rating: "hot" | "warm" | "cold" | null;
+    response: "none" | "due" | "overdue";
+    can: Can;
+  }
 >;
 
 export type StageCategory = Schemas["StageCategory"];
@@ -81,6 +86,7 @@ export type Opportunity = Narrow<
   "Opportunity",
   {
     category: StageCategory;
+    stale: "none" | "yellow" | "red";
     stage: Omit<Schemas["StageRef"], "category"> & { category: StageCategory };
     customer: Ref;
     can: Can;
@@ -225,4 +231,5 @@ export type Stage = Whole<Schemas["Stage"]>;
 export type Pipeline = Narrow<"Pipeline", { stages: Stage[] }>;
 
 export type Permission = Schemas["GrantView"];
-export type Me = Whole<Schemas["MeView"]>;
+export type Organisation = Whole<Schemas["Organisation"]>;
+export type Me = Narrow<"MeView", { organisation: Organisation }>;

@@ -8,6 +8,21 @@ function shift(digits: string, places: number): string {
   return rest === "" ? moved : `${moved}.${rest}`;
 }
 
+/** What amounts are usually in. */
+export const CURRENCIES = [
+  "CNY",
+  "USD",
+  "EUR",
+  "GBP",
+  "JPY",
+  "HKD",
+  "TWD",
+  "SGD",
+  "KRW",
+  "AUD",
+  "CAD",
+];
+
 /**
  * Reads what a person types for an amount: separators, a currency sign, 万, 亿, k and m.
  * Answers with a plain decimal string, or null when it cannot be read. Never uses floats.

@@ -1,7 +1,7 @@
 import { type FocusEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cn } from "@/lib/cn";
-import { formatAmountInput, parseAmountInput } from "@/lib/money";
+import { CURRENCIES, formatAmountInput, parseAmountInput } from "@/lib/money";
 import type { FieldControl } from "./FormField";
 import { Input } from "./Input";
 import { Select } from "./Select";
@@ -10,8 +10,6 @@ export interface MoneyValue {
   amount: string;
   currency: string;
 }
-
-const CURRENCIES = ["CNY", "USD", "EUR", "GBP", "JPY", "HKD", "TWD", "SGD", "KRW", "AUD", "CAD"];
 
 interface MoneyFieldProps extends Partial<FieldControl> {
   value: MoneyValue | null;

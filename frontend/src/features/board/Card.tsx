@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { CalendarClock, Ellipsis, Hourglass } from "lucide-react";
+import { CalendarClock, Ellipsis, Hourglass, TriangleAlert } from "lucide-react";
 import { type KeyboardEvent, memo, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Opportunity, Stage } from "@/api/types";
@@ -12,7 +12,7 @@ import { Avatar } from "@/ui/Avatar";
 import { Tag } from "@/ui/Badge";
 import { IconButton } from "@/ui/IconButton";
 import { MoveMenu } from "./MoveMenu";
-import { daysInStage, staleness } from "./model";
+import { daysInStage } from "./model";
 import type { BoardActions } from "./types";
 import { useCardDrag } from "./use-card-drag";
 
@@ -112,7 +112,7 @@ export const Card = memo(function Card({ card, stage, index, actions }: CardProp
         {card.category === "open" && <NextStep at={card.next_activity_at} className="shrink-0" />}
       </div>
       <AmountLine card={card} />
-      <FootLine card={card} stage={stage} />
+      <FootLine card={card} />
       {canMove && (
         <MoveMenu
           card={card}
@@ -150,12 +150,15 @@ function AmountLine({ card }: { card: Opportunity }) {
   );
 }
 
-const STALE = { fresh: "text-fg3", warning: "text-warn", late: "text-danger" };
+const STALE = { none: "text-fg3", yellow: "text-warn", red: "text-danger" };
 
-function FootLine({ card, stage }: { card: Opportunity; stage: Stage }) {
+function FootLine({ card }: { card: Opportunity }) {
   const { t } = useTranslation();
   const days = daysInStage(card);
-  const state = card.category === "open" ? staleness(stage, days) : "fresh";
+  const words = [t("board:daysInStage", { count: days })];
+  if (card.stale !== "none") words.unshift(t(`records:stale.${card.stale}`));
+  const text = words.join(" · ");
+  const Icon = card.stale === "red" ? TriangleAlert : Hourglass;
   return (
     <div className="mt-2 flex items-center gap-2.5 border-line border-t pt-2 text-xs">
       {card.owner ? (
@@ -166,13 +169,10 @@ function FootLine({ card, stage }: { card: Opportunity; stage: Stage }) {
       ) : (
         <span className="flex-1 text-fg3">{t("board:noOwner")}</span>
       )}
-      <span
-        className={cn("tnum flex shrink-0 items-center gap-1", STALE[state])}
-        title={t("board:daysInStage", { count: days })}
-      >
-        <Hourglass aria-hidden="true" className="size-3" />
+      <span className={cn("tnum flex shrink-0 items-center gap-1", STALE[card.stale])} title={text}>
+        <Icon aria-hidden="true" className="size-3" />
         <span aria-hidden="true">{t("board:days", { count: days })}</span>
-        <span className="sr-only">{t("board:daysInStage", { count: days })}</span>
+        <span className="sr-only">{text}</span>
       </span>
       <CloseDate card={card} />
     </div>

@@ -19,7 +19,7 @@ test("the path says where it stands and moves it; the stage's wishes are asked f
         data: [
           pipeline({
             stages: [
-              stage("s-new", { name: "New", warning_days: 3 }),
+              stage("s-new", { name: "New" }),
               stage("s-quote", { name: "Quoted", position: 2 }),
               stage("s-won", { name: "Won", category: "won", position: 3 }),
             ],
@@ -40,7 +40,9 @@ test("the path says where it stands and moves it; the stage's wishes are asked f
         : HttpResponse.json(opportunity("a", "s-quote"));
     }),
   );
-  const { user } = await renderRouted(<StagePath opportunity={opportunity("a", "s-new")} />);
+  const { user } = await renderRouted(
+    <StagePath opportunity={opportunity("a", "s-new", { stale: "yellow" })} />,
+  );
   const path = await screen.findByRole("navigation", { name: "Stages" });
   expect(within(path).getByRole("button", { current: "step" }).textContent).toContain("New");
   expect(within(path).getByText("Longer than planned")).toBeTruthy();

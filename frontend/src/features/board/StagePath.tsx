@@ -8,7 +8,7 @@ import { cn } from "@/lib/cn";
 import { useFormat } from "@/lib/format";
 import { lazyNamed } from "@/lib/lazy";
 import { StageIcon } from "./MoveMenu";
-import { daysInStage, staleness } from "./model";
+import { daysInStage } from "./model";
 import { useMove } from "./use-move";
 
 // Most moves ask nothing.
@@ -63,7 +63,7 @@ interface StepProps {
   onMove: () => void;
 }
 
-const STALE = { fresh: "", warning: "text-warn", late: "text-danger" };
+const STALE = { yellow: "text-warn", red: "text-danger" };
 
 function Step({ stage, current, opportunity, disabled, onMove }: StepProps) {
   const { t } = useTranslation();
@@ -94,9 +94,9 @@ function Step({ stage, current, opportunity, disabled, onMove }: StepProps) {
           </span>
         )}
       </button>
-      {isCurrent && staleness(stage, days) !== "fresh" && (
-        <span className={cn("ml-1.5 self-center text-xs", STALE[staleness(stage, days)])}>
-          {t("board:tooLong")}
+      {isCurrent && opportunity.stale !== "none" && (
+        <span className={cn("ml-1.5 self-center text-xs", STALE[opportunity.stale])}>
+          {t(`board:tooLong.${opportunity.stale}`)}
         </span>
       )}
     </li>

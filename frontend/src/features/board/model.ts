@@ -1,5 +1,5 @@
 import type { Board, BoardColumn } from "@/api/board";
-import type { Opportunity, Stage } from "@/api/types";
+import type { Opportunity } from "@/api/types";
 
 /** A place on the board: a stage, and the card it stands next to. */
 export interface Place {
@@ -72,6 +72,9 @@ export function placeCard(board: Board, card: Opportunity, place: Place): Board 
           stage: target,
           category: target.category,
           stage_entered_at: new Date().toISOString(),
+          stale: "none",
+          warn_at: null,
+          stale_at: null,
         };
   const columns = board.data.map((column) => {
     const others = column.records.filter((record) => record.id !== card.id);
@@ -86,14 +89,4 @@ export function placeCard(board: Board, card: Opportunity, place: Place): Board 
 /** Whole days a card has stood in its stage. */
 export function daysInStage(card: Opportunity, now: number = Date.now()): number {
   return Math.max(0, Math.floor((now - Date.parse(card.stage_entered_at)) / 86_400_000));
-}
-
-/** Whether a card stands too long: a warning first, late from one and a half times what is expected. */
-export function staleness(
-  stage: Pick<Stage, "expected_days" | "warning_days">,
-  days: number,
-): "fresh" | "warning" | "late" {
-  if (stage.expected_days !== null && days >= stage.expected_days * 1.5) return "late";
-  if (stage.warning_days !== null && days >= stage.warning_days) return "warning";
-  return "fresh";
 }

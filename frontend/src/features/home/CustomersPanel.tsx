@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { MoonStar } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { customersByLifecycleQuery } from "@/api/figures";
+import { customersByLifecycleQuery, firstRecordsQuery } from "@/api/figures";
 import type { SummaryRow } from "@/api/types";
 import { customers } from "@/features/records/descriptors/customers";
-import { fieldOf } from "@/features/records/model";
+import { fieldOf, viewFilter } from "@/features/records/model";
 import { Read } from "@/features/records/Read";
 import { useFormat } from "@/lib/format";
 import { Dot } from "@/ui/Badge";
@@ -22,7 +23,36 @@ export function CustomersPanel() {
       <Read query={rows} lines={4}>
         {(read) => <Lifecycle rows={read} />}
       </Read>
+      <Quiet />
     </Panel>
+  );
+}
+
+const QUIET = viewFilter(customers, "quiet");
+
+/** How many have heard nothing for long, and have nothing planned. */
+function Quiet() {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  const first = useQuery(
+    firstRecordsQuery("customers", { filter: QUIET, sort: "-updated_at", limit: 1 }),
+  );
+  const meta = first.data?.meta;
+  const total = meta?.total;
+  if (!total) return null;
+  return (
+    <Link
+      to="/customers"
+      search={{ view: "quiet", sort: "last_activity_at" } as never}
+      className="-mx-2 mt-2 flex min-h-7 items-center gap-2 border-line border-t px-2 pt-2 text-warn hover:bg-hover phone:min-h-11"
+    >
+      <MoonStar className="size-4 shrink-0" aria-hidden="true" />
+      {t("home:quiet")}
+      <span className="tnum ml-auto font-medium">
+        {number(total)}
+        {meta?.total_is_exact === false && "+"}
+      </span>
+    </Link>
   );
 }
 

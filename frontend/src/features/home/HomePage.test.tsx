@@ -3,14 +3,16 @@ import axe from "axe-core";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import type { Customer, Lead, Permission, SummaryRow } from "@/api/types";
+import type { Customer, Lead, Opportunity, Permission, SummaryRow } from "@/api/types";
 import { renderRouted } from "@/test/routed";
-import { customer, lead, me, pipeline } from "@/test/samples";
+import { customer, lead, me, opportunity, pipeline } from "@/test/samples";
 import { HomePage } from "./HomePage";
 
 const server = setupServer();
 let leads: Lead[];
 let soon: Customer[];
+let stale: Opportunity[];
+let quiet: number;
 let asked: string[];
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
@@ -33,6 +35,8 @@ function opportunities(filter: string): SummaryRow[] {
 beforeEach(() => {
   asked = [];
   soon = [];
+  stale = [opportunity("o-1", "s-quote", { stale: "red", stale_at: "2026-11-10T08:00:00Z" })];
+  quiet = 12;
   leads = [lead("l-1"), lead("l-2", { name: "Ada Lovelace", phone: null })];
   server.use(
     http.get("*/api/v1/me", () => HttpResponse.json(me())),
@@ -41,9 +45,16 @@ beforeEach(() => {
       asked.push(new URL(request.url).searchParams.get("filter") ?? "");
       return HttpResponse.json({ data: leads, page: {}, meta: { total: leads.length } });
     }),
-    http.get("*/api/v1/customers", ({ request }) => {
+    http.get("*/api/v1/opportunities", ({ request }) => {
       asked.push(new URL(request.url).searchParams.get("filter") ?? "");
-      return HttpResponse.json({ data: soon, page: {}, meta: { total: soon.length } });
+      return HttpResponse.json({ data: stale, page: {}, meta: { total: stale.length } });
+    }),
+    http.get("*/api/v1/customers", ({ request }) => {
+      const filter = new URL(request.url).searchParams.get("filter") ?? "";
+      asked.push(filter);
+      return filter.includes("release_at")
+        ? HttpResponse.json({ data: soon, page: {}, meta: { total: soon.length } })
+        : HttpResponse.json({ data: [], page: {}, meta: { total: quiet } });
     }),
     http.get("*/api/v1/opportunities/summary", ({ request }) =>
       HttpResponse.json({
@@ -64,7 +75,7 @@ test("what waits, what is open and what was won", async () => {
   await renderRouted(<HomePage recents={recents} renderTasks={today} />);
   const [first] = await screen.findAllByRole("region");
   expect(first?.textContent).toContain("My tasks");
-  const waiting = await panel("New leads to answer");
+  const waiting = await panel("My leads to answer");
   expect(await waiting.findByRole("link", { name: "Ada Lovelace" })).toBeTruthy();
   expect(waiting.getByRole("link", { name: "Call 王小明" }).getAttribute("href")).toBe(
     "tel:13800138000",
@@ -82,7 +93,9 @@ test("what waits, what is open and what was won", async () => {
   expect(recent.getByRole("link", { name: /云栖餐饮/ }).getAttribute("href")).toBe(
     "/customers/c-1",
   );
-  expect(asked).toContain('owner_id = @me AND status_category = "new"');
+  expect(asked).toContain(
+    'owner_id = @me AND status_category = "new" AND first_responded_at IS NULL',
+  );
   expect(asked).toContain(
     'category = "won" AND closed_at >= @start_of(month,-1) AND closed_at < @start_of(month)',
   );
@@ -114,6 +127,56 @@ test("who loses nothing is not told about it", async () => {
   await renderRouted(<HomePage recents={[]} renderTasks={today} />);
   await panel("Customers");
   expect(screen.queryByRole("region", { name: "Released in 7 days" })).toBeNull();
+});
+
+test("opportunities that stand still are mine first; who sees others’ looks at all of them", async () => {
+  const { user } = await renderRouted(<HomePage recents={recents} renderTasks={today} />);
+  const still = await panel("Stale opportunities");
+  expect((await still.findByRole("link", { name: "Deal o-1" })).getAttribute("href")).toBe(
+    "/opportunities/o-1",
+  );
+  expect(still.getByText("Stale")).toBeTruthy();
+  expect(still.getByText("Customer o-1 · Quoted · No activity yet")).toBeTruthy();
+  expect(still.getByRole("link", { name: "All" }).getAttribute("href")).toBe(
+    "/opportunities?view=stale&sort=stale_at",
+  );
+  expect(asked).toContain("owner_id = @me AND (warn_at <= @now OR stale_at <= @now)");
+  stale = [];
+  await user.click(still.getByRole("button", { name: "Everyone’s" }));
+  expect(await still.findByText("No opportunity stands still.")).toBeTruthy();
+  expect(asked).toContain("(warn_at <= @now OR stale_at <= @now)");
+});
+
+test("who sees only their own is not asked whose", async () => {
+  const permissions: Permission[] = [{ type: "opportunity", action: "view", scope: "own" }];
+  server.use(http.get("*/api/v1/me", () => HttpResponse.json(me({ permissions }))));
+  await renderRouted(<HomePage recents={recents} renderTasks={today} />);
+  const still = await panel("Stale opportunities");
+  expect(await still.findByRole("link", { name: "Deal o-1" })).toBeTruthy();
+  expect(still.queryByRole("group", { name: "Whose opportunities" })).toBeNull();
+});
+
+test("a lead says how long there is to answer it, and how late it is", async () => {
+  const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+  leads = [
+    lead("l-1", { name: "Late", response: "overdue", first_response_due_at: inHours(-5) }),
+    lead("l-2", { name: "Soon", response: "due", first_response_due_at: inHours(3) }),
+  ];
+  await renderRouted(<HomePage recents={recents} renderTasks={today} />);
+  const waiting = await panel("My leads to answer");
+  expect(await waiting.findByText("5 hours late")).toBeTruthy();
+  expect(waiting.getByText("3 hours to answer")).toBeTruthy();
+});
+
+test("customers nobody has spoken to lead to their list; none, and nothing is said", async () => {
+  const { unmount } = await renderRouted(<HomePage recents={recents} renderTasks={today} />);
+  const link = await (await panel("Customers")).findByRole("link", { name: /30 days\s*12/ });
+  expect(link.getAttribute("href")).toBe("/customers?view=quiet&sort=last_activity_at");
+  unmount();
+  quiet = 0;
+  await renderRouted(<HomePage recents={recents} renderTasks={today} />);
+  await (await panel("Customers")).findByRole("link", { name: /Active/ });
+  expect(screen.queryByText("No follow-up for 30 days")).toBeNull();
 });
 
 test("a new installation is shown the first steps", async () => {

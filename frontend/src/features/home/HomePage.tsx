@@ -16,6 +16,7 @@ import { Panel } from "./Panel";
 import { PipelinePanel } from "./PipelinePanel";
 import { type Recent, RecentPanel } from "./RecentPanel";
 import { SoonPanel } from "./SoonPanel";
+import { StalePanel } from "./StalePanel";
 import { Start } from "./Start";
 import { WonPanel } from "./WonPanel";
 
@@ -68,6 +69,10 @@ export function HomePage({ recents, renderTasks }: HomePageProps) {
 function Panels({ me, recents, renderTasks }: HomePageProps & { me: Me }) {
   const { t } = useTranslation();
   const { currency } = me.organisation;
+  const seesOthers = me.permissions.some(
+    ({ type, action, scope }) =>
+      type === "opportunity" && action === "view" && !["none", "own"].includes(scope),
+  );
   const sees = (type: string) => isGranted(me.permissions, type, "view");
   return (
     <div className="mx-auto grid max-w-6xl grid-cols-3 items-start gap-4 phone:grid-cols-1 phone:gap-3">
@@ -78,6 +83,7 @@ function Panels({ me, recents, renderTasks }: HomePageProps & { me: Me }) {
           </Panel>
         )}
         {sees("lead") && <LeadsPanel />}
+        {sees("opportunity") && <StalePanel seesOthers={seesOthers} />}
         {sees("opportunity") && <PipelinePanel currency={currency} />}
       </div>
       <div className="flex min-w-0 flex-col gap-4 phone:gap-3">

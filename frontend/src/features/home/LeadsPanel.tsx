@@ -6,22 +6,21 @@ import { firstRecordsQuery } from "@/api/figures";
 import type { Lead } from "@/api/types";
 import { Read } from "@/features/records/Read";
 import { cn } from "@/lib/cn";
-import { daysFromToday, useFormat } from "@/lib/format";
+import { useFormat } from "@/lib/format";
 import { Avatar } from "@/ui/Avatar";
 import { Badge } from "@/ui/Badge";
 import { Panel } from "./Panel";
 
 const SHOWN = 6;
-const LATE_AFTER_DAYS = 2;
 
-/** My new leads, the longest waiting first. */
+/** My new leads that nobody has answered, the most urgent first. */
 export function LeadsPanel() {
   const { t } = useTranslation();
   const { number } = useFormat();
   const leads = useQuery(
     firstRecordsQuery("leads", {
-      filter: 'owner_id = @me AND status_category = "new"',
-      sort: "created_at",
+      filter: 'owner_id = @me AND status_category = "new" AND first_responded_at IS NULL',
+      sort: "first_response_due_at",
       limit: SHOWN,
     }),
   );
@@ -30,7 +29,11 @@ export function LeadsPanel() {
     <Panel
       title={t("home:newLeads")}
       meta={total ? number(total) : undefined}
-      link={{ to: "/leads", search: { view: "mine", status: "new" }, label: t("home:all") }}
+      link={{
+        to: "/leads",
+        search: { view: "mine", status: "new", sort: "first_response_due_at" },
+        label: t("home:all"),
+      }}
     >
       <Read query={leads} lines={6}>
         {({ data }) =>
@@ -56,8 +59,7 @@ const RATINGS = { hot: "red", warm: "amber", cold: "blue" } as const;
 
 function LeadLine({ lead }: { lead: Lead }) {
   const { t } = useTranslation();
-  const { relativeDay, moneyShort } = useFormat();
-  const isLate = daysFromToday(lead.created_at) <= -LATE_AFTER_DAYS;
+  const { moneyShort } = useFormat();
   const company = lead.company_name === lead.name ? null : lead.company_name;
   return (
     <li className="relative flex h-11 items-center gap-3 rounded-md px-2 hover:bg-hover phone:h-16">
@@ -79,12 +81,7 @@ function LeadLine({ lead }: { lead: Lead }) {
           {moneyShort(lead.estimated_amount)}
         </span>
       )}
-      <time
-        dateTime={lead.created_at}
-        className={cn("w-20 text-right text-xs phone:w-auto", isLate ? "text-warn" : "text-fg3")}
-      >
-        {relativeDay(lead.created_at)}
-      </time>
+      <Waiting lead={lead} />
       {lead.phone && (
         <a
           href={`tel:${lead.phone}`}
@@ -95,5 +92,28 @@ function LeadLine({ lead }: { lead: Lead }) {
         </a>
       )}
     </li>
+  );
+}
+
+/** How long there is to answer it, or how long it should have been; without a time, how long it is here. */
+function Waiting({ lead }: { lead: Lead }) {
+  const { t } = useTranslation();
+  const { duration, instant, relativeDay } = useFormat();
+  const { first_response_due_at: due, created_at: created } = lead;
+  const seconds = due === null ? 0 : Math.abs(Date.parse(due) - Date.now()) / 1000;
+  const isOverdue = lead.response === "overdue";
+  return (
+    <time
+      dateTime={due ?? created}
+      {...(due !== null && { title: t("records:answerBy", { when: instant(due) }) })}
+      className={cn(
+        "w-28 text-right text-xs phone:w-auto",
+        isOverdue ? "font-medium text-danger" : "text-fg3",
+      )}
+    >
+      {due === null
+        ? relativeDay(created)
+        : t(isOverdue ? "home:answerLate" : "home:answerIn", { time: duration(seconds) })}
+    </time>
   );
 }

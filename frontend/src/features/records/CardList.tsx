@@ -9,6 +9,7 @@ import { useLongPress } from "@/lib/long-press";
 import { Avatar } from "@/ui/Avatar";
 import { Button } from "@/ui/Button";
 import { Checkbox } from "@/ui/Checkbox";
+import { AlertBadge } from "./AlertBadge";
 import { FieldValue } from "./FieldValue";
 import { type Descriptor, fieldOf, memberOf, poolOf } from "./model";
 import type { RowAction } from "./RecordTable";
@@ -212,6 +213,11 @@ function CardLines({ descriptor, record, children }: CardLinesProps) {
               record={record}
               isCompact
             />
+          )}
+          {descriptor.alertField && (
+            <span className="ml-1.5 shrink-0">
+              <AlertBadge field={fieldOf(descriptor, descriptor.alertField)} record={record} />
+            </span>
           )}
           <span className="truncate whitespace-pre">{status ? ` · ${quiet}` : quiet}</span>
         </span>

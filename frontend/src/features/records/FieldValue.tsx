@@ -19,7 +19,8 @@ import { useTexts } from "@/lib/i18n";
 import { countryName, languageName } from "@/lib/regions";
 import { Avatar } from "@/ui/Avatar";
 import { Status, Tag } from "@/ui/Badge";
-import { type Field, isEmptyValue, poolOf, referenceOf } from "./model";
+import { AlertBadge } from "./AlertBadge";
+import { type Field, isEmptyValue, memberOf, poolOf, referenceOf } from "./model";
 import { NextStep } from "./NextStep";
 import type { StakeholderItem } from "./payload";
 import { localName, useOptions } from "./use-options";
@@ -42,6 +43,8 @@ export function FieldValue({ field, value, record, isCompact = false }: FieldVal
     return pool ? <InPool name={pool.name} /> : <Nothing />;
   }
   switch (field.kind) {
+    case "alert":
+      return <AlertValue field={field} record={record} />;
     case "choice":
       return <ChoiceValue field={field} value={String(value)} />;
     case "leadStatus":
@@ -92,6 +95,11 @@ function DueValue({ field, value, record }: Omit<FieldValueProps, "isCompact">) 
   const at = typeof value === "string" ? value : null;
   const isAwaited = record !== undefined && field.isAwaited?.(record) === true;
   return at === null && !isAwaited ? <Nothing /> : <NextStep at={at} />;
+}
+
+function AlertValue({ field, record }: Pick<FieldValueProps, "field" | "record">) {
+  const isAlert = field.choices?.includes(String(record && memberOf(record, field.name)));
+  return record && isAlert ? <AlertBadge field={field} record={record} /> : <Nothing />;
 }
 
 function MoneyText({ money }: { money: Money }) {

@@ -6,6 +6,7 @@ import { useFormat } from "@/lib/format";
 import { Avatar } from "@/ui/Avatar";
 import { IconButton } from "@/ui/IconButton";
 import { Menu, type MenuEntry } from "@/ui/Menu";
+import { AlertBadge } from "./AlertBadge";
 import { EditButton } from "./EditButton";
 import { FieldValue } from "./FieldValue";
 import { type Descriptor, fieldOf, memberOf } from "./model";
@@ -100,6 +101,9 @@ export function RecordHeader(props: RecordHeaderProps) {
                 record={record}
                 isCompact
               />
+            )}
+            {descriptor.alertField && (
+              <AlertBadge field={fieldOf(descriptor, descriptor.alertField)} record={record} />
             )}
             {subtitle && <span className="truncate">{subtitle}</span>}
             {props.badges}

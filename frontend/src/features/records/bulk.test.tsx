@@ -311,7 +311,7 @@ test("on a phone cards are ticked, some of them or all, and changed from the bar
   await user.click(bar.getByRole("button", { name: "Delete" }));
   await screen.findByText("2 moved to the trash");
   expect(changed()).toMatchObject([{ action: "delete" }, { action: "delete" }]);
-  expect(screen.queryByRole("checkbox")).toBeNull();
+  expect(screen.queryByRole("checkbox", { name: /^Select / })).toBeNull();
 });
 
 test("on a phone all that match are chosen though only some are loaded", async () => {
@@ -335,7 +335,7 @@ test("a finger that rests on a card begins to choose; one that moves on does not
   fireEvent.pointerDown(card, touch);
   fireEvent.pointerMove(card, { ...touch, clientY: 330 });
   await act(() => vi.advanceTimersByTimeAsync(600));
-  expect(screen.queryByRole("checkbox")).toBeNull();
+  expect(screen.queryByRole("checkbox", { name: /^Select / })).toBeNull();
   fireEvent.pointerDown(card, touch);
   await act(() => vi.advanceTimersByTimeAsync(600));
   vi.useRealTimers();

@@ -14,6 +14,7 @@ export type FieldKind =
   | "instant"
   | "due"
   | "choice"
+  | "alert"
   | "switch"
   | "tags"
   | "user"
@@ -44,6 +45,10 @@ export interface Field {
   choiceLabels?: string;
   /** Colours of the values that deserve a dot. */
   choiceColours?: Record<string, string>;
+  /** What a value means in the filter language, where the API calculates it and has no field to filter by. */
+  conditions?: Record<string, string>;
+  /** Since or until when a value holds: the member with that moment, and the key of how it is told. */
+  moments?: Record<string, { member: string; label: string }>;
   /** What a `record` field points at. */
   target?: RecordType;
   /** Kept by the server; shown, never edited. */
@@ -117,6 +122,8 @@ export interface Descriptor {
   amountField?: string;
   /** The field shown as a dot and a name on cards and in headers. */
   statusField?: string;
+  /** The field that says whether something about a record should not be so, shown as a badge. */
+  alertField?: string;
   /** The only fields of a closed record that can still be changed; null for an open one. */
   openFields?: (record: AnyRecord) => readonly string[] | null;
   /** A quiet second line under the name. */
@@ -169,6 +176,13 @@ export function columnsIn(descriptor: Descriptor, id: string): { name: string; h
 /** The pool a record lies in; only customers do. */
 export function poolOf(record: AnyRecord | undefined): { id: string; name: string } | null {
   return record && "pool" in record ? record.pool : null;
+}
+
+/** The condition of a built-in view; views are declared, so a wrong name is a mistake in the code. */
+export function viewFilter(descriptor: Descriptor, id: string): string {
+  const filter = viewOf(descriptor, id)?.filter;
+  if (filter === undefined) throw new Error(`${descriptor.type} has no filtered view ${id}`);
+  return filter;
 }
 
 /** Reads a member of a record by its name. */

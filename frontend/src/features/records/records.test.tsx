@@ -145,6 +145,21 @@ test("facets, views and sort ask the server in the filter language", async () =>
   );
 });
 
+test("a lead whose answer is overdue says so, and can be filtered by it", async () => {
+  leads = [
+    lead("l-1", { response: "overdue", first_response_due_at: "2026-11-02T08:00:00Z" }),
+    lead("l-2", { name: "林晓", response: "none" }),
+  ];
+  const { user } = await renderRouted(<Sample />);
+  const badge = await within(await screen.findByRole("grid")).findByText("Answer overdue");
+  expect(badge.parentElement?.title).toMatch(/^Answer by Nov/);
+  await user.click(screen.getByRole("checkbox", { name: "Answer overdue" }));
+  const filter =
+    '(status_category = "new" AND first_responded_at IS NULL AND first_response_due_at < @now)';
+  await waitFor(() => expect(seen.map((url) => url.searchParams.get("filter"))).toContain(filter));
+  expect(seen.some((url) => url.searchParams.get("group_by") === "response")).toBe(false);
+});
+
 test("a cell is edited in place with the version the user saw", async () => {
   const { user } = await renderRouted(<Sample />);
   const row = within(await grid()).getByRole("row", { name: /王小明/ });

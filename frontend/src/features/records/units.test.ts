@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { descriptors, recordTypes } from "./descriptors";
 import { nameParts } from "./FieldEditor";
 import { addressText } from "./FieldValue";
-import { fieldOf, isEmptyValue } from "./model";
+import { fieldOf, isEmptyValue, viewFilter } from "./model";
 import { neighboursOf, rememberList } from "./neighbours";
 import { createPayload, toPayload } from "./payload";
 import { listFilter, tableSort } from "./use-list";
@@ -28,6 +28,7 @@ test.each(recordTypes)("the descriptor of %s names only declared fields", (type)
     ...descriptor.quick,
     ...(descriptor.statusField ? [descriptor.statusField] : []),
     ...(descriptor.amountField ? [descriptor.amountField] : []),
+    ...(descriptor.alertField ? [descriptor.alertField] : []),
   ];
   for (const name of names) expect(fieldOf(descriptor, name).name).toBe(name);
   expect(new Set(descriptor.fields.map((field) => field.name)).size).toBe(descriptor.fields.length);
@@ -56,6 +57,22 @@ test("values in filters are quoted, so that no name can change the condition", (
   expect(listFilter(descriptors.customers, { ...state, chosen: { tags } })).toBe(
     '(tags HAS ANY ("重点") OR tags IS EMPTY)',
   );
+});
+
+test("what the API calculates is filtered by the moments it comes from", () => {
+  const state = { q: "", view: "mine", sort: "", chosen: { stale: ["red"] } };
+  const filter = (stale: string[]) =>
+    listFilter(descriptors.opportunities, { ...state, chosen: { stale } });
+  expect(filter(["red"])).toBe("owner_id = @me AND stale_at <= @now");
+  expect(filter(["yellow", "red"])).toBe(
+    "owner_id = @me AND ((warn_at <= @now AND (stale_at > @now OR stale_at IS NULL)) OR stale_at <= @now)",
+  );
+  expect(filter(["(none)", "purple"])).toBe("owner_id = @me");
+});
+
+test("a view is known by its name, and a wrong name is a mistake", () => {
+  expect(viewFilter(descriptors.opportunities, "stale")).toContain("stale_at <= @now");
+  expect(() => viewFilter(descriptors.opportunities, "all")).toThrow("no filtered view all");
 });
 
 test("a sort is read as the table shows it", () => {

@@ -24,12 +24,17 @@ function quote(value: string): string {
 }
 
 /** The condition of one facet; nothing chosen means no condition. */
-function facetFilter({ name, kind }: Field, values: string[]): string | null {
+function facetFilter({ name, kind, conditions }: Field, values: string[]): string | null {
+  if (conditions) return anyOf(values.flatMap((value) => conditions[value] ?? []));
   const known = values.filter((value) => value !== NONE).map(quote);
   const isList = kind === "tags";
   const parts: string[] = [];
   if (known.length > 0) parts.push(`${name} ${isList ? "HAS ANY" : "IN"} (${known.join(", ")})`);
   if (values.includes(NONE)) parts.push(`${name} IS ${isList ? "EMPTY" : "NULL"}`);
+  return anyOf(parts);
+}
+
+function anyOf(parts: string[]): string | null {
   if (parts.length === 0) return null;
   return parts.length === 1 ? (parts[0] ?? null) : `(${parts.join(" OR ")})`;
 }
@@ -127,6 +132,8 @@ export function useFacets(descriptor: Descriptor, state: ListState): Facet[] {
         q: state.q || undefined,
         filter: listFilter(descriptor, state, field.name),
       }),
+      // Nothing can be counted by what is no field of the API.
+      enabled: field.conditions === undefined,
       placeholderData: keepPreviousData,
     })),
   });

@@ -61,6 +61,7 @@ function stageOptions(pipelines: Pipeline[], language: Language): FieldOption[] 
 
 function optionsOf(field: Field, configured: Configured, t: TFunction, language: Language) {
   switch (field.kind) {
+    case "alert":
     case "choice":
       return (field.choices ?? []).map((value) => ({
         value,

@@ -14,6 +14,7 @@ import { type Section, visibleGroups } from "./sections";
 const pages: Record<string, ComponentType> = {
   profile: lazy(() => import("./ProfileSection")),
   notifications: lazy(() => import("./NotificationsSection")),
+  organisation: lazy(() => import("./OrganisationSection")),
   people: lazy(() => import("./PeopleSection")),
   teams: lazy(() => import("./TeamsSection")),
   roles: lazy(() => import("./RolesSection")),

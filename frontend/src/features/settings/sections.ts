@@ -1,6 +1,7 @@
 import {
   Bell,
   Building,
+  Building2,
   CircleDot,
   Compass,
   KanbanSquare,
@@ -37,6 +38,7 @@ const groups: { id: "own" | "organisation" | "sales" | "integration"; sections: 
   {
     id: "organisation",
     sections: [
+      { id: "organisation", icon: Building2, configures: "configuration" },
       { id: "people", icon: Users, needs: "user" },
       { id: "teams", icon: Building, needs: "team" },
       { id: "roles", icon: ShieldCheck, needs: "role" },

@@ -156,7 +156,14 @@ export const customers: Descriptor = {
     {
       id: "quiet",
       label: "records:view.quiet",
-      filter: "(last_activity_at < @today-30d OR last_activity_at IS NULL)",
+      filter:
+        "owner_id IS NOT NULL AND next_activity_at IS NULL AND (last_activity_at < @today-30d OR last_activity_at IS NULL)",
+      sort: "last_activity_at",
+    },
+    {
+      id: "stepless",
+      label: "records:view.stepless",
+      filter: "owner_id IS NOT NULL AND next_activity_at IS NULL",
     },
   ],
   sections: [

@@ -11,6 +11,7 @@ import {
 } from "./shared";
 
 const OVER = ["converted", "disqualified"];
+const WAITING = 'status_category = "new" AND first_responded_at IS NULL';
 
 function isBeingWorked(record: AnyRecord): boolean {
   return !OVER.includes((record as Lead).status_category);
@@ -24,6 +25,7 @@ export const leads: Descriptor = {
   defaultSort: "-created_at",
   amountField: "estimated_amount",
   statusField: "status",
+  alertField: "response",
   openFields: (record) =>
     (record as Lead).status_category === "converted" ? ["tags", "interest"] : null,
   subtitle: (record) => {
@@ -50,6 +52,23 @@ export const leads: Descriptor = {
     { name: "source_detail", label: "records:field.source_detail", kind: "text" },
     { name: "utm", label: "records:field.utm", kind: "utm", isWide: true },
     { name: "status", label: "records:field.status", kind: "leadStatus", isNeverEmpty: true },
+    {
+      name: "response",
+      label: "records:field.response",
+      kind: "alert",
+      isReadOnly: true,
+      choices: ["due", "overdue"],
+      choiceLabels: "records:response.",
+      choiceColours: { due: "blue", overdue: "red" },
+      conditions: {
+        due: `(${WAITING} AND first_response_due_at >= @now)`,
+        overdue: `(${WAITING} AND first_response_due_at < @now)`,
+      },
+      moments: {
+        due: { member: "first_response_due_at", label: "records:answerBy" },
+        overdue: { member: "first_response_due_at", label: "records:answerBy" },
+      },
+    },
     {
       name: "rating",
       label: "records:field.rating",
@@ -83,6 +102,7 @@ export const leads: Descriptor = {
     { field: "name", width: 180, sortKey: "name" },
     { field: "company_name", width: 240 },
     { field: "status", width: 110 },
+    { field: "response", width: 120, sortKey: "first_response_due_at" },
     { field: "rating", width: 80 },
     nextStepColumn,
     { field: "estimated_amount", width: 120 },
@@ -113,6 +133,17 @@ export const leads: Descriptor = {
       id: "overdue",
       label: "records:view.overdue",
       filter: 'status_category NOT IN ("converted", "disqualified") AND next_activity_at < @today',
+    },
+    {
+      id: "unanswered",
+      label: "records:view.unanswered",
+      filter: `${WAITING} AND first_response_due_at < @now`,
+      sort: "first_response_due_at",
+    },
+    {
+      id: "stepless",
+      label: "records:view.stepless",
+      filter: 'status_category NOT IN ("converted", "disqualified") AND next_activity_at IS NULL',
     },
     { id: "unassigned", label: "records:view.unassigned", filter: "owner_id IS NULL" },
     { id: "converted", label: "records:view.converted", filter: 'status_category = "converted"' },

@@ -26,6 +26,7 @@ export const opportunities: Descriptor = {
   defaultSort: "-updated_at",
   amountField: "amount",
   statusField: "stage_id",
+  alertField: "stale",
   subtitle: (record) => (record as Opportunity).customer?.name ?? null,
   fields: [
     { name: "name", label: "records:field.name", kind: "text", isRequired: true, isWide: true },
@@ -49,6 +50,23 @@ export const opportunities: Descriptor = {
       isWide: true,
     },
     { name: "stage_id", label: "records:field.stage_id", kind: "stage", isReadOnly: true },
+    {
+      name: "stale",
+      label: "records:field.stale",
+      kind: "alert",
+      isReadOnly: true,
+      choices: ["yellow", "red"],
+      choiceLabels: "records:stale.",
+      choiceColours: { yellow: "amber", red: "red" },
+      conditions: {
+        yellow: "(warn_at <= @now AND (stale_at > @now OR stale_at IS NULL))",
+        red: "stale_at <= @now",
+      },
+      moments: {
+        yellow: { member: "warn_at", label: "records:since" },
+        red: { member: "stale_at", label: "records:since" },
+      },
+    },
     { name: "amount", label: "records:field.amount", kind: "money" },
     {
       name: "weighted_amount",
@@ -101,6 +119,7 @@ export const opportunities: Descriptor = {
     { field: "name", width: 240, sortKey: "name" },
     { field: "customer_id", width: 220 },
     { field: "stage_id", width: 120 },
+    { field: "stale", width: 100, sortKey: "stale_at" },
     { field: "amount", width: 130, sortKey: "amount" },
     { field: "expected_close_on", width: 140, sortKey: "expected_close_on" },
     nextStepColumn,
@@ -131,6 +150,12 @@ export const opportunities: Descriptor = {
       id: "stepless",
       label: "records:view.stepless",
       filter: 'category = "open" AND next_activity_at IS NULL',
+    },
+    {
+      id: "stale",
+      label: "records:view.stale",
+      filter: "(warn_at <= @now OR stale_at <= @now)",
+      sort: "stale_at",
     },
     { id: "won", label: "records:view.won", filter: 'category = "won"' },
   ],

@@ -1,0 +1,117 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { organisationQuery, updateOrganisation } from "@/api/configure";
+import { asProblem } from "@/api/problem";
+import type { Organisation } from "@/api/types";
+import { CURRENCIES } from "@/lib/money";
+import { Button } from "@/ui/Button";
+import { FormField } from "@/ui/FormField";
+import { Input } from "@/ui/Input";
+import { Select } from "@/ui/Select";
+import { toast } from "@/ui/Toast";
+import { Frame, Part } from "./Frame";
+import { LanguageField, TextField, ZoneField } from "./fields";
+import { Loaded } from "./Loaded";
+
+/** What holds for everybody: the name, what new users begin with, and how soon leads are answered. */
+export default function OrganisationSection() {
+  const { t } = useTranslation();
+  return (
+    <Frame title={t("settings:section.organisation")} description={t("settings:organisation.hint")}>
+      <Loaded query={useQuery(organisationQuery())}>
+        {(organisation) => <OrganisationForm key={organisation.version} of={organisation} />}
+      </Loaded>
+    </Frame>
+  );
+}
+
+function OrganisationForm({ of }: { of: Organisation }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [values, setValues] = useState({
+    name: of.name,
+    currency: of.currency,
+    language: of.language,
+    time_zone: of.time_zone,
+    hours: of.lead_response_hours === null ? "" : String(of.lead_response_hours),
+  });
+  const update = useMutation({
+    mutationFn: ({ hours, ...changes }: typeof values) =>
+      updateOrganisation(of.version, {
+        ...changes,
+        lead_response_hours: hours === "" ? null : Number(hours),
+      }),
+    onSuccess: () => toast(t("settings:saved")),
+    onError: (error) => {
+      const problem = asProblem(error);
+      if (Object.keys(problem.fieldErrors()).length === 0) toast(problem.title, { tone: "error" });
+    },
+    // Every page knows the organisation from who is signed in.
+    onSettled: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: organisationQuery().queryKey }),
+        client.invalidateQueries({ queryKey: ["me"] }),
+      ]),
+  });
+  const errors = update.error ? asProblem(update.error).fieldErrors() : {};
+  const set = (changes: Partial<typeof values>) => setValues({ ...values, ...changes });
+  const codes = CURRENCIES.includes(of.currency) ? CURRENCIES : [of.currency, ...CURRENCIES];
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    update.mutate(values);
+  }
+  return (
+    <form noValidate onSubmit={submit}>
+      <Part title={t("settings:organisation.about")}>
+        <div className="grid max-w-2xl grid-cols-2 gap-3 phone:grid-cols-1">
+          <TextField
+            label={t("settings:organisation.name")}
+            value={values.name}
+            autoComplete="organization"
+            onChange={(name) => set({ name })}
+            error={errors.name}
+          />
+          <FormField label={t("common:currency")} error={errors.currency}>
+            {(control) => (
+              <Select
+                {...control}
+                value={values.currency}
+                onChange={(currency) => currency && set({ currency })}
+                options={codes.map((code) => ({ value: code, label: code }))}
+              />
+            )}
+          </FormField>
+          <LanguageField value={values.language} onChange={(language) => set({ language })} />
+          <ZoneField
+            value={values.time_zone}
+            onChange={(zone) => zone !== null && set({ time_zone: zone })}
+            error={errors.time_zone}
+          />
+        </div>
+      </Part>
+      <Part title={t("settings:organisation.followUp")}>
+        <FormField
+          label={t("settings:organisation.hours")}
+          hint={t("settings:organisation.hoursHint")}
+          error={errors.lead_response_hours}
+          className="max-w-md"
+        >
+          {(control) => (
+            <Input
+              {...control}
+              inputMode="numeric"
+              autoComplete="off"
+              value={values.hours}
+              onChange={(event) => set({ hours: event.target.value.replace(/\D/g, "") })}
+              className="tnum w-28"
+            />
+          )}
+        </FormField>
+      </Part>
+      <Button type="submit" variant="primary" busy={update.isPending}>
+        {t("settings:save")}
+      </Button>
+    </form>
+  );
+}
