@@ -51,13 +51,17 @@ impl UpdateOrganisation {
         }
     }
 
-    /// The organisation, all faults at once; `name_at` is where its name stands in the request.
-    pub(crate) fn read(&self, name_at: &str) -> Result<Organisation, Problem> {
+    /// The organisation, all faults at once; `name_at` is where its name stands in the request. A name that stays what it
+    /// `was` is not asked about: whoever has never given one may still change the rest.
+    pub(crate) fn read(&self, name_at: &str, was: Option<&str>) -> Result<Organisation, Problem> {
         let mut errors = Vec::new();
-        let name = text::line(&self.name, 200).unwrap_or_else(|error| {
-            errors.push(FieldError::of_text(name_at, error));
-            String::new()
-        });
+        let mut name = self.name.clone();
+        if was != Some(self.name.as_str()) {
+            match text::line(&self.name, 200) {
+                Ok(line) => name = line,
+                Err(error) => errors.push(FieldError::of_text(name_at, error)),
+            }
+        }
         if iso_currency::Currency::from_code(&self.currency).is_none() {
             errors.push(
                 FieldError::at("/currency", Code::InvalidValue)

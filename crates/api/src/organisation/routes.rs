@@ -54,7 +54,7 @@ fn update(tx: &mut Tx<'_>, ctx: &Context, expected: Option<i64>, patch: &Value) 
     let before = organisation(tx)?;
     check_version(expected, before.version, &before)?;
     let fields = merged(&UpdateOrganisation::of(&before), patch)?;
-    let mut after = Organisation { version: before.version, ..fields.read("/name")? };
+    let mut after = Organisation { version: before.version, ..fields.read("/name", Some(&before.name))? };
     if after != before {
         after.version += 1;
         setting_put(tx, ORGANISATION, &after)?;

@@ -126,5 +126,5 @@ fn read_organisation(setup: &Setup) -> Result<Organisation, Problem> {
         time_zone: setup.time_zone.clone(),
         lead_response_hours: Some(USUAL_RESPONSE_HOURS),
     };
-    typed.read("/organisation_name")
+    typed.read("/organisation_name", None)
 }

@@ -119,18 +119,21 @@ async fn the_organisation_is_read_by_everyone_and_changed_by_who_may() {
             assert!(answer.status == 422 && is_told, "{body} {}", answer.text);
         }
         assert_eq!(app.get("admin", "/organisation").await.expect(200), before, "what is refused changes nothing");
+        // An organisation that nobody has named yet has no name to be refused.
+        let unnamed = app.patch("admin", "/organisation", json!({"currency": "EUR"})).await.expect(200);
+        assert_eq!([&unnamed["name"], &unnamed["currency"], &unnamed["version"]], [&json!(""), &json!("EUR"), &json!(2)]);
         let body = json!({"name": "  花果山科技 ", "lead_response_hours": 8, "time_zone": "Europe/Berlin"});
         let changed = app.patch("admin", "/organisation", body.clone()).await.expect(200);
         assert_eq!(
             [&changed["name"], &changed["lead_response_hours"], &changed["currency"], &changed["version"]],
-            [&json!("花果山科技"), &json!(8), &json!("CNY"), &json!(2)]
+            [&json!("花果山科技"), &json!(8), &json!("EUR"), &json!(3)]
         );
         let same = app.patch("admin", "/organisation", body).await;
-        assert_eq!((same.header("etag"), same.status), ("\"2\"", 200), "what changes nothing has no new version");
-        let late = [("if-match", "\"1\"")];
+        assert_eq!((same.header("etag"), same.status), ("\"3\"", 200), "what changes nothing has no new version");
+        let late = [("if-match", "\"2\"")];
         let sent =
             app.send_with("admin", reqwest::Method::PATCH, "/organisation", &late, Some(json!({"name": "Mine"}))).await;
-        assert_eq!(sent.refused(412, "version_conflict")["current"]["version"], 2);
+        assert_eq!(sent.refused(412, "version_conflict")["current"]["version"], 3);
         assert_eq!(app.get("sales", "/me").await.expect(200)["organisation"], changed);
     })
     .await;
