@@ -121,7 +121,10 @@ async fn the_organisation_is_read_by_everyone_and_changed_by_who_may() {
         assert_eq!(app.get("admin", "/organisation").await.expect(200), before, "what is refused changes nothing");
         // An organisation that nobody has named yet has no name to be refused.
         let unnamed = app.patch("admin", "/organisation", json!({"currency": "EUR"})).await.expect(200);
-        assert_eq!([&unnamed["name"], &unnamed["currency"], &unnamed["version"]], [&json!(""), &json!("EUR"), &json!(2)]);
+        assert_eq!(
+            [&unnamed["name"], &unnamed["currency"], &unnamed["version"]],
+            [&json!(""), &json!("EUR"), &json!(2)]
+        );
         let body = json!({"name": "  花果山科技 ", "lead_response_hours": 8, "time_zone": "Europe/Berlin"});
         let changed = app.patch("admin", "/organisation", body.clone()).await.expect(200);
         assert_eq!(

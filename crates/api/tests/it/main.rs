@@ -23,6 +23,7 @@ mod faults;
 mod first_run;
 mod follow_up;
 mod follow_up_leads;
+mod follow_up_plans;
 mod keys;
 mod kills;
 mod mail_server;

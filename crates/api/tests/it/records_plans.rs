@@ -197,7 +197,7 @@ pub(crate) fn literal(database: &Database, id: uuid::Uuid) -> String {
 
 /// Whether the plan of a page may sort.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Sorting {
+pub(crate) enum Sorting {
     /// The rows come from an index in the order of the list.
     Never,
     /// A scope or a filter leads to few rows, which are sorted; SQLite goes through the order's index where they are many.
@@ -205,7 +205,7 @@ enum Sorting {
 }
 
 /// Answers how many pages of records were asked for.
-async fn assert_plans(app: &TestApp, who: &str, path: &str, sorting: Sorting) -> usize {
+pub(crate) async fn assert_plans(app: &TestApp, who: &str, path: &str, sorting: Sorting) -> usize {
     let mut pages = 0;
     let sent = statements(app, who, path).await;
     assert!(!sent.is_empty(), "{path}");
@@ -225,7 +225,7 @@ async fn assert_plans(app: &TestApp, who: &str, path: &str, sorting: Sorting) ->
 }
 
 /// Checks a list, and that the check has looked at its page.
-async fn assert_list(app: &TestApp, who: &str, path: &str, sorting: Sorting) {
+pub(crate) async fn assert_list(app: &TestApp, who: &str, path: &str, sorting: Sorting) {
     assert_ne!(assert_plans(app, who, path, sorting).await, 0, "no page was read: {who} {path}");
 }
 
@@ -246,7 +246,7 @@ fn kind_of(plural: &str) -> RecordKind {
     RecordKind::OWNED.into_iter().find(|kind| kind.plural() == plural).unwrap()
 }
 
-fn encoded(filter: &str) -> String {
+pub(crate) fn encoded(filter: &str) -> String {
     serde_urlencoded::to_string([("filter", filter)]).unwrap()
 }
 
@@ -453,58 +453,6 @@ async fn neither_the_pool_nor_what_is_due_reads_a_whole_table_or_sorts() {
         let plan = plan(&app.database, due);
         assert!(plan.iter().any(|line| line.contains("customers_by_release")), "{due}\n{}", plan.join("\n"));
         assert!(scans(&plan).is_empty() && sorts(&plan).is_empty(), "{due}\n{}", plan.join("\n"));
-    })
-    .await;
-}
-
-/// What is opened every morning: what stands too long, who waits for an answer, and whom nobody has spoken to.
-#[actix_web::test]
-async fn no_list_of_what_is_to_be_followed_up_reads_a_whole_table_or_sorts() {
-    const LISTS: [(&str, &str, &str); 9] = [
-        ("opportunities", "stale_at", "owner_id = @me AND stale_at <= @now"),
-        ("opportunities", "stale_at", "stale_at <= @now"),
-        ("opportunities", "warn_at", "warn_at <= @now"),
-        (
-            "leads",
-            "first_response_due_at",
-            "owner_id = @me AND first_response_due_at IS NOT NULL AND first_responded_at IS NULL AND status_category = \"new\"",
-        ),
-        (
-            "leads",
-            "first_response_due_at",
-            "first_response_due_at < @now AND first_responded_at IS NULL AND status_category = \"new\"",
-        ),
-        (
-            "customers",
-            "-updated_at",
-            "owner_id = @me AND next_activity_at IS NULL AND (last_activity_at < @today-30d OR last_activity_at IS NULL)",
-        ),
-        (
-            "customers",
-            "last_activity_at",
-            "next_activity_at IS NULL AND (last_activity_at < @today-30d OR last_activity_at IS NULL)",
-        ),
-        ("opportunities", "-updated_at", "(warn_at <= @now OR stale_at <= @now)"),
-        (
-            "customers",
-            "-updated_at",
-            "next_activity_at IS NULL AND (last_activity_at < @today-30d OR last_activity_at IS NULL)",
-        ),
-    ];
-    each_seeded(size_of_plans(), async |app| {
-        for (plural, sort, filter) in LISTS {
-            let path = format!("/{plural}?{}", encoded(filter));
-            for who in ["admin", "manager", "sales"] {
-                assert_plans(app, who, &format!("{path}&sort={sort}&limit=20"), Sorting::AFew).await;
-                assert_plans(app, who, &format!("{path}&limit=1&count=capped"), Sorting::AFew).await;
-            }
-        }
-        for (plural, sort, filter) in [LISTS[1], LISTS[2], LISTS[4]] {
-            let path = format!("/{plural}?{}&sort={sort}&limit=20", encoded(filter));
-            assert_plans(app, "admin", &path, Sorting::Never).await;
-        }
-        let own = format!("/opportunities?{}&sort=stale_at&limit=20", encoded("owner_id = @me AND stale_at <= @now"));
-        assert_plans(app, "admin", &own, Sorting::Never).await;
     })
     .await;
 }
