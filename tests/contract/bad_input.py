@@ -335,6 +335,8 @@ def follow_up(cases, world):
     for hours in (0, -1, 721, 10**12, 1.5, "24", [24]):
         cases.refuse("no time to answer within", (422, "validation_failed", "/lead_response_hours"), "PATCH", "/organisation",
                      {"lead_response_hours": hours})
+    for days in (-1, 366, 0.5, "2"):
+        cases.refuse("no time of grace", (422, "validation_failed", "/stale_grace_days"), "PATCH", "/organisation", {"stale_grace_days": days})
     for body, place in (({"name": " "}, "/name"), ({"name": "x" * 201}, "/name"), ({"name": None}, "/name"), ({"currency": "YUAN"}, "/currency"),
                         ({"time_zone": "Mars/Olympus"}, "/time_zone"), ({"language": "fr"}, "/language"), ({"version": 7}, "/version"), ([], "")):
         cases.refuse("no organisation", (422, "validation_failed", place), "PATCH", "/organisation", body)

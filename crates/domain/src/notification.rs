@@ -14,6 +14,12 @@ text_enum! {
         Assigned = "assigned",
         /// Something that the reader is to do has reached its reminder, or is due.
         TaskDue = "task_due",
+        /// An opportunity of the reader has become yellow.
+        OpportunitySlow = "opportunity_slow",
+        /// An opportunity of the reader has become red.
+        OpportunityStale = "opportunity_stale",
+        /// An opportunity of somebody whose manager the reader is has been red for longer than the organisation waits.
+        OpportunityEscalated = "opportunity_escalated",
         /// A rule is about to take a customer from the reader.
         CustomerReleaseSoon = "customer_release_soon",
         /// A rule has taken a customer from the reader.

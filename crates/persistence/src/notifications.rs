@@ -36,9 +36,9 @@ pub struct NotificationRow {
     pub subject_id: Option<Id>,
     /// Whose doing it was; nobody's, when it follows from a rule or from the clock.
     pub actor_id: Option<Id>,
-    /// When a task was due, or a customer goes.
+    /// When a task was due, a deal became stale, or a customer goes.
     pub due_at: Option<Instant>,
-    /// Which time of a task it was told for.
+    /// Which time of a task or a deal it was told for.
     pub reminded_for: Option<Instant>,
     /// How many records it stands for.
     pub stands_for: i32,

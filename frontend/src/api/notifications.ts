@@ -8,6 +8,9 @@ export const NOTIFICATION_KINDS = [
   "mentioned",
   "assigned",
   "task_due",
+  "opportunity_slow",
+  "opportunity_stale",
+  "opportunity_escalated",
   "customer_release_soon",
   "customer_released",
 ] as const;

@@ -5320,7 +5320,8 @@ export interface components {
             created_at: string;
             /**
              * Format: date-time
-             * @description When it was due, of task_due; when the customer goes, the first of several, of customer_release_soon.
+             * @description When it was due, of task_due; since when it is so, of opportunities that stand still; when the customer goes, the first
+             *     of several, of customer_release_soon.
              */
             due_at?: string | null;
             /**
@@ -5330,8 +5331,10 @@ export interface components {
             id: string;
             /**
              * @description mentioned (somebody named you in a text), assigned (a record came to be yours), task_due (what you have to do has
-             *     reached its reminder, or is due), customer_release_soon (a rule is about to put a customer of yours into its pool) or
-             *     customer_released (a rule has); more may come.
+             *     reached its reminder, or is due), opportunity_slow and opportunity_stale (an opportunity of yours has become yellow, or
+             *     red), opportunity_escalated (one of somebody whose manager you are has been red for as long as the organisation
+             *     waits), customer_release_soon (a rule is about to put a customer of yours into its pool) or customer_released (a rule
+             *     has); more may come.
              * @example assigned
              */
             kind: string;
@@ -5396,6 +5399,30 @@ export interface components {
              *     }
              */
             mentioned: components["schemas"]["NotificationWays"];
+            /**
+             * @description An opportunity of somebody whose manager you are stays red.
+             * @default {
+             *       "digest": true,
+             *       "inbox": true
+             *     }
+             */
+            opportunity_escalated: components["schemas"]["NotificationWays"];
+            /**
+             * @description An opportunity of yours becomes yellow.
+             * @default {
+             *       "digest": true,
+             *       "inbox": true
+             *     }
+             */
+            opportunity_slow: components["schemas"]["NotificationWays"];
+            /**
+             * @description An opportunity of yours becomes red.
+             * @default {
+             *       "digest": true,
+             *       "inbox": true
+             *     }
+             */
+            opportunity_stale: components["schemas"]["NotificationWays"];
             /**
              * @description What you have to do reaches its reminder, or is due.
              * @default {
@@ -5781,6 +5808,12 @@ export interface components {
              */
             name: string;
             /**
+             * Format: int32
+             * @description For how many days an opportunity is red before its owner's manager is told; null tells no manager.
+             * @example 2
+             */
+            stale_grace_days?: number | null;
+            /**
              * @description The time zone of new users, an IANA name.
              * @example Asia/Shanghai
              */
@@ -6014,6 +6047,18 @@ export interface components {
              *         "inbox": true
              *       },
              *       "mentioned": {
+             *         "digest": true,
+             *         "inbox": true
+             *       },
+             *       "opportunity_escalated": {
+             *         "digest": true,
+             *         "inbox": true
+             *       },
+             *       "opportunity_slow": {
+             *         "digest": true,
+             *         "inbox": true
+             *       },
+             *       "opportunity_stale": {
              *         "digest": true,
              *         "inbox": true
              *       },
@@ -7586,6 +7631,12 @@ export interface components {
              * @example 花果山科技
              */
             name: string;
+            /**
+             * Format: int32
+             * @description For how many days an opportunity is red before its owner's manager is told; `null` tells no manager.
+             * @example 2
+             */
+            stale_grace_days?: number | null;
             /**
              * @description The time zone of new users, an IANA name.
              * @default Asia/Shanghai
@@ -10252,6 +10303,7 @@ export interface operations {
                      *           "language": "zh-CN",
                      *           "lead_response_hours": 24,
                      *           "name": "花果山科技",
+                     *           "stale_grace_days": 2,
                      *           "time_zone": "Asia/Shanghai",
                      *           "version": 1
                      *         },
@@ -17102,6 +17154,7 @@ export interface operations {
                      *         "language": "zh-CN",
                      *         "lead_response_hours": 24,
                      *         "name": "花果山科技",
+                     *         "stale_grace_days": 2,
                      *         "time_zone": "Asia/Shanghai",
                      *         "version": 1
                      *       },
@@ -17196,6 +17249,7 @@ export interface operations {
                      *         "language": "zh-CN",
                      *         "lead_response_hours": 24,
                      *         "name": "花果山科技",
+                     *         "stale_grace_days": 2,
                      *         "time_zone": "Asia/Shanghai",
                      *         "version": 1
                      *       },
@@ -17383,6 +17437,18 @@ export interface operations {
                      *           "digest": true,
                      *           "inbox": true
                      *         },
+                     *         "opportunity_escalated": {
+                     *           "digest": true,
+                     *           "inbox": true
+                     *         },
+                     *         "opportunity_slow": {
+                     *           "digest": true,
+                     *           "inbox": true
+                     *         },
+                     *         "opportunity_stale": {
+                     *           "digest": true,
+                     *           "inbox": true
+                     *         },
                      *         "task_due": {
                      *           "digest": true,
                      *           "inbox": true
@@ -17467,6 +17533,18 @@ export interface operations {
                      *           "inbox": true
                      *         },
                      *         "mentioned": {
+                     *           "digest": true,
+                     *           "inbox": true
+                     *         },
+                     *         "opportunity_escalated": {
+                     *           "digest": true,
+                     *           "inbox": true
+                     *         },
+                     *         "opportunity_slow": {
+                     *           "digest": true,
+                     *           "inbox": true
+                     *         },
+                     *         "opportunity_stale": {
                      *           "digest": true,
                      *           "inbox": true
                      *         },
@@ -19830,6 +19908,7 @@ export interface operations {
                      *       "language": "zh-CN",
                      *       "lead_response_hours": 24,
                      *       "name": "花果山科技",
+                     *       "stale_grace_days": 2,
                      *       "time_zone": "Asia/Shanghai",
                      *       "version": 1
                      *     }
@@ -19889,6 +19968,7 @@ export interface operations {
                      *       "language": "zh-CN",
                      *       "lead_response_hours": 24,
                      *       "name": "花果山科技",
+                     *       "stale_grace_days": 2,
                      *       "time_zone": "Asia/Shanghai",
                      *       "version": 1
                      *     }
@@ -21373,6 +21453,7 @@ export interface operations {
                      *           "language": "zh-CN",
                      *           "lead_response_hours": 24,
                      *           "name": "花果山科技",
+                     *           "stale_grace_days": 2,
                      *           "time_zone": "Asia/Shanghai",
                      *           "version": 1
                      *         },

@@ -393,6 +393,7 @@ export function me(values: Partial<Me> = {}): Me {
       language: "en",
       time_zone: "Asia/Shanghai",
       lead_response_hours: 24,
+      stale_grace_days: 2,
       version: 1,
     },
     version: 1,

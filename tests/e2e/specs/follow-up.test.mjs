@@ -81,10 +81,11 @@ test("the organisation says within how many hours; a lead counts down, and is an
   const [admin, sales] = [await apiAs(here.server, ADMIN), await apiAs(here.server, SALES)];
   const settings = await openPage(here.browser, here.server, { as: ADMIN, look: "en-dark", path: "/settings/organisation" });
   await settings.page.getByRole("textbox", { name: t("settings:organisation.hours") }).fill("8");
+  await settings.page.getByRole("textbox", { name: t("settings:organisation.grace") }).fill("1");
   await takePicture(settings, "settings-organisation");
   await checkAccessibility(settings.page, "settings of the organisation");
   await button(settings.page, t("settings:save")).click();
-  await eventually("the hours are set", () => admin.get("/organisation"), (set) => set.lead_response_hours === 8);
+  await eventually("the hours are set", () => admin.get("/organisation"), (set) => set.lead_response_hours === 8 && set.stale_grace_days === 1);
   await settings.done();
 
   const late = await find(sales, "leads", `owner_id = @me AND status_category = "new" AND first_response_due_at < @now`, "first_response_due_at");

@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use crate::auth::people::actor_of;
 use crate::extract::parse_body;
-use crate::organisation::{ORGANISATION, Organisation, USUAL_RESPONSE_HOURS};
+use crate::organisation::{ORGANISATION, Organisation, USUAL_GRACE_DAYS, USUAL_RESPONSE_HOURS};
 use crate::problem::Problem;
 use crate::records::{RecordType, write};
 use crate::sample::dice::{DatedIds, Dice};
@@ -54,9 +54,12 @@ pub async fn fill(app: &App) -> Result<bool, Problem> {
 /// The demonstration has a name of its own, unless somebody has set one up.
 fn name_organisation(tx: &mut Tx<'_>) -> Result<(), Problem> {
     if setting_find::<Organisation>(tx, ORGANISATION)?.is_none() {
-        let lead_response_hours = Some(USUAL_RESPONSE_HOURS);
-        let organisation =
-            Organisation { name: "示例科技".to_owned(), lead_response_hours, ..Organisation::default() };
+        let organisation = Organisation {
+            name: "示例科技".to_owned(),
+            lead_response_hours: Some(USUAL_RESPONSE_HOURS),
+            stale_grace_days: Some(USUAL_GRACE_DAYS),
+            ..Organisation::default()
+        };
         setting_put(tx, ORGANISATION, &organisation)?;
     }
     Ok(())

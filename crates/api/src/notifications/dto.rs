@@ -17,8 +17,10 @@ pub struct NotificationView {
     /// The id.
     pub id: Uuid,
     /// mentioned (somebody named you in a text), assigned (a record came to be yours), task_due (what you have to do has
-    /// reached its reminder, or is due), customer_release_soon (a rule is about to put a customer of yours into its pool) or
-    /// customer_released (a rule has); more may come.
+    /// reached its reminder, or is due), opportunity_slow and opportunity_stale (an opportunity of yours has become yellow, or
+    /// red), opportunity_escalated (one of somebody whose manager you are has been red for as long as the organisation
+    /// waits), customer_release_soon (a rule is about to put a customer of yours into its pool) or customer_released (a rule
+    /// has); more may come.
     #[schema(example = "assigned")]
     pub kind: String,
     /// When it came.
@@ -27,7 +29,7 @@ pub struct NotificationView {
     pub read_at: Option<DateTime<Utc>>,
     /// Until when you have put it off; null once it is back.
     pub snoozed_until: Option<DateTime<Utc>>,
-    /// Whose doing it is; null when it follows from a rule or from the clock.
+    /// Whose doing it is, or, of opportunity_escalated, whose opportunity; null when it follows from a rule or from the clock.
     pub actor: Option<NamedRef>,
     /// customer, contact, lead, opportunity or activity: what it is about.
     #[schema(example = "lead")]
@@ -36,7 +38,8 @@ pub struct NotificationView {
     pub record: Option<NotifiedRecord>,
     /// The activity that names you, that you were given, or that is due.
     pub activity: Option<NotifiedActivity>,
-    /// When it was due, of task_due; when the customer goes, the first of several, of customer_release_soon.
+    /// When it was due, of task_due; since when it is so, of opportunities that stand still; when the customer goes, the first
+    /// of several, of customer_release_soon.
     pub due_at: Option<DateTime<Utc>>,
     /// How many it stands for: what batches and programs give you within ten minutes comes in one line, which shows the first.
     #[schema(minimum = 1, example = 1)]
@@ -99,7 +102,10 @@ pub(super) struct NotificationParams {
     #[param(nullable = false)]
     pub unread: Option<bool>,
     /// Only this kind.
-    #[param(pattern = "^(mentioned|assigned|task_due|customer_release_soon|customer_released)$", nullable = false)]
+    #[param(
+        pattern = "^(mentioned|assigned|task_due|opportunity_slow|opportunity_stale|opportunity_escalated|customer_release_soon|customer_released)$",
+        nullable = false
+    )]
     pub kind: Option<String>,
     /// How many at most.
     #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
@@ -201,6 +207,12 @@ pub struct NotificationKinds {
     pub assigned: NotificationWays,
     /// What you have to do reaches its reminder, or is due.
     pub task_due: NotificationWays,
+    /// An opportunity of yours becomes yellow.
+    pub opportunity_slow: NotificationWays,
+    /// An opportunity of yours becomes red.
+    pub opportunity_stale: NotificationWays,
+    /// An opportunity of somebody whose manager you are stays red.
+    pub opportunity_escalated: NotificationWays,
     /// A rule is about to put a customer of yours into its pool.
     pub customer_release_soon: NotificationWays,
     /// A rule has put a customer of yours into its pool.

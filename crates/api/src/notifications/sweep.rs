@@ -1,23 +1,24 @@
-//! Reminds people of what they have to do, by the clock. Every node may look; everybody is told once.
+//! Tells people, by the clock, of what they have to do and of what stands still. Every node may look; everybody is told once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use rapport_domain::access::Actor;
+use rapport_domain::access::{Action, Actor, Subject, Via, visibility};
 use rapport_domain::context::Context;
-use rapport_domain::kind::RecordKind;
-use rapport_domain::notification::NotificationKind;
 use rapport_persistence::notification_settings::StoredWays;
-use rapport_persistence::notifications::{NotificationRow, notification_insert, notifications_trim};
-use rapport_persistence::reminders::{DueTask, Stretch, tasks_due, tasks_look, tasks_looked_at};
-use rapport_persistence::types::Instant;
+use rapport_persistence::notifications::{NotificationRow, names_within, notification_insert, notifications_trim};
+use rapport_persistence::reminders::{self, Due, Stretch, Watch, due_within, looked_at};
+use rapport_persistence::types::{Id, Instant};
+use rapport_persistence::users::user_find;
 use rapport_persistence::{Db, Tx};
 
 use super::settings::Chosen;
 use super::telling::row_about;
+use crate::auth::people::actor_of;
+use crate::organisation::organisation;
 use crate::problem::Problem;
 use crate::state::App;
 
@@ -27,7 +28,7 @@ const EVERY: Duration = Duration::from_secs(15);
 const OVERLAP: TimeDelta = TimeDelta::minutes(10);
 /// How far the place may lie behind while nothing is due.
 const BEHIND: TimeDelta = TimeDelta::minutes(5);
-/// Tasks that are told of in one transaction, which others wait for.
+/// Records that are told of in one transaction, which others wait for.
 const PORTION: i64 = 500;
 /// How long what was read is kept, and everything.
 const READ_KEPT: TimeDelta = TimeDelta::days(90);
@@ -51,18 +52,17 @@ pub async fn run(app: App) {
 /// When the database fails.
 pub async fn once(app: &App) -> Result<usize, Problem> {
     let now = app.now();
-    let Some(mut stretch) = app.store.read("look_for_due_tasks", move |db| look(db, now)).await? else {
-        return Ok(0);
-    };
+    let grace = app.store.read("grace_of_managers", |db| Ok::<_, Problem>(organisation(db)?.stale_grace_days)).await?;
+    let grace_ends = now - TimeDelta::days(grace.unwrap_or(0).into());
     let mut told = 0;
-    loop {
-        let ctx = app.context_of(Actor::system());
-        let portion = app.store.write("remind_of_due_tasks", move |tx| remind(tx, &ctx, stretch)).await?;
-        told += portion.told;
-        match portion.next {
-            Some(next) => stretch = next,
-            None => break,
-        }
+    for look in [
+        Look { watch: Watch::Tasks, until: now, is_told: true },
+        Look { watch: Watch::Yellow, until: now, is_told: true },
+        Look { watch: Watch::Red, until: now, is_told: true },
+        // Where managers are not told, the place moves on, so that nobody hears of what is long past once they are.
+        Look { watch: Watch::Managers, until: grace_ends, is_told: grace.is_some() },
+    ] {
+        told += look.follow(app).await?;
     }
     if told > 0 {
         app.events.hint();
@@ -70,15 +70,12 @@ pub async fn once(app: &App) -> Result<usize, Problem> {
     Ok(told)
 }
 
-/// The time that is to be gone through; nothing when nobody waits in it and its beginning is near enough.
-fn look(db: &mut Db, now: DateTime<Utc>) -> Result<Option<Stretch>, Problem> {
-    let place = tasks_looked_at(db)?.map(|place| place.0);
-    // A clock that was ahead has been set back: its hours come again.
-    let after = place.map_or(now, |place| place.min(now)) - OVERLAP;
-    let stretch = Stretch { after, after_id: Uuid::nil(), until: now };
-    let due = tasks_due(db, stretch, PORTION)?;
-    let is_far = place.is_none_or(|place| (now - place).abs() >= BEHIND);
-    Ok((is_far || is_full(&due) || due.iter().any(|task| in_inbox(task).is_some())).then_some(stretch))
+/// A look at the clock: for what, up to when, and whether anybody is to be told.
+#[derive(Clone, Copy, Debug)]
+struct Look {
+    watch: Watch,
+    until: DateTime<Utc>,
+    is_told: bool,
 }
 
 /// What became of a part of a stretch.
@@ -88,42 +85,93 @@ struct Portion {
     next: Option<Stretch>,
 }
 
-fn remind(tx: &mut Tx<'_>, ctx: &Context, stretch: Stretch) -> Result<Portion, Problem> {
-    // Another node waits here, and then finds what this one has told.
-    tasks_look(tx, stretch.after.into())?;
-    let due = tasks_due(tx, stretch, PORTION)?;
-    let last = due.last().filter(|_| is_full(&due));
-    let next = last.map(|last| Stretch { after: last.remind_at.0, after_id: last.id.0, ..stretch });
-    let mut told = 0;
-    for task in &due {
-        if let Some(in_inbox) = in_inbox(task) {
-            told += usize::from(notification_insert(tx, &row_of(ctx, task, in_inbox))?);
+impl Look {
+    async fn follow(self, app: &App) -> Result<usize, Problem> {
+        let Some(mut stretch) = app.store.read("look_at_the_clock", move |db| self.stretch(db)).await? else {
+            return Ok(0);
+        };
+        let mut told = 0;
+        loop {
+            let ctx = app.context_of(Actor::system());
+            let portion = app.store.write("tell_what_is_due", move |tx| self.tell(tx, &ctx, stretch)).await?;
+            told += portion.told;
+            match portion.next {
+                Some(next) => stretch = next,
+                None => return Ok(told),
+            }
         }
     }
-    tasks_look(tx, next.map_or(stretch.until, |next| next.after).into())?;
-    Ok(Portion { told, next })
-}
 
-fn is_full(due: &[DueTask]) -> bool {
-    i64::try_from(due.len()).is_ok_and(|found| found >= PORTION)
-}
-
-/// Whether its owner is told in the inbox; `None` when they do not want to know.
-fn in_inbox(task: &DueTask) -> Option<bool> {
-    let kinds: BTreeMap<String, StoredWays> =
-        task.kinds.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-    Chosen::from_parts(kinds, task.digest.as_deref().unwrap_or_default()).in_inbox(NotificationKind::TaskDue)
-}
-
-fn row_of(ctx: &Context, task: &DueTask, in_inbox: bool) -> NotificationRow {
-    let subject = (RecordKind::Activity, task.id.0);
-    NotificationRow {
-        dedupe_key: format!("task_due:{}:{}", task.id.0, task.remind_at.0.timestamp_micros()),
-        due_at: task.due_at,
-        reminded_for: Some(task.remind_at),
-        in_inbox,
-        ..row_about(ctx, task.owner_id.0, NotificationKind::TaskDue, subject)
+    /// The time that is to be gone through; nothing when nobody waits in it and its beginning is near enough.
+    fn stretch(self, db: &mut Db) -> Result<Option<Stretch>, Problem> {
+        let Self { watch, until, .. } = self;
+        let place = looked_at(db, watch)?.map(|place| place.0);
+        // A clock that was ahead has been set back: its hours come again.
+        let after = place.map_or(until, |place| place.min(until)) - OVERLAP;
+        let stretch = Stretch { after, after_id: Uuid::nil(), until };
+        let due = due_within(db, watch, stretch, PORTION)?;
+        let is_far = place.is_none_or(|place| (until - place).abs() >= BEHIND);
+        Ok((is_far || is_full(&due) || due.iter().any(|due| self.in_inbox(due).is_some())).then_some(stretch))
     }
+
+    fn tell(self, tx: &mut Tx<'_>, ctx: &Context, stretch: Stretch) -> Result<Portion, Problem> {
+        // Another node waits here, and then finds what this one has told.
+        reminders::look(tx, self.watch, stretch.after.into())?;
+        let due = due_within(tx, self.watch, stretch, PORTION)?;
+        let last = due.last().filter(|_| is_full(&due));
+        let next = last.map(|last| Stretch { after: last.at.0, after_id: last.id.0, ..stretch });
+        let hidden = self.hidden(tx, &due)?;
+        let mut told = 0;
+        for due in due.iter().filter(|due| !hidden.contains(&(due.user_id, due.id))) {
+            if let Some(in_inbox) = self.in_inbox(due) {
+                told += usize::from(notification_insert(tx, &self.row_of(ctx, due, in_inbox))?);
+            }
+        }
+        reminders::look(tx, self.watch, next.map_or(stretch.until, |next| next.after).into())?;
+        Ok(Portion { told, next })
+    }
+
+    /// What others do not see of what is somebody's: a manager is not told of what is kept from them.
+    fn hidden(self, tx: &mut Tx<'_>, due: &[Due]) -> Result<BTreeSet<(Id, Id)>, Problem> {
+        let mut others: BTreeMap<Id, Vec<Uuid>> = BTreeMap::new();
+        for due in due.iter().filter(|due| due.user_id != due.owner_id && self.in_inbox(due).is_some()) {
+            others.entry(due.user_id).or_default().push(due.id.0);
+        }
+        let mut hidden = BTreeSet::new();
+        for (user, ids) in others {
+            let Some(person) = user_find(tx, user.0)? else { continue };
+            let seen =
+                visibility(&actor_of(tx, &person, Via::System)?, Subject::from(self.watch.subject()), Action::View);
+            let seen: BTreeSet<Uuid> =
+                names_within(tx, self.watch.subject(), &seen, &ids)?.into_iter().map(|(id, _)| id).collect();
+            hidden.extend(ids.into_iter().filter(|id| !seen.contains(id)).map(|id| (user, Id(id))));
+        }
+        Ok(hidden)
+    }
+
+    /// Whether somebody is told in the inbox; `None` when they are not to be told, or do not want to know.
+    fn in_inbox(self, due: &Due) -> Option<bool> {
+        let kinds: BTreeMap<String, StoredWays> =
+            due.kinds.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        let chosen = Chosen::from_parts(kinds, due.digest.as_deref().unwrap_or_default());
+        chosen.in_inbox(self.watch.kind()).filter(|_| self.is_told)
+    }
+
+    fn row_of(self, ctx: &Context, due: &Due, in_inbox: bool) -> NotificationRow {
+        let (kind, subject) = (self.watch.kind(), self.watch.subject());
+        NotificationRow {
+            dedupe_key: format!("{kind}:{}:{}", due.id.0, due.at.0.timestamp_micros()),
+            actor_id: Some(due.owner_id).filter(|owner| *owner != due.user_id),
+            due_at: due.due_at,
+            reminded_for: Some(due.at),
+            in_inbox,
+            ..row_about(ctx, due.user_id.0, kind, (subject, due.id.0))
+        }
+    }
+}
+
+fn is_full(due: &[Due]) -> bool {
+    i64::try_from(due.len()).is_ok_and(|found| found >= PORTION)
 }
 
 /// Removes what has been kept long enough.

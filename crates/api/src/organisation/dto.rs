@@ -11,6 +11,8 @@ use crate::session::check_zone;
 
 /// A month is long enough for any answer.
 const MAX_RESPONSE_HOURS: i32 = 720;
+/// And a year for whoever owns what stands still.
+const MAX_GRACE_DAYS: i32 = 365;
 
 /// What may change of the organisation.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -31,6 +33,9 @@ pub(crate) struct UpdateOrganisation {
     /// Within how many hours a new lead is to be answered, from when it first has an owner; `null` sets no time.
     #[schema(minimum = 1, maximum = 720, example = 24)]
     pub lead_response_hours: Option<i32>,
+    /// For how many days an opportunity is red before its owner's manager is told; `null` tells no manager.
+    #[schema(minimum = 0, maximum = 365, example = 2)]
+    pub stale_grace_days: Option<i32>,
 }
 
 impl Default for UpdateOrganisation {
@@ -48,6 +53,7 @@ impl UpdateOrganisation {
             language: organisation.language,
             time_zone: organisation.time_zone.clone(),
             lead_response_hours: organisation.lead_response_hours,
+            stale_grace_days: organisation.stale_grace_days,
         }
     }
 
@@ -70,6 +76,7 @@ impl UpdateOrganisation {
         }
         errors.extend(check_zone(&self.time_zone).err());
         check_range("/lead_response_hours", self.lead_response_hours, 1, MAX_RESPONSE_HOURS, &mut errors);
+        check_range("/stale_grace_days", self.stale_grace_days, 0, MAX_GRACE_DAYS, &mut errors);
         Problem::check(errors)?;
         Ok(Organisation {
             name,
@@ -77,6 +84,7 @@ impl UpdateOrganisation {
             language: self.language,
             time_zone: self.time_zone.clone(),
             lead_response_hours: self.lead_response_hours,
+            stale_grace_days: self.stale_grace_days,
             version: 1,
         })
     }

@@ -15,6 +15,9 @@ use utoipa::ToSchema;
 /// Within how many hours a new installation answers its leads.
 pub(crate) const USUAL_RESPONSE_HOURS: i32 = 24;
 
+/// After how many days a new installation tells managers of what has become red.
+pub(crate) const USUAL_GRACE_DAYS: i32 = 2;
+
 /// The setting it is kept under.
 pub const ORGANISATION: &str = "organisation";
 
@@ -36,6 +39,10 @@ pub struct Organisation {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 720, example = 24)]
     pub lead_response_hours: Option<i32>,
+    /// For how many days an opportunity is red before its owner's manager is told; null tells no manager.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 365, example = 2)]
+    pub stale_grace_days: Option<i32>,
     /// Starts at 1, one more with every change.
     #[serde(default = "first_version")]
     pub version: i64,
@@ -91,6 +98,7 @@ impl Default for Organisation {
             language: Language::ZhCn,
             time_zone: "Asia/Shanghai".to_owned(),
             lead_response_hours: None,
+            stale_grace_days: None,
             version: first_version(),
         }
     }

@@ -17,7 +17,7 @@ use crate::auth::origin::refuse_foreign;
 use crate::auth::password::check_new;
 use crate::auth::sessions::{Kind, begin};
 use crate::extract::Body;
-use crate::organisation::{ORGANISATION, Organisation, USUAL_RESPONSE_HOURS, UpdateOrganisation};
+use crate::organisation::{ORGANISATION, Organisation, USUAL_GRACE_DAYS, USUAL_RESPONSE_HOURS, UpdateOrganisation};
 use crate::problem::{Code, Problem};
 use crate::session::{LoginView, device, me_of, with_cookies};
 use crate::state::App;
@@ -125,6 +125,7 @@ fn read_organisation(setup: &Setup) -> Result<Organisation, Problem> {
         language: setup.language,
         time_zone: setup.time_zone.clone(),
         lead_response_hours: Some(USUAL_RESPONSE_HOURS),
+        stale_grace_days: Some(USUAL_GRACE_DAYS),
     };
     typed.read("/organisation_name", None)
 }

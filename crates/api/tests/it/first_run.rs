@@ -29,6 +29,7 @@ async fn the_first_admin_is_made_once_by_whoever_has_the_link() {
         assert_eq!(done.headers.get_all("set-cookie").iter().count(), 2);
         let me = done.expect(201)["user"].clone();
         assert_eq!((&me["roles"][0]["key"], &me["organisation"]["name"]), (&json!("admin"), &json!("花果山科技")));
+        assert_eq!(me["organisation"]["stale_grace_days"], 2, "and its managers hear of what stays stale");
         assert_eq!(me["organisation"]["lead_response_hours"], 24, "a new installation answers its leads within a day");
         app.post("", "/setup", setup(&token)).await.refused(409, "setup_done");
         assert_eq!(app.get("", "/setup").await.expect(200)["required"], false);

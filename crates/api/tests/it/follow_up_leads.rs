@@ -106,6 +106,8 @@ async fn the_organisation_is_read_by_everyone_and_changed_by_who_may() {
         for (body, pointer) in [
             (json!({"lead_response_hours": 0}), "/lead_response_hours"),
             (json!({"lead_response_hours": 721}), "/lead_response_hours"),
+            (json!({"stale_grace_days": -1}), "/stale_grace_days"),
+            (json!({"stale_grace_days": 366}), "/stale_grace_days"),
             (json!({"lead_response_hours": -1, "name": " "}), "/name"),
             (json!({"currency": "YUAN"}), "/currency"),
             (json!({"time_zone": "Mars/Olympus"}), "/time_zone"),

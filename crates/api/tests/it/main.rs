@@ -34,6 +34,7 @@ mod notifications_digest_failures;
 mod notifications_due;
 mod notifications_inbox;
 mod notifications_plans;
+mod notifications_stale;
 mod people;
 mod pools;
 mod pools_customers;

@@ -7,7 +7,7 @@ use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, PgConnection, SqliteConnection};
 use rapport_api::config::Config;
 use rapport_api::mail::Mailer;
-use rapport_api::notifications::digest;
+use rapport_api::notifications::{digest, sweep};
 use rapport_api::pools;
 use rapport_domain::context::Clock as _;
 use rapport_persistence::Target;
@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use crate::harness::TestApp;
 use crate::mail_server::{Mail, MailServer, Mood};
 use crate::notifications::{at, give, lines, mark};
+use crate::notifications_due::begin;
 use crate::pools::set_default;
 use crate::records_given::id;
 
@@ -153,12 +154,12 @@ async fn it_speaks_the_language_of_its_reader_and_tells_what_is_due_by_their_clo
     Sending::each(async |it| {
         it.app.patch("sales", "/me", json!({"language": "zh-CN", "time_zone": "Asia/Shanghai"})).await.expect(200);
         it.choose("sales", json!({"digest": "hourly"})).await;
-        rapport_api::notifications::sweep::once(&it.app.app).await.unwrap();
+        sweep::once(&it.app.app).await.unwrap();
         it.app
             .make("sales", "activities", json!({"kind": "task", "name": "回访", "due_at": "2026-11-21T08:10:00Z"}))
             .await;
         it.go_to("2026-11-21T08:11:00Z");
-        assert_eq!(rapport_api::notifications::sweep::once(&it.app.app).await.unwrap(), 1);
+        assert_eq!(sweep::once(&it.app.app).await.unwrap(), 1);
         let mail = it.mail_at("2026-11-21T09:01:30Z").await;
         assert_eq!(mail.subject, "Rapport：1 条未读通知");
         let said = "1 条未读通知\n\n* 到期提醒\n  回访\n  2026-11-21 16:10 到期\n  https://crm.example.com/tasks\n";
@@ -224,6 +225,39 @@ async fn it_tells_of_the_customers_that_rules_take_before_and_after() {
             "* 2 customers of yours have gone back to the pool\n  https://crm.example.com/customers?view=pool\n";
         assert!(mails["sales@example.com"].text.contains(&one), "{}", mails["sales@example.com"].text);
         assert!(mails["sales2@example.com"].text.contains(two), "{}", mails["sales2@example.com"].text);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn it_tells_of_opportunities_that_stand_still() {
+    Sending::each(async |it| {
+        it.app.patch("admin", "/organisation", json!({"stale_grace_days": 2})).await.expect(200);
+        it.app.patch("manager", "/me", json!({"language": "zh-CN", "time_zone": "Asia/Shanghai"})).await.expect(200);
+        it.choose("sales", json!({"digest": "hourly"})).await;
+        it.choose("manager", json!({"digest": "hourly"})).await;
+        begin(it.app).await;
+        let deal = it.app.deal("sales", "Slow").await;
+        let place = format!("https://crm.example.com/opportunities/{}", id(&deal));
+        let moment = |of: &str| deal[of].as_str().unwrap().parse::<DateTime<Utc>>().unwrap();
+        let mail_of = async |moment: DateTime<Utc>| {
+            it.app.advance(moment - it.app.clock.now());
+            assert_eq!(sweep::once(&it.app.app).await.unwrap(), 1);
+            it.app.advance(TimeDelta::minutes(62));
+            assert_eq!(it.look().await, 1);
+            it.server.one()
+        };
+        for (of, headline) in
+            [("warn_at", "An opportunity stands longer than planned"), ("stale_at", "An opportunity has become stale")]
+        {
+            let mail = mail_of(moment(of)).await;
+            let said = format!("* {headline}\n  Slow\n  since {}\n  {place}\n", moment(of).format("%Y-%m-%d %H:%M"));
+            assert!(mail.to == "sales@example.com" && mail.text.contains(&said), "{}", mail.text);
+        }
+        let mail = mail_of(moment("stale_at") + TimeDelta::days(2)).await;
+        let since = (moment("stale_at") + TimeDelta::hours(8)).format("%Y-%m-%d %H:%M");
+        let said = format!("* 孙悟空的商机停滞未处理\n  Slow\n  自 {since} 起\n  {place}\n");
+        assert!(mail.to == "manager@example.com" && mail.text.contains(&said), "{}", mail.text);
     })
     .await;
 }

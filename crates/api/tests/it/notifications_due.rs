@@ -12,12 +12,12 @@ use crate::notifications::{inbox, lines};
 use crate::records_given::id;
 
 /// A look at the clock.
-async fn look(app: &TestApp) -> usize {
+pub(crate) async fn look(app: &TestApp) -> usize {
     sweep::once(&app.app).await.unwrap()
 }
 
 /// The first look, before which nothing is told.
-async fn begin(app: &TestApp) {
+pub(crate) async fn begin(app: &TestApp) {
     assert_eq!(look(app).await, 0);
 }
 
@@ -162,7 +162,7 @@ async fn what_comes_again_names_nobody_anew() {
 }
 
 /// Another node on the same database.
-fn node(app: &TestApp) -> App {
+pub(crate) fn node(app: &TestApp) -> App {
     let (config, ids) = (rapport_api::config::Config::clone(&app.app.config), app.app.ids.clone());
     App::with(app.database.store(), config, app.clock.clone(), ids)
 }

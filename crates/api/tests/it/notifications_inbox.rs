@@ -251,7 +251,9 @@ async fn everybody_chooses_what_they_are_told_of() {
         let found = app.get("sales", place).await;
         assert_eq!(found.header("etag"), "\"1\"");
         let both = json!({"inbox": true, "digest": true});
-        let kinds = json!({"mentioned": both, "assigned": both, "task_due": both, "customer_release_soon": both, "customer_released": both});
+        let kinds = ["mentioned", "assigned", "task_due", "opportunity_slow", "opportunity_stale", "opportunity_escalated",
+            "customer_release_soon", "customer_released"];
+        let kinds: Value = kinds.map(|kind| (kind.to_owned(), both.clone())).into_iter().collect();
         let expected = json!({"kinds": kinds, "quiet_hours": null,
             "digest": "off", "digest_at": "08:00", "has_mail": false, "version": 1});
         assert_eq!(found.expect(200), expected);

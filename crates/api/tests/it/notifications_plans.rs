@@ -114,9 +114,12 @@ async fn neither_the_bell_nor_the_look_at_the_clock_reads_a_whole_table() {
         assert!(done["changed"].as_i64().unwrap() > 0, "{done}");
         assert_index(app, "UPDATE notifications", "notifications_unread");
 
+        app.patch("admin", "/organisation", json!({"stale_grace_days": 2})).await.expect(200);
         SENT.lock().unwrap().clear();
         sweep::once(&app.app).await.unwrap();
-        assert_index(app, "COALESCE(reminder_at, due_at) AS remind_at", "activities_to_remind");
+        assert_index(app, "COALESCE(due.reminder_at, due.due_at) AS at", "activities_to_remind");
+        assert_index(app, "due.warn_at AS at", "opportunities_by_warn");
+        assert_index(app, "due.stale_at AS at", "opportunities_by_stale");
         SENT.lock().unwrap().clear();
         sweep::tidy(&app.app, app.app.now()).await.unwrap();
         assert_index(app, "notifications WHERE read_at <", "notifications_by_read");

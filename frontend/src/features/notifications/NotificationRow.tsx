@@ -8,6 +8,7 @@ import {
   type LucideIcon,
   Mail,
   MailOpen,
+  TriangleAlert,
   Undo2,
   UserRoundCheck,
   Waves,
@@ -26,6 +27,9 @@ const icons: Record<NotificationKind, LucideIcon> = {
   mentioned: AtSign,
   assigned: UserRoundCheck,
   task_due: AlarmClock,
+  opportunity_slow: Hourglass,
+  opportunity_stale: TriangleAlert,
+  opportunity_escalated: TriangleAlert,
   customer_release_soon: Hourglass,
   customer_released: Waves,
 };
@@ -112,8 +116,10 @@ function Main({ notification, onClose }: Omit<NotificationRowProps, "onGone">) {
 }
 
 /** What happens at the moment that it is about. */
-const dueWord = (kind: NotificationKind) =>
-  kind === "customer_release_soon" ? "notifications:goes" : "notifications:due";
+function dueWord(kind: NotificationKind) {
+  if (kind === "customer_release_soon") return "notifications:goes";
+  return kind.startsWith("opportunity_") ? "notifications:since" : "notifications:due";
+}
 
 function When({ notification }: { notification: Notification }) {
   const { t } = useTranslation();

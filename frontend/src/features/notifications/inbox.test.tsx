@@ -175,6 +175,28 @@ test("what goes back to the pool, and what has gone, says so and leads there", a
   expect(screen.getAllByText(/^goes Nov 30, 2026/)).toHaveLength(2);
 });
 
+test("what stands still says whose it is and since when", async () => {
+  const about = {
+    subject: "opportunity" as const,
+    record: { type: "opportunity" as const, id: "o-1", name: "Big deal" },
+    activity: null,
+    due_at: "2026-11-20T10:00:00Z",
+  };
+  stored = [
+    notification("n-1", { kind: "opportunity_escalated", ...about }),
+    notification("n-2", { kind: "opportunity_stale", actor: null, ...about }),
+    notification("n-3", { kind: "opportunity_slow", actor: null, ...about }),
+  ];
+  const { layer } = await open("Notifications, 3 unread");
+  const link = await layer.findByRole("link", { name: "An opportunity of Bo Chen stays stale" });
+  expect(link.getAttribute("href")).toBe("/opportunities/o-1");
+  expect(layer.getByRole("link", { name: "An opportunity has become stale" })).toBeTruthy();
+  expect(
+    layer.getByRole("link", { name: "An opportunity stands longer than planned" }),
+  ).toBeTruthy();
+  expect(layer.getAllByText(/^since Nov 20, 2026/)).toHaveLength(3);
+});
+
 test("a mark is taken back; what was refused stands as it was", async () => {
   const { user } = await open();
   await user.click(

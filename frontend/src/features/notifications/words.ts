@@ -14,6 +14,9 @@ export function headlineOf(t: TFunction, notification: Notification): string {
   const { kind, actor, count } = notification;
   const name = actor?.name ?? "";
   if (kind === "task_due") return t("notifications:taskDue");
+  if (kind === "opportunity_slow") return t("notifications:slow");
+  if (kind === "opportunity_stale") return t("notifications:stale");
+  if (kind === "opportunity_escalated") return t("notifications:escalated", { name });
   if (kind === "mentioned") {
     return actor ? t("notifications:mentionedBy", { name }) : t("notifications:mentioned");
   }

@@ -26,6 +26,38 @@ export default function OrganisationSection() {
   );
 }
 
+const countOf = (typed: string) => (typed === "" ? null : Number(typed));
+
+interface CountFieldProps {
+  name: "hours" | "grace";
+  value: string;
+  onChange: (value: string) => void;
+  error: string | undefined;
+}
+
+/** A number that may be left out. */
+function CountField({ name, value, onChange, error }: CountFieldProps) {
+  const { t } = useTranslation();
+  return (
+    <FormField
+      label={t(`settings:organisation.${name}`)}
+      hint={t(`settings:organisation.${name}Hint`)}
+      error={error}
+    >
+      {(control) => (
+        <Input
+          {...control}
+          inputMode="numeric"
+          autoComplete="off"
+          value={value}
+          onChange={(event) => onChange(event.target.value.replace(/\D/g, ""))}
+          className="tnum w-28"
+        />
+      )}
+    </FormField>
+  );
+}
+
 function OrganisationForm({ of }: { of: Organisation }) {
   const { t } = useTranslation();
   const client = useQueryClient();
@@ -34,13 +66,15 @@ function OrganisationForm({ of }: { of: Organisation }) {
     currency: of.currency,
     language: of.language,
     time_zone: of.time_zone,
-    hours: of.lead_response_hours === null ? "" : String(of.lead_response_hours),
+    hours: String(of.lead_response_hours ?? ""),
+    grace: String(of.stale_grace_days ?? ""),
   });
   const update = useMutation({
-    mutationFn: ({ hours, ...changes }: typeof values) =>
+    mutationFn: ({ hours, grace, ...changes }: typeof values) =>
       updateOrganisation(of.version, {
         ...changes,
-        lead_response_hours: hours === "" ? null : Number(hours),
+        lead_response_hours: countOf(hours),
+        stale_grace_days: countOf(grace),
       }),
     onSuccess: () => toast(t("settings:saved")),
     onError: (error) => {
@@ -91,23 +125,20 @@ function OrganisationForm({ of }: { of: Organisation }) {
         </div>
       </Part>
       <Part title={t("settings:organisation.followUp")}>
-        <FormField
-          label={t("settings:organisation.hours")}
-          hint={t("settings:organisation.hoursHint")}
-          error={errors.lead_response_hours}
-          className="max-w-md"
-        >
-          {(control) => (
-            <Input
-              {...control}
-              inputMode="numeric"
-              autoComplete="off"
-              value={values.hours}
-              onChange={(event) => set({ hours: event.target.value.replace(/\D/g, "") })}
-              className="tnum w-28"
-            />
-          )}
-        </FormField>
+        <div className="grid max-w-2xl grid-cols-2 gap-3 phone:grid-cols-1">
+          <CountField
+            name="hours"
+            value={values.hours}
+            onChange={(hours) => set({ hours })}
+            error={errors.lead_response_hours}
+          />
+          <CountField
+            name="grace"
+            value={values.grace}
+            onChange={(grace) => set({ grace })}
+            error={errors.stale_grace_days}
+          />
+        </div>
       </Part>
       <Button type="submit" variant="primary" busy={update.isPending}>
         {t("settings:save")}

@@ -10,6 +10,16 @@ import { SettingsPage } from "./SettingsPage";
 
 const server = setupServer();
 const both = { inbox: true, digest: true };
+const all: NotificationSettings["kinds"] = {
+  mentioned: both,
+  assigned: both,
+  task_due: both,
+  opportunity_slow: both,
+  opportunity_stale: both,
+  opportunity_escalated: both,
+  customer_release_soon: both,
+  customer_released: both,
+};
 let stored: NotificationSettings;
 let sent: { body: Record<string, unknown>; version: string | null }[];
 
@@ -19,13 +29,7 @@ afterAll(() => server.close());
 beforeEach(() => {
   sent = [];
   stored = {
-    kinds: {
-      mentioned: both,
-      assigned: both,
-      task_due: both,
-      customer_release_soon: both,
-      customer_released: both,
-    },
+    kinds: all,
     quiet_hours: null,
     digest: "off",
     digest_at: "08:00",
@@ -57,7 +61,7 @@ test("everybody chooses what they are told of; what the page does not show is ke
   await user.click(screen.getByRole("checkbox", { name: "A record or a task is given to me" }));
   await user.click(save());
   await screen.findAllByText("Saved");
-  const kinds = { ...stored.kinds, assigned: { inbox: false, digest: true } };
+  const kinds = { ...all, assigned: { inbox: false, digest: true } };
   expect(sent).toEqual([
     { body: { kinds, quiet_hours: null, digest: "off", digest_at: "08:00" }, version: '"3"' },
   ]);

@@ -364,36 +364,6 @@ test("a new stage goes before the ends, with chance, days and required fields", 
   });
 });
 
-test("the organisation answers its leads within hours, or sets no time", async () => {
-  const organisation = me().organisation;
-  server.use(http.get("*/api/v1/organisation", () => HttpResponse.json(organisation)));
-  const { user: hands, container } = await open("organisation");
-  const hours = await screen.findByRole("textbox", { name: "Hours to answer a new lead" });
-  await hands.clear(hours);
-  await hands.type(hours, "8h");
-  await hands.click(screen.getByRole("button", { name: "Save" }));
-  await waitFor(() => expect(sent).toHaveLength(1));
-  expect(sent[0]).toMatchObject({
-    method: "PATCH",
-    path: "/organisation",
-    version: '"1"',
-    body: { name: "Acme", currency: "CNY", time_zone: "Asia/Shanghai", lead_response_hours: 8 },
-  });
-  await hands.clear(hours);
-  await hands.click(screen.getByRole("button", { name: "Save" }));
-  await waitFor(() => expect(sent[1]?.body).toMatchObject({ lead_response_hours: null }));
-  const { violations } = await axe.run(container, {
-    rules: { "color-contrast": { enabled: false } },
-  });
-  expect(violations.map((found) => found.id)).toEqual([]);
-  refuse("validation_failed", 422, [
-    { pointer: "/lead_response_hours", code: "invalid_value", detail: "Must be between 1 and 720" },
-  ]);
-  await hands.type(hours, "9000");
-  await hands.click(screen.getByRole("button", { name: "Save" }));
-  expect(await screen.findByText("Must be between 1 and 720")).toBeTruthy();
-});
-
 test("a status is added under a key made of its name", async () => {
   const { user: hands } = await open("statuses");
   await hands.click(await screen.findByRole("button", { name: "New status" }));

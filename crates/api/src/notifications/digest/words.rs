@@ -66,12 +66,17 @@ impl Words {
         let Some(due) = view.due_at else { return String::new() };
         let at = due.with_timezone(&self.zone).format("%Y-%m-%d %H:%M");
         let (zh, en) = match NotificationKind::parse(&view.kind) {
-            Some(NotificationKind::CustomerReleaseSoon) => ("回收", "goes"),
-            _ => ("到期", "due"),
+            Some(NotificationKind::CustomerReleaseSoon) => (format!("{at} 回收"), format!("goes {at}")),
+            Some(
+                NotificationKind::OpportunitySlow
+                | NotificationKind::OpportunityStale
+                | NotificationKind::OpportunityEscalated,
+            ) => (format!("自 {at} 起"), format!("since {at}")),
+            _ => (format!("{at} 到期"), format!("due {at}")),
         };
         match self.locale {
-            Locale::ZhCn => format!("{at} {zh}"),
-            Locale::En => format!("{en} {at}"),
+            Locale::ZhCn => zh,
+            Locale::En => en,
         }
     }
 
@@ -85,6 +90,13 @@ impl Words {
             NotificationKind::TaskDue => self.either("到期提醒", "Reminder").to_owned(),
             NotificationKind::Mentioned => self.mentioned(actor.as_deref()),
             NotificationKind::Assigned => self.assigned(actor.as_deref(), view),
+            NotificationKind::OpportunitySlow => {
+                self.either("商机停留过久", "An opportunity stands longer than planned").to_owned()
+            }
+            NotificationKind::OpportunityStale => {
+                self.either("商机已停滞", "An opportunity has become stale").to_owned()
+            }
+            NotificationKind::OpportunityEscalated => self.escalated(actor.as_deref()),
             NotificationKind::CustomerReleaseSoon => self.release_soon(view.count),
             NotificationKind::CustomerReleased => self.released(view.count),
         }
@@ -105,6 +117,14 @@ impl Words {
             (Locale::ZhCn, None) => format!("分配规则将{what}分给了你"),
             (Locale::En, Some(actor)) => format!("{actor} gave you {what}"),
             (Locale::En, None) => format!("A rule gave you {what}"),
+        }
+    }
+
+    fn escalated(self, owner: Option<&str>) -> String {
+        match (self.locale, owner) {
+            (Locale::ZhCn, owner) => format!("{}的商机停滞未处理", owner.unwrap_or("他人")),
+            (Locale::En, Some(owner)) => format!("An opportunity of {owner} stays stale"),
+            (Locale::En, None) => "An opportunity stays stale".to_owned(),
         }
     }
 
@@ -195,6 +215,8 @@ mod tests {
         assert_eq!(said(Locale::ZhCn, NotificationKind::TaskDue), "1970-01-01 08:00 到期");
         assert_eq!(said(Locale::En, NotificationKind::CustomerReleaseSoon), "goes 1970-01-01 08:00");
         assert_eq!(said(Locale::ZhCn, NotificationKind::CustomerReleaseSoon), "1970-01-01 08:00 回收");
+        assert_eq!(said(Locale::En, NotificationKind::OpportunityStale), "since 1970-01-01 08:00");
+        assert_eq!(said(Locale::ZhCn, NotificationKind::OpportunityStale), "自 1970-01-01 08:00 起");
     }
 
     #[test]
