@@ -4,6 +4,7 @@ pub mod access;
 pub mod activities;
 pub mod api_keys;
 pub mod assignment;
+pub mod at_hand;
 pub mod auth;
 pub mod bootstrap;
 pub mod calendar;

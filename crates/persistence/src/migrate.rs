@@ -48,6 +48,7 @@ steps!(
     "20261128000000_customer_pools",
     "20261129000000_follow_up",
     "20261129120000_digests",
+    "20261130000000_at_hand",
 );
 
 /// The statements of a script: comments go, and a semicolon outside quotes ends a statement.

@@ -180,6 +180,33 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Ts, Uid};
+    favourites (user_id, record_id) {
+        user_id -> Uid,
+        kind -> Text,
+        record_id -> Uid,
+        created_at -> Ts,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Ts, Uid};
+    sticky_notes (id) {
+        id -> Uid,
+        user_id -> Uid,
+        body -> Text,
+        colour -> Text,
+        about_kind -> Nullable<Text>,
+        about_id -> Nullable<Uid>,
+        version -> BigInt,
+        created_at -> Ts,
+        updated_at -> Ts,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(api_keys -> users (user_id));
 diesel::joinable!(calendar_feeds -> users (user_id));

@@ -12,6 +12,7 @@ use crate::activities::activities_forget;
 use crate::changes::{Change, change_insert};
 use crate::connection::Db;
 use crate::error::StoreError;
+use crate::favourites::favourites_forget;
 use crate::filter;
 use crate::fragment::{Bind, Fragment};
 use crate::notifications::notifications_forget;
@@ -21,6 +22,7 @@ use crate::record::{Body, Record};
 use crate::satellites::{Satellites, satellites_insert, satellites_purge};
 use crate::scope;
 use crate::search::{self, Way};
+use crate::sticky_notes::sticky_notes_forget;
 use crate::store::Tx;
 use crate::types::Id;
 
@@ -303,6 +305,8 @@ pub fn record_purge<B: Body>(tx: &mut Tx<'_>, id: Uuid) -> Result<(), StoreError
     satellites_purge(tx, Id(id))?;
     traces_purge(tx, B::KIND, Id(id))?;
     notifications_forget(tx, Id(id))?;
+    favourites_forget(tx, Id(id))?;
+    sticky_notes_forget(tx, Id(id))?;
     B::purge(tx, Id(id))?;
     Ok(())
 }

@@ -1417,6 +1417,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/favourites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's favourites
+         * @description The records that you want at hand, in the order in which they came. Those that you do not see any more keep no name.
+         */
+        get: operations["listFavourites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/favourites/{type}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Add a favourite
+         * @description It stays where it is if it is one already. There are at most 100.
+         */
+        put: operations["addFavourite"];
+        post?: never;
+        /**
+         * Remove a favourite
+         * @description Also when it is none, or a record that you do not see any more.
+         */
+        delete: operations["removeFavourite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/notification-settings": {
         parameters: {
             query?: never;
@@ -1584,6 +1628,54 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sticky-notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's sticky notes
+         * @description What you have jotted down, the newest first. They are yours alone.
+         */
+        get: operations["listStickyNotes"];
+        put?: never;
+        /**
+         * Jot something down
+         * @description About a record, or about nothing. There are at most 100.
+         */
+        post: operations["createStickyNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sticky-notes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Throw a sticky note away
+         * @description For good.
+         */
+        delete: operations["deleteStickyNote"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a sticky note
+         * @description What it says, or its colour.
+         */
+        patch: operations["updateStickyNote"];
         trace?: never;
     };
     "/api/v1/opportunities": {
@@ -3089,11 +3181,11 @@ export interface components {
             id: string;
             /**
              * Format: uuid
-             * @description The record, or the notification.
+             * @description The record, the notification or the note; the record that is or was a favourite.
              */
             record_id: string;
             /**
-             * @description customer, contact, lead, opportunity or activity; or notification, of the caller's own only.
+             * @description customer, contact, lead, opportunity or activity; or notification, favourite or sticky_note, of the caller's own only.
              * @example lead
              */
             record_type: string;
@@ -3105,7 +3197,7 @@ export interface components {
             type: string;
             /**
              * Format: int64
-             * @description The version that this has made of it; 1 of a notification.
+             * @description The version that this has made of it; 1 of what is the caller's own.
              * @example 3
              */
             version: number;
@@ -4100,6 +4192,30 @@ export interface components {
              */
             position?: number | null;
         };
+        /**
+         * @description A new sticky note.
+         * @example {
+         *       "body": "Budget is decided in March"
+         *     }
+         */
+        CreateStickyNote: {
+            about?: components["schemas"]["AboutInput"] | null;
+            /**
+             * @description The text.
+             * @default
+             */
+            body: string;
+            /**
+             * @description The colour of the paper.
+             * @default yellow
+             */
+            colour: string;
+            /**
+             * Format: uuid
+             * @description An id of your choice (UUID), for apps that write offline.
+             */
+            id?: string;
+        };
         /** @description A new team. */
         CreateTeam: {
             /**
@@ -4600,6 +4716,21 @@ export interface components {
              * @example erp
              */
             system: string;
+        };
+        /** @description A record that you want at hand. */
+        Favourite: {
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            created_at: string;
+            /** @description Which record. */
+            record: components["schemas"]["SeenRecord"];
+        };
+        /** @description Everything that you want at hand. */
+        FavouriteList: {
+            /** @description In the order in which they came. */
+            data: components["schemas"]["Favourite"][];
         };
         /** @description One field before and after. */
         FieldChangeView: {
@@ -5343,7 +5474,7 @@ export interface components {
              * @description When you read it.
              */
             read_at?: string | null;
-            record?: components["schemas"]["NotifiedRecord"] | null;
+            record?: components["schemas"]["SeenRecord"] | null;
             /**
              * Format: date-time
              * @description Until when you have put it off; null once it is back.
@@ -5495,21 +5626,6 @@ export interface components {
             id: string;
             /** @description The subject; null when you do not see the activity any more, or it is gone. */
             name?: string | null;
-        };
-        /** @description A record that a notification is about. */
-        NotifiedRecord: {
-            /**
-             * Format: uuid
-             * @description The id.
-             */
-            id: string;
-            /** @description The name; null when you do not see the record any more, or it is gone. */
-            name?: string | null;
-            /**
-             * @description customer, contact, lead or opportunity.
-             * @example lead
-             */
-            type: string;
         };
         /** @description An open deal of a candidate. */
         OpenOpportunity: {
@@ -5994,7 +6110,7 @@ export interface components {
          * @description What went wrong, for programs: a closed set whose words never change.
          * @enum {string}
          */
-        ProblemCode: "malformed_json" | "unknown_field" | "invalid_value" | "required" | "too_long" | "unauthenticated" | "invalid_credentials" | "session_revoked" | "refresh_reused" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "version_conflict" | "precondition_required" | "already_converted" | "duplicate_candidates" | "lead_converted" | "already_owned" | "claim_refused" | "in_pool" | "undo_refused" | "has_dependants" | "in_use" | "cycle" | "duplicate" | "idempotency_key_reused" | "idempotency_in_progress" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "filter_invalid" | "filter_too_complex" | "sort_invalid" | "cursor_invalid" | "cursor_mismatch" | "limit_invalid" | "parameter_invalid" | "stage_requirements" | "use_move" | "use_conversion" | "too_many_requests" | "timeout" | "unavailable" | "storage_full" | "internal" | "last_admin" | "weak_password" | "setup_done" | "setup_token_invalid" | "cross_site_request" | "credential_in_url" | "mention_unknown" | "mention_not_visible" | "gone";
+        ProblemCode: "malformed_json" | "unknown_field" | "invalid_value" | "required" | "too_long" | "unauthenticated" | "invalid_credentials" | "session_revoked" | "refresh_reused" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "version_conflict" | "precondition_required" | "already_converted" | "duplicate_candidates" | "lead_converted" | "already_owned" | "claim_refused" | "in_pool" | "undo_refused" | "has_dependants" | "limit_reached" | "in_use" | "cycle" | "duplicate" | "idempotency_key_reused" | "idempotency_in_progress" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "filter_invalid" | "filter_too_complex" | "sort_invalid" | "cursor_invalid" | "cursor_mismatch" | "limit_invalid" | "parameter_invalid" | "stage_requirements" | "use_move" | "use_conversion" | "too_many_requests" | "timeout" | "unavailable" | "storage_full" | "internal" | "last_admin" | "weak_password" | "setup_done" | "setup_token_invalid" | "cross_site_request" | "credential_in_url" | "mention_unknown" | "mention_not_visible" | "gone";
         /** @description What would be created. */
         ProposedRecords: {
             /** @description Writable fields of the contact; null when the lead names no person. */
@@ -6397,6 +6513,21 @@ export interface components {
              */
             sort?: string | null;
         };
+        /** @description A record that something personal is about: it stays when its reader does not see the record any more. */
+        SeenRecord: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /** @description The name; null when you do not see the record any more, or it is gone. */
+            name?: string | null;
+            /**
+             * @description customer, contact, lead or opportunity.
+             * @example lead
+             */
+            type: string;
+        };
         /** @description One's sessions. */
         SessionList: {
             /** @description Newest first. */
@@ -6728,6 +6859,45 @@ export interface components {
              * @default other
              */
             role: string | null;
+        };
+        /** @description Something that you have jotted down. */
+        StickyNote: {
+            about?: components["schemas"]["SeenRecord"] | null;
+            /**
+             * @description The text, as it was written.
+             * @example Budget is decided in March
+             */
+            body: string;
+            /**
+             * @description yellow, green, blue, pink or white.
+             * @example yellow
+             */
+            colour: string;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description One more with every change.
+             */
+            version: number;
+        };
+        /** @description Everything that you have jotted down. */
+        StickyNoteList: {
+            /** @description The newest first. */
+            data: components["schemas"]["StickyNote"][];
         };
         /** @description A message of the stream, with the fields that the HTML standard gives it. */
         StreamMessage: {
@@ -7713,6 +7883,18 @@ export interface components {
              * @description The place among the others, from 0; `null` is the end.
              */
             position?: number | null;
+        };
+        /**
+         * @description What may change of a sticky note.
+         * @example {
+         *       "colour": "pink"
+         *     }
+         */
+        UpdateStickyNote: {
+            /** @description The text. */
+            body?: string;
+            /** @description The colour of the paper. */
+            colour?: string;
         };
         /** @description What may change about a team. */
         UpdateTeam: {
@@ -17399,6 +17581,124 @@ export interface operations {
             507: components["responses"]["InsufficientStorage"];
         };
     };
+    listFavourites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The favourites. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "created_at": "2026-11-21T08:00:00Z",
+                     *           "record": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "type": "lead"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FavouriteList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    addFavourite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description customer, contact, lead or opportunity. */
+                type: string;
+                /** @description The record. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is a favourite. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            /** @description There are 100: `limit_reached`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    removeFavourite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description customer, contact, lead or opportunity. */
+                type: string;
+                /** @description The record. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is none any more. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
     getNotificationSettings: {
         parameters: {
             query?: never;
@@ -17963,6 +18263,233 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    listStickyNotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The notes. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "about": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "type": "lead"
+                     *           },
+                     *           "body": "Budget is decided in March",
+                     *           "colour": "yellow",
+                     *           "created_at": "2026-11-21T08:00:00Z",
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "updated_at": "2026-11-21T08:00:00Z",
+                     *           "version": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StickyNoteList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createStickyNote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request repeatable for 24 hours: the same key gets the same answer.
+                 * @example 7d5f2a10-1c1e-4f0e-9a53-0d6c8b1f2e77
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "body": "Budget is decided in March"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateStickyNote"];
+            };
+        };
+        responses: {
+            /** @description The note. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "about": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "text",
+                     *         "type": "lead"
+                     *       },
+                     *       "body": "Budget is decided in March",
+                     *       "colour": "yellow",
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "updated_at": "2026-11-21T08:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StickyNote"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description The id is taken, or there are 100: `duplicate`, `limit_reached`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    deleteStickyNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    updateStickyNote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag the record must still have; otherwise 412.
+                 * @example "1"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "colour": "pink"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateStickyNote"];
+                /**
+                 * @example {
+                 *       "colour": "pink"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["UpdateStickyNote"];
+            };
+        };
+        responses: {
+            /** @description The note as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "about": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "text",
+                     *         "type": "lead"
+                     *       },
+                     *       "body": "Budget is decided in March",
+                     *       "colour": "yellow",
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "updated_at": "2026-11-21T08:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StickyNote"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];

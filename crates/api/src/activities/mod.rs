@@ -289,7 +289,8 @@ fn fill_about(
     Ok(())
 }
 
-fn is_visible(tx: &mut Tx<'_>, ctx: &Context, kind: RecordKind, id: Uuid) -> Result<bool, Problem> {
+/// Whether a record or colleague that the caller refers to is one they can see; if so, it stays until the transaction ends.
+pub(crate) fn is_visible(tx: &mut Tx<'_>, ctx: &Context, kind: RecordKind, id: Uuid) -> Result<bool, Problem> {
     match kind {
         RecordKind::Customer => write::is_visible::<Customers>(tx, ctx, id),
         RecordKind::Contact => write::is_visible::<Contacts>(tx, ctx, id),

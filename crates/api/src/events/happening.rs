@@ -22,12 +22,12 @@ pub(crate) struct ChangeEvent {
     #[serde(rename = "type")]
     #[schema(example = "lead.update")]
     event: String,
-    /// customer, contact, lead, opportunity or activity; or notification, of the caller's own only.
+    /// customer, contact, lead, opportunity or activity; or notification, favourite or sticky_note, of the caller's own only.
     #[schema(example = "lead")]
     record_type: String,
-    /// The record, or the notification.
+    /// The record, the notification or the note; the record that is or was a favourite.
     record_id: Uuid,
-    /// The version that this has made of it; 1 of a notification.
+    /// The version that this has made of it; 1 of what is the caller's own.
     #[schema(example = 3, minimum = 1)]
     version: i64,
 }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::extract::optional::given;
 use crate::extract::times::clearable_moment;
 use crate::records::list::PageInfo;
+use crate::records::seen::SeenRecord;
 use crate::records::view::NamedRef;
 
 /// Something that the reader is told of.
@@ -35,7 +36,7 @@ pub struct NotificationView {
     #[schema(example = "lead")]
     pub subject: String,
     /// The record that it is about, or that the activity is about.
-    pub record: Option<NotifiedRecord>,
+    pub record: Option<SeenRecord>,
     /// The activity that names you, that you were given, or that is due.
     pub activity: Option<NotifiedActivity>,
     /// When it was due, of task_due; since when it is so, of opportunities that stand still; when the customer goes, the first
@@ -44,19 +45,6 @@ pub struct NotificationView {
     /// How many it stands for: what batches and programs give you within ten minutes comes in one line, which shows the first.
     #[schema(minimum = 1, example = 1)]
     pub count: i32,
-}
-
-/// A record that a notification is about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct NotifiedRecord {
-    /// customer, contact, lead or opportunity.
-    #[serde(rename = "type")]
-    #[schema(example = "lead")]
-    pub kind: String,
-    /// The id.
-    pub id: Uuid,
-    /// The name; null when you do not see the record any more, or it is gone.
-    pub name: Option<String>,
 }
 
 /// An activity that a notification is about.

@@ -66,6 +66,7 @@ codes! {
     InPool = "in_pool", CONFLICT, "客户在公海中", "The customer lies in a pool";
     UndoRefused = "undo_refused", CONFLICT, "无法撤销", "Undo is not possible";
     HasDependants = "has_dependants", CONFLICT, "还有其他记录依赖它", "Other records depend on it";
+    LimitReached = "limit_reached", CONFLICT, "已达到数量上限", "There are as many as there may be";
     InUse = "in_use", CONFLICT, "仍在使用中", "Still in use";
     Cycle = "cycle", CONFLICT, "形成了循环", "This would close a circle";
     Duplicate = "duplicate", CONFLICT, "已存在", "Already exists";

@@ -134,21 +134,26 @@ impl Faults {
 
     /// One line that must be there.
     pub fn required_line(&mut self, pointer: &str, typed: Option<&str>, max: usize) -> String {
+        self.required(pointer, |faults| faults.line(pointer, typed, max))
+    }
+
+    fn required(&mut self, pointer: &str, read: impl FnOnce(&mut Self) -> Option<String>) -> String {
         let faults = self.errors.len();
-        match self.line(pointer, typed, max) {
-            Some(text) => text,
-            None => {
-                if self.errors.len() == faults {
-                    self.add(pointer, FieldCode::Required);
-                }
-                String::new()
-            }
+        let found = read(self);
+        if found.is_none() && self.errors.len() == faults {
+            self.add(pointer, FieldCode::Required);
         }
+        found.unwrap_or_default()
     }
 
     /// Several lines; blank counts as absent.
     pub fn prose(&mut self, pointer: &str, typed: Option<&str>, max: usize) -> Option<String> {
         self.read(pointer, text::prose(typed?, max))
+    }
+
+    /// Several lines that must be there.
+    pub fn required_prose(&mut self, pointer: &str, typed: Option<&str>, max: usize) -> String {
+        self.required(pointer, |faults| faults.prose(pointer, typed, max))
     }
 
     /// An e-mail address, in lower case.

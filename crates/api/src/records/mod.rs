@@ -12,6 +12,7 @@ pub(crate) mod patch;
 pub mod references;
 pub mod reply;
 pub mod routes;
+pub mod seen;
 pub mod service;
 pub mod summary;
 pub mod view;

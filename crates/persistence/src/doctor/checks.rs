@@ -20,6 +20,7 @@ pub(super) fn all(is_sqlite: bool) -> Vec<Check> {
     checks.push(rules(is_sqlite));
     checks.push(notifications());
     checks.push(digests());
+    checks.push(at_hand());
     checks.push(teams());
     checks.push(pools());
     checks.push(numbers(is_sqlite));
@@ -217,6 +218,29 @@ fn digests() -> Check {
            WHERE chosen.user_id = digests.user_id AND chosen.digest <> 'off')"
             .to_owned(),
         "they change how often they get one in their settings, and back",
+    )
+}
+
+fn at_hand() -> Check {
+    let words = RecordKind::ABOUT.map(|kind| format!("'{}'", kind.as_str())).join(", ");
+    let lost =
+        [("favourites", "kind", "record_id"), ("sticky_notes", "about_kind", "about_id")].map(|(table, kind, id)| {
+            let each = RecordKind::ABOUT.map(|about| {
+                let (word, records) = (about.as_str(), about.plural());
+                format!(
+                    "SELECT '{table}: a {word}' AS example FROM {table} WHERE {kind} = '{word}'
+                   AND NOT EXISTS (SELECT 1 FROM {records} WHERE {records}.id = {table}.{id})"
+                )
+            });
+            let others =
+                format!("SELECT '{table}: a ' || {kind} AS example FROM {table} WHERE {kind} NOT IN ({words})");
+            format!("{} UNION ALL {others}", each.join(" UNION ALL "))
+        });
+    fault(
+        "at_hand",
+        "favourites and sticky notes about records that are not there",
+        lost.join(" UNION ALL "),
+        "whoever has them sees lines without a name; delete these rows",
     )
 }
 

@@ -79,7 +79,7 @@ pub(super) fn people() -> Vec<Table> {
     ]
 }
 
-/// What they are told of.
+/// What they are told of, and what they keep for themselves.
 pub(super) fn told() -> Vec<Table> {
     vec![
         table(
@@ -122,6 +122,21 @@ pub(super) fn told() -> Vec<Table> {
                 id("mail_id"),
                 moment("mail_until"),
                 integer("attempts"),
+            ],
+        ),
+        table("favourites", &[id("user_id").to("users"), text("kind"), id("record_id"), moment("created_at")]),
+        table(
+            "sticky_notes",
+            &[
+                id("id"),
+                id("user_id").to("users"),
+                text("body"),
+                text("colour"),
+                text("about_kind"),
+                id("about_id"),
+                integer("version"),
+                moment("created_at"),
+                moment("updated_at"),
             ],
         ),
         // Whoever has a task that fell due between the backup and the restore is told of it.

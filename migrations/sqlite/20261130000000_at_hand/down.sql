@@ -1,0 +1,2 @@
+DROP TABLE sticky_notes;
+DROP TABLE favourites;
