@@ -296,6 +296,20 @@ def notifications(cases, world):
         cases.refuse("no settings", (422, "validation_failed", place), "PUT", "/me/notification-settings", settings)
 
 
+def at_hand(cases, world):
+    """Favourites that are no records one sees, and notes that say nothing, too much, or nothing one may refer to."""
+    for place in (f"lead/{NOBODY}", f"user/{NOBODY}", f"leads/{world.lead}", "lead/no-id"):
+        cases.refuse("no favourite", (404, "not_found"), "PUT", f"/me/favourites/{place}")
+    cases.refuse("somebody else's", (404, "not_found"), "PUT", f"/me/favourites/lead/{world.hidden}", who=world.sales)
+    for note, place, code in (({}, "/body", "required"), ({"body": " "}, "/body", "required"), ({"body": "x" * 2001}, "/body", "too_long"),
+                              ({"body": "x", "colour": "red"}, "/colour", "invalid_value"), ({"body": "x", "id": None}, "/id", "invalid_value"),
+                              ({"body": "x", "about": {"type": "lead", "id": NOBODY}}, "/about/id", "not_found"),
+                              ({"body": "x", "about": {"type": "note", "id": NOBODY}}, "/about/type", "invalid_value")):
+        cases.refuse("no note", (422, "validation_failed", place, code), "POST", "/me/sticky-notes", note)
+    for method in ("PATCH", "DELETE"):
+        cases.refuse("nobody's note", (404, "not_found"), method, f"/me/sticky-notes/{NOBODY}", {} if method == "PATCH" else None)
+
+
 def pools(cases, world):
     """Customer pools with numbers that are none, people who may not, and customers that are not as they are thought to be."""
     path = f"/pools/{world.pool}"
@@ -398,7 +412,7 @@ def run():
     """How many bad requests were refused as they must be, and how many were not."""
     world = World()
     cases = Cases(world)
-    for part in (bodies, fields, values, lists, rules, pools, notifications, follow_up, callers, batches):
+    for part in (bodies, fields, values, lists, rules, pools, notifications, at_hand, follow_up, callers, batches):
         part(cases, world)
     return cases.passed, cases.failed
 

@@ -16,7 +16,8 @@ ANYBODY = {"getMe", "listMyPools", "searchEverything", "listTrash", "listUserDir
 PERSONS = {"updateMe", "listMySessions", "endMySession", "endMyOtherSessions", "logout", "changePassword", "listApiKeys",
            "createApiKey", "deleteApiKey", "getCalendarFeed", "createCalendarFeed", "endCalendarFeed",
            "listNotifications", "countNotifications", "updateNotification", "readNotifications", "getNotificationSettings",
-           "putNotificationSettings"}
+           "putNotificationSettings", "listFavourites", "addFavourite", "removeFavourite",
+           "listStickyNotes", "createStickyNote", "updateStickyNote", "deleteStickyNote"}
 OPEN = {"login", "issueToken", "refresh", "getSetup", "setUp"}
 
 

@@ -34,7 +34,7 @@ async fn list_favourites(app: Data<App>, caller: Caller, request: HttpRequest) -
 /// Add a favourite
 ///
 /// It stays where it is if it is one already. There are at most 100.
-#[utoipa::path(tag = "Me", operation_id = "addFavourite", params(("type" = String, Path, description = "customer, contact, lead or opportunity.", pattern = "^(customer|contact|lead|opportunity)$"), ("id" = Uuid, Path, description = "The record.")), responses((status = 204, description = "It is a favourite."), (status = 409, description = "There are 100: `limit_reached`.")))]
+#[utoipa::path(tag = "Me", operation_id = "addFavourite", params(("type" = String, Path, description = "customer, contact, lead or opportunity.", pattern = "^(customer|contact|lead|opportunity)$"), ("id" = Uuid, Path, description = "The record.")), responses((status = 204, description = "It is a favourite.")))]
 #[put("/me/favourites/{type}/{id}")]
 async fn add_favourite(app: Data<App>, caller: Caller, request: HttpRequest, path: Path<(String, String)>) -> Answer {
     caller.session()?;
@@ -73,7 +73,7 @@ async fn list_sticky_notes(app: Data<App>, caller: Caller, request: HttpRequest)
 /// Jot something down
 ///
 /// About a record, or about nothing. There are at most 100.
-#[utoipa::path(tag = "Me", operation_id = "createStickyNote", request_body = CreateStickyNote, responses((status = 201, description = "The note.", body = StickyNoteView), (status = 409, description = "The id is taken, or there are 100: `duplicate`, `limit_reached`.")))]
+#[utoipa::path(tag = "Me", operation_id = "createStickyNote", request_body = CreateStickyNote, responses((status = 201, description = "The note.", body = StickyNoteView)))]
 #[post("/me/sticky-notes")]
 async fn create_sticky_note(app: Data<App>, caller: Caller, request: HttpRequest, body: RawBody) -> Answer {
     caller.session()?;

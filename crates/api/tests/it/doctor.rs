@@ -74,6 +74,11 @@ const DAMAGE: &[(&str, &str, &str)] = &[
         "UPDATE notifications SET subject_id = user_id WHERE id = (SELECT id FROM notifications ORDER BY id LIMIT 1)",
     ),
     (
+        "at_hand",
+        "fault",
+        "INSERT INTO favourites (user_id, kind, record_id, created_at) SELECT id, 'lead', id, created_at FROM users WHERE email = 'admin@example.com'",
+    ),
+    (
         "customer_pools",
         "fault",
         "UPDATE customers SET team_id = (SELECT id FROM teams ORDER BY name LIMIT 1) WHERE pool_id IS NOT NULL",

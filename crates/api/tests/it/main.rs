@@ -7,6 +7,7 @@ mod activities;
 mod activities_timeline;
 mod assignment;
 mod assignment_leads;
+mod at_hand;
 mod backup;
 mod backup_files;
 mod backup_kills;
