@@ -84,7 +84,7 @@ export const api = {
     write<T>("post", path, { ...options, body }),
   patch: <T>(path: string, body: unknown, version: number | undefined) =>
     write<T>("patch", path, { body, version }),
-  put: <T>(path: string, body: unknown, version: number) =>
+  put: <T = void>(path: string, body?: unknown, version?: number) =>
     write<T>("put", path, { body, version }),
   delete: <T = void>(path: string, options: Omit<Options, "body"> = {}) =>
     write<T>("delete", path, options),

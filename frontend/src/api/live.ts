@@ -1,6 +1,7 @@
 import type { Query, QueryClient } from "@tanstack/react-query";
 import { isSomethingInHand } from "@/lib/in-hand";
 import { activitiesKey, collections } from "./activities";
+import { hearOfAtHand, hearOfRecords, isAtHand } from "./at-hand";
 import { api, writing } from "./client";
 import { type ChangeEvent, openEventStream } from "./event-stream";
 import { hearOfNotification } from "./notifications";
@@ -88,6 +89,8 @@ export function followEvents(client: QueryClient): () => void {
   let gathering: number | undefined;
   let ringing: number | undefined;
   let hasCome = false;
+  let reaching: number | undefined;
+  const reached = new Set<string>();
   let reading: number | undefined;
   let lastRead = Number.NEGATIVE_INFINITY;
 
@@ -115,7 +118,19 @@ export function followEvents(client: QueryClient): () => void {
     }, GATHER_MS);
   }
 
+  /** Of many changes at once each list is read once. */
+  function reach({ record_type }: ChangeEvent) {
+    reached.add(record_type);
+    reaching ??= window.setTimeout(() => {
+      reaching = undefined;
+      void hearOfAtHand(client, reached);
+      reached.clear();
+    }, GATHER_MS);
+  }
+
   function show() {
+    // A favourite is shown by its name, also when that was changed from here.
+    hearOfRecords(client, told);
     const events = [...told.values()].filter(
       ({ record_id, version }) => own.versionOf(record_id) < version,
     );
@@ -157,6 +172,7 @@ export function followEvents(client: QueryClient): () => void {
   const close = openEventStream({
     onChange(event) {
       if (event.record_type === "notification") return ring(event);
+      if (isAtHand(event)) return reach(event);
       const known = told.get(event.record_id);
       if (!known || known.version <= event.version) told.set(event.record_id, event);
       gather();
@@ -172,6 +188,7 @@ export function followEvents(client: QueryClient): () => void {
     own.stop();
     window.clearTimeout(gathering);
     window.clearTimeout(ringing);
+    window.clearTimeout(reaching);
     window.clearTimeout(reading);
   };
 }

@@ -37,6 +37,10 @@ const texts = {
     "zh-CN": () => import("@/locales/zh-CN/conversion.json"),
     en: () => import("@/locales/en/conversion.json"),
   },
+  desk: {
+    "zh-CN": () => import("@/locales/zh-CN/desk.json"),
+    en: () => import("@/locales/en/desk.json"),
+  },
   home: {
     "zh-CN": () => import("@/locales/zh-CN/home.json"),
     en: () => import("@/locales/en/home.json"),
@@ -52,6 +56,10 @@ const texts = {
   settings: {
     "zh-CN": () => import("@/locales/zh-CN/settings.json"),
     en: () => import("@/locales/en/settings.json"),
+  },
+  shortcuts: {
+    "zh-CN": () => import("@/locales/zh-CN/shortcuts.json"),
+    en: () => import("@/locales/en/shortcuts.json"),
   },
 };
 

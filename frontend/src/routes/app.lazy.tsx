@@ -1,16 +1,21 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { Suspense, useEffect } from "react";
 import { meQuery } from "@/api/me";
 import { Arrivals, Bell } from "@/features/notifications";
 import { setOverlay } from "@/features/shell/overlay";
 import { Shell } from "@/features/shell/Shell";
 import { setFormatZone } from "@/lib/format";
+import { withTexts } from "@/lib/i18n";
 import { lazyNamed } from "@/lib/lazy";
 import { usualRecords } from "./usual-records";
 
 const QuickEntry = lazyNamed(() =>
   import("@/features/activities/QuickEntry").then((module) => module.QuickEntry),
+);
+
+const FavouriteRail = lazyNamed(() =>
+  withTexts("desk", () => import("@/features/at-hand")).then((module) => module.FavouriteRail),
 );
 
 /** What others do is shown while somebody is signed in; what does that comes after the first paint. */
@@ -41,6 +46,11 @@ export default function AppRoute() {
       me={me}
       renderQuickEntry={(kind, onClose) => (
         <QuickEntry key={kind} kind={kind} usual={usualRecords()} onClose={onClose} />
+      )}
+      renderAtHand={(narrow) => (
+        <Suspense fallback={null}>
+          <FavouriteRail isNarrow={narrow} />
+        </Suspense>
       )}
       renderBell={(open, onOpenChange) => <Bell open={open} onOpenChange={onOpenChange} />}
     >

@@ -7,6 +7,7 @@ import { readAddress, writeAddress } from "./list-address";
 import type { ListSearch } from "./list-search";
 import {
   besideFact,
+  FavouriteMark,
   listActions,
   listNotice,
   peekBanners,
@@ -49,6 +50,7 @@ export default function ListRoute() {
         onAddress={change}
         actions={listActions[type]?.()}
         renderActions={(record) => RecordActions && <RecordActions record={record} />}
+        renderMark={(record) => <FavouriteMark type={type} record={record} />}
         renderTimeline={(record) => <RecordActivities type={type} record={record} />}
         renderBeside={(record, field) => besideFact(record, field, type)}
         renderBadges={(record) => Badges && <Badges record={record} />}

@@ -23,6 +23,9 @@ const StagePath = lazyNamed(() =>
 const WhyOwner = lazyNamed(() =>
   withTexts("assignment", () => import("@/features/assignment")).then((module) => module.WhyOwner),
 );
+const FavouriteButton = lazyNamed(() =>
+  withTexts("desk", () => import("@/features/at-hand")).then((module) => module.FavouriteButton),
+);
 const loadPool = () => withTexts("pool", () => import("@/features/pool"));
 const PoolBadge = lazyNamed(() => loadPool().then((module) => module.PoolBadge));
 const PoolBanner = lazyNamed(() => loadPool().then((module) => module.PoolBanner));
@@ -60,6 +63,15 @@ function CustomerBanner({ record }: RecordSlotProps) {
   return (
     <Suspense fallback={null}>
       <PoolBanner customer={record as Customer} />
+    </Suspense>
+  );
+}
+
+/** The star beside the name of a record. */
+export function FavouriteMark({ type, record }: RecordSlotProps & { type: RecordType }) {
+  return (
+    <Suspense fallback={null}>
+      <FavouriteButton key={record.id} type={descriptors[type].singular} record={record} />
     </Suspense>
   );
 }

@@ -6,6 +6,7 @@ import { useRecord } from "@/features/records/use-record";
 import { remember } from "@/features/shell/recents";
 import {
   besideFact,
+  FavouriteMark,
   RecordActivities,
   recordActions,
   recordBadges,
@@ -36,6 +37,7 @@ export default function RecordRoute() {
         descriptor={descriptors[type]}
         id={id}
         renderActions={(shown) => Actions && <Actions record={shown} />}
+        renderMark={(shown) => <FavouriteMark type={type} record={shown} />}
         renderBadges={(shown) => Badges && <Badges record={shown} />}
         renderTimeline={(shown) => <RecordActivities type={type} record={shown} />}
         renderBanner={(shown) => Banner && <Banner record={shown} />}

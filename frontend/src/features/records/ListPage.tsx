@@ -54,6 +54,7 @@ export interface ListPageProps {
   actions?: ReactNode;
   /** Buttons and lines of the record that lies open. */
   renderActions?: (record: AnyRecord) => ReactNode;
+  renderMark?: (record: AnyRecord) => ReactNode;
   renderTimeline?: (record: AnyRecord) => ReactNode;
   renderBeside?: RenderBeside;
   menuOf?: (record: AnyRecord) => MenuEntry[];
@@ -236,6 +237,7 @@ export function ListPage(props: ListPageProps) {
                 onAddress({ peek: id });
               }}
               renderActions={props.renderActions}
+              renderMark={props.renderMark}
               renderTimeline={props.renderTimeline}
               renderBadges={props.renderBadges}
               renderBanner={props.renderBanner}

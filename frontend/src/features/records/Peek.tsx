@@ -22,6 +22,8 @@ interface PeekProps {
   onClose: () => void;
   onMove: (id: string) => void;
   renderActions?: ((record: AnyRecord) => ReactNode) | undefined;
+  /** What stands beside its name, such as the star of a favourite. */
+  renderMark?: ((record: AnyRecord) => ReactNode) | undefined;
   /** What the name of the record should be read with. */
   renderBadges?: ((record: AnyRecord) => ReactNode) | undefined;
   /** What this type can do beside what every record can. */
@@ -84,6 +86,7 @@ function PeekBody({ descriptor, record, ...props }: PeekProps & { record: AnyRec
         onClose={props.onClose}
         onDelete={() => void remove(record).then((done) => done && props.onClose())}
         actions={props.renderActions?.(record)}
+        mark={props.renderMark?.(record)}
         badges={props.renderBadges?.(record)}
         menu={props.menuOf?.(record)}
       />

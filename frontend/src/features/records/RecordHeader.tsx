@@ -24,6 +24,8 @@ interface RecordHeaderProps {
   onDelete: () => void;
   /** The primary actions of this type, such as converting a lead. */
   actions?: ReactNode;
+  /** What stands beside its name. */
+  mark?: ReactNode;
   /** What its name should be read with, such as the pool of a customer. */
   badges?: ReactNode;
   /** What its menu offers before the removal. */
@@ -92,7 +94,10 @@ export function RecordHeader(props: RecordHeaderProps) {
       <div className="mt-2 flex items-center gap-x-3 gap-y-1 phone:flex-wrap">
         <Avatar name={record.name} kind={descriptor.avatarKind} size="lg" />
         <div className="min-w-0 flex-1">
-          <Heading className="truncate font-semibold text-lg">{record.name}</Heading>
+          <div className="flex min-h-6 items-center gap-1">
+            <Heading className="truncate font-semibold text-lg">{record.name}</Heading>
+            {props.mark}
+          </div>
           <p className="flex min-w-0 items-center gap-2 text-fg2">
             {status && (
               <FieldValue

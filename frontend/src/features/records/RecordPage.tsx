@@ -25,6 +25,8 @@ interface RecordPageProps {
   id: string;
   /** The primary actions of this type. */
   renderActions?: ((record: AnyRecord) => ReactNode) | undefined;
+  /** What stands beside its name, such as the star of a favourite. */
+  renderMark?: ((record: AnyRecord) => ReactNode) | undefined;
   /** What the name of the record should be read with. */
   renderBadges?: ((record: AnyRecord) => ReactNode) | undefined;
   /** What this type can do beside what every record can. */
@@ -99,6 +101,7 @@ function RecordBody({ descriptor, record, ...props }: RecordPageProps & { record
         onNext={next === undefined ? undefined : () => goTo(next)}
         onDelete={() => void remove(record).then((done) => done && toList())}
         actions={props.renderActions?.(record)}
+        mark={props.renderMark?.(record)}
         badges={props.renderBadges?.(record)}
         menu={props.menuOf?.(record)}
       />

@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { Bell, CornerDownLeft, Plus, Search } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { favouritesQuery } from "@/api/at-hand";
 import { searchQuery } from "@/api/search";
 import { collectionOf, descriptors, recordTypes } from "@/features/records/descriptors";
 import { openQuickCreate } from "@/features/records/quick-create";
@@ -33,6 +34,9 @@ interface Section {
   label: string;
   entries: Entry[];
 }
+
+/** As many favourites stand before what was opened lately. */
+const MOST_FAVOURITES = 6;
 
 function useCommands(): Entry[] {
   const { t, i18n } = useTranslation();
@@ -126,8 +130,28 @@ function useSections(text: string): { sections: Section[]; isSearching: boolean 
     icon: <Avatar name={recent.name} kind={descriptors[recent.type].avatarKind} />,
     run: toRecord(recent.type, recent.id, recent.name),
   }));
+  const starred = useQuery(favouritesQuery()).data?.data ?? [];
+  const favourites = starred.flatMap(({ record: { type: singular, id, name } }) => {
+    if (name === null) return [];
+    const type = collectionOf(singular);
+    return {
+      id: `favourite-${id}`,
+      label: name,
+      detail: t(`records:one.${type}`),
+      icon: <Avatar name={name} kind={descriptors[type].avatarKind} />,
+      run: toRecord(type, id, name),
+    };
+  });
+  const others = latest.filter(
+    ({ id }) => !favourites.some((favourite) => id === favourite.id.replace("favourite", "recent")),
+  );
   const sections = [
-    { id: "recents", label: t("shell:recents"), entries: text === "" ? latest : [] },
+    {
+      id: "favourites",
+      label: t("desk:favourites"),
+      entries: text === "" ? favourites.slice(0, MOST_FAVOURITES) : [],
+    },
+    { id: "recents", label: t("shell:recents"), entries: text === "" ? others : [] },
     { id: "records", label: t("shell:records"), entries: records },
     { id: "commands", label: t("shell:commands"), entries: commands },
   ].filter((section) => section.entries.length > 0);

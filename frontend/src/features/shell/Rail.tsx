@@ -14,8 +14,15 @@ import { LanguageSwitch, ThemeSwitch } from "./Switches";
 
 const STORAGE_KEY = "rapport.rail";
 
+interface RailProps {
+  me: Me;
+  bell: ReactNode;
+  /** What stands under the places. */
+  renderAtHand: (narrow: boolean) => ReactNode;
+}
+
 /** The left rail: where everything is. */
-export function Rail({ me, bell }: { me: Me; bell: ReactNode }) {
+export function Rail({ me, bell, renderAtHand }: RailProps) {
   const { t } = useTranslation();
   const [narrow, setNarrow] = useState(() => localStorage.getItem(STORAGE_KEY) === "narrow");
 
@@ -62,6 +69,7 @@ export function Rail({ me, bell }: { me: Me; bell: ReactNode }) {
         {recordPlaces.map((place) => (
           <RailLink key={place.to} place={place} narrow={narrow} />
         ))}
+        {renderAtHand(narrow)}
         <div className="mt-auto" />
         <RailLink place={trash} narrow={narrow} />
         <RailLink place={settings} narrow={narrow} />

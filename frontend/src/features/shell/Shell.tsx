@@ -5,6 +5,7 @@ import type { Me } from "@/api/types";
 import { currentRun, onRun } from "@/features/records/bulk-run";
 import { currentConflict, onConflict } from "@/features/records/conflict";
 import { currentWish, onWish } from "@/features/records/quick-create";
+import { withTexts } from "@/lib/i18n";
 import { lazyNamed, whenIdle } from "@/lib/lazy";
 import { usePhone } from "@/lib/media";
 import { useShortcuts } from "@/lib/shortcuts";
@@ -15,7 +16,7 @@ import { Rail } from "./Rail";
 
 // What every visit is likely to open is loaded ahead, other layers when they are opened.
 const loadQuickCreate = () => import("@/features/records/QuickCreate");
-const loadPalette = () => import("./Palette");
+const loadPalette = () => withTexts("desk", () => import("./Palette"));
 const BottomBar = lazyNamed(() => import("./BottomBar").then((module) => module.BottomBar));
 const CreateChooser = lazyNamed(() =>
   import("./CreateChooser").then((module) => module.CreateChooser),
@@ -28,7 +29,7 @@ const ConflictDialog = lazyNamed(() =>
 );
 const QuickCreate = lazyNamed(() => loadQuickCreate().then((module) => module.QuickCreate));
 const Palette = lazy(loadPalette);
-const ShortcutSheet = lazy(() => import("./ShortcutSheet"));
+const ShortcutSheet = lazy(() => withTexts("shortcuts", () => import("./ShortcutSheet")));
 
 interface ShellProps {
   me: Me;
@@ -37,10 +38,12 @@ interface ShellProps {
   renderQuickEntry: (kind: "note" | "task", onClose: () => void) => ReactNode;
   /** The bell, and what it opens. */
   renderBell: (open: boolean, onOpenChange: (open: boolean) => void) => ReactNode;
+  /** What stands under the places of the rail, which may be narrow. */
+  renderAtHand: (narrow: boolean) => ReactNode;
 }
 
 /** The frame around every page of a signed-in user. */
-export function Shell({ me, children, renderQuickEntry, renderBell }: ShellProps) {
+export function Shell({ me, children, renderQuickEntry, renderBell, renderAtHand }: ShellProps) {
   const { t } = useTranslation();
   const isPhone = usePhone();
   const navigate = useNavigate();
@@ -80,7 +83,7 @@ export function Shell({ me, children, renderQuickEntry, renderBell }: ShellProps
       >
         {t("shell:skip")}
       </a>
-      {!isPhone && <Rail me={me} bell={bell} />}
+      {!isPhone && <Rail me={me} bell={bell} renderAtHand={renderAtHand} />}
       <main
         id="main"
         tabIndex={-1}

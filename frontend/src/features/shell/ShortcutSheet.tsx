@@ -6,29 +6,31 @@ import { places } from "./navigation";
 import { setOverlay } from "./overlay";
 
 const GENERAL = [
-  ["$mod+k", "shell:shortcuts.palette"],
-  ["c", "shell:shortcuts.create"],
-  ["n", "shell:shortcuts.note"],
-  ["t", "shell:shortcuts.task"],
-  ["$mod+z", "shell:shortcuts.undo"],
+  ["$mod+k", "shortcuts:palette"],
+  ["c", "shortcuts:create"],
+  ["n", "shortcuts:note"],
+  ["t", "shortcuts:task"],
+  ["$mod+z", "shortcuts:undo"],
   ["?", "shell:shortcuts.title"],
 ] as const;
 
 const LISTS = [
-  ["/", "shell:shortcuts.search"],
-  ["f", "shell:shortcuts.filter"],
-  ["j", "shell:shortcuts.down"],
-  ["k", "shell:shortcuts.up"],
-  ["x", "shell:shortcuts.select"],
-  ["Enter", "shell:shortcuts.open"],
-  ["v", "shell:shortcuts.convert"],
-  ["a", "shell:shortcuts.allot"],
-  ["r", "shell:shortcuts.release"],
-  ["e", "shell:shortcuts.edit"],
-  ["Tab", "shell:shortcuts.nextCell"],
+  ["/", "shortcuts:search"],
+  ["f", "shortcuts:filter"],
+  ["j", "shortcuts:down"],
+  ["k", "shortcuts:up"],
+  ["x", "shortcuts:select"],
+  ["Enter", "shortcuts:open"],
+  ["v", "shortcuts:convert"],
+  ["a", "shortcuts:allot"],
+  ["r", "shortcuts:release"],
+  ["e", "shortcuts:edit"],
+  ["s", "shortcuts:favourite"],
+  ["p", "shortcuts:pad"],
+  ["Tab", "shortcuts:nextCell"],
   ["[", "records:previous"],
   ["]", "records:next"],
-  ["Escape", "shell:shortcuts.back"],
+  ["Escape", "shortcuts:back"],
 ] as const;
 
 /** Every shortcut on one sheet. */
@@ -41,9 +43,9 @@ export default function ShortcutSheet() {
   return (
     <Dialog open onOpenChange={() => setOverlay(null)} title={t("shell:shortcuts.title")} size="lg">
       <div className="grid grid-cols-3 gap-6 phone:grid-cols-1">
-        <Group title={t("shell:shortcuts.general")} rows={GENERAL} />
-        <Group title={t("shell:shortcuts.lists")} rows={LISTS} />
-        <Group title={t("shell:shortcuts.go")} rows={[...going, inbox]} />
+        <Group title={t("shortcuts:general")} rows={GENERAL} />
+        <Group title={t("shortcuts:lists")} rows={LISTS} />
+        <Group title={t("shortcuts:go")} rows={[...going, inbox]} />
       </div>
       <p className="mt-4 border-line border-t pt-3 text-fg2">
         {t("shell:help.more")}{" "}
