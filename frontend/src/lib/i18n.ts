@@ -29,6 +29,10 @@ const texts = {
     "zh-CN": () => import("@/locales/zh-CN/board.json"),
     en: () => import("@/locales/en/board.json"),
   },
+  bulk: {
+    "zh-CN": () => import("@/locales/zh-CN/bulk.json"),
+    en: () => import("@/locales/en/bulk.json"),
+  },
   calendar: {
     "zh-CN": () => import("@/locales/zh-CN/calendar.json"),
     en: () => import("@/locales/en/calendar.json"),

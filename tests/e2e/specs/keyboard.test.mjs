@@ -47,7 +47,7 @@ test("a lead is created and opened with the keyboard alone", async () => {
   await keyboard.press("j");
   const name = await focused(page).getByRole("link").innerText();
   await keyboard.press("x");
-  await page.getByText(t("records:bulk.selected_other", { count: 1 })).waitFor();
+  await page.getByText(t("bulk:selected_other", { count: 1 })).waitFor();
   await keyboard.press("x");
   await keyboard.press("Enter");
   await page.getByRole("heading", { level: 2, name: name.split("\n").at(-1) }).waitFor();

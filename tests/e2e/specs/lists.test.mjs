@@ -91,7 +91,7 @@ test("many are tagged, assigned and deleted at once, and each is taken back", as
     for (const { name } of chosen) {
       await page.getByRole("checkbox", { name: t("common:selectNamed", { name }), exact: true }).check();
     }
-    return page.getByRole("region", { name: t("records:bulk.label") });
+    return page.getByRole("region", { name: t("bulk:label") });
   };
   const undo = async () => {
     await page.getByRole("button", { name: t("records:undo"), exact: true }).first().click();
@@ -102,17 +102,17 @@ test("many are tagged, assigned and deleted at once, and each is taken back", as
   let bar = await select();
   await takePicture(view, "bulk");
   await checkAccessibility(page, "bulk bar");
-  await bar.getByRole("button", { name: t("records:bulk.tag"), exact: true }).click();
+  await bar.getByRole("button", { name: t("bulk:tag"), exact: true }).click();
   await page.getByRole("textbox", { name: field("tags") }).fill("展会名单");
   await page.keyboard.press("Enter");
-  await page.getByRole("button", { name: t("records:bulk.add"), exact: true }).click();
+  await page.getByRole("button", { name: t("bulk:add"), exact: true }).click();
   await until("all are tagged", ({ tags }) => tags.includes("展会名单"));
   await page.getByText(t("records:bulk.changed_other", { count: 3 })).waitFor();
   await undo();
   await until("the tag is gone again", ({ tags }) => !tags.includes("展会名单"));
 
   bar = await select();
-  await bar.getByRole("button", { name: t("records:bulk.assign"), exact: true }).click();
+  await bar.getByRole("button", { name: t("bulk:assign"), exact: true }).click();
   const owner = (await api.get("/me")).name;
   await page.getByRole("combobox", { name: field("owner_id") }).fill(owner);
   await page.getByRole("option", { name: new RegExp(owner) }).first().click();
@@ -130,7 +130,7 @@ test("what was deleted is taken back at once, or later from the trash", async ()
   const { page } = view;
   const removeAll = async () => {
     await page.getByRole("checkbox", { name: t("common:selectAllLoaded") }).check();
-    const bar = page.getByRole("region", { name: t("records:bulk.label") });
+    const bar = page.getByRole("region", { name: t("bulk:label") });
     await bar.getByRole("button", { name: t("records:delete"), exact: true }).click();
     await page.getByText(t("records:nothingMatches")).waitFor();
   };

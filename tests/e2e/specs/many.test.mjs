@@ -38,9 +38,9 @@ async function openList(word) {
 /** Selects the rows in sight, and with them all that the list holds. */
 async function chooseEverything(page, count) {
   await page.getByRole("checkbox", { name: t("common:selectAllLoaded") }).check();
-  const bar = page.getByRole("region", { name: t("records:bulk.label") });
-  await button(bar, t("records:bulk.selectEverything_other", { text: count })).click();
-  await bar.getByText(t("records:bulk.everything_other", { text: count })).waitFor();
+  const bar = page.getByRole("region", { name: t("bulk:label") });
+  await button(bar, t("bulk:selectEverything_other", { text: count })).click();
+  await bar.getByText(t("bulk:everything_other", { text: count })).waitFor();
   return bar;
 }
 
@@ -56,17 +56,17 @@ test("all that match are changed, also those not in view, and all are taken back
   const bar = await chooseEverything(page, MANY);
   await takePicture(view, "bulk-everything");
   await checkAccessibility(page, "everything chosen");
-  await button(bar, t("records:bulk.set")).click();
-  const panel = page.getByRole("dialog", { name: t("records:bulk.set") });
-  await panel.getByRole("combobox", { name: t("records:bulk.field") }).click();
+  await button(bar, t("bulk:set")).click();
+  const panel = page.getByRole("dialog", { name: t("bulk:set") });
+  await panel.getByRole("combobox", { name: t("bulk:field") }).click();
   await page.getByRole("option", { name: field("level"), exact: true }).click();
-  await panel.getByRole("combobox", { name: t("records:bulk.value") }).click();
+  await panel.getByRole("combobox", { name: t("bulk:value") }).click();
   await page.getByRole("option", { name: "A", exact: true }).click();
   await checkAccessibility(page, "setting a field of many");
-  await button(panel, t("records:bulk.setField")).click();
+  await button(panel, t("bulk:setField")).click();
   const question = page.getByRole("alertdialog");
-  await question.getByText(t("records:bulk.ask.update_other", { text: MANY })).waitFor();
-  await button(question, t("records:bulk.go.update")).click();
+  await question.getByText(t("bulk:ask.update_other", { text: MANY })).waitFor();
+  await button(question, t("bulk:go.update")).click();
   await page.getByText(t("records:bulk.changed_other", { count: MANY })).waitFor();
   assert.equal(await counted('level = "A"'), MANY);
 
@@ -90,12 +90,12 @@ test("what cannot be deleted is named with the reason, and tried again when noth
   const bar = await chooseEverything(page, 120);
   await button(bar, t("records:delete")).click();
   await button(page.getByRole("alertdialog"), t("records:delete")).click();
-  const result = dialog(page, t("records:bulk.result"));
+  const result = dialog(page, t("bulk:result"));
   await result.getByRole("link", { name: `${word}第60号商行` }).waitFor();
   await takePicture(view, "bulk-result");
   await checkAccessibility(page, "result of a change of many");
   assert.equal((await api.send("DELETE", `/contacts/${contact.id}`)).status, 204);
-  await button(result, t("records:bulk.retry")).click();
+  await button(result, t("bulk:retry")).click();
   await page.getByText(t("records:nothingMatches")).waitFor();
   await button(page, t("records:undo")).first().click();
   await rows(page).nth(5).waitFor();

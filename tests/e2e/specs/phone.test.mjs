@@ -11,7 +11,7 @@ const here = stage();
 const t = words("zh-CN");
 const AS = "manager@example.com";
 const TARGET_PX = 44;
-const bar = (page) => page.getByRole("region", { name: t("records:bulk.label") });
+const bar = (page) => page.getByRole("region", { name: t("bulk:label") });
 const button = (place, name) => place.getByRole("button", { name, exact: true });
 const card = (page, name) => page.getByRole("checkbox", { name: t("common:selectNamed", { name }) });
 
@@ -43,13 +43,13 @@ test("on a phone some records are chosen, changed from the bar below, and taken 
   assert.equal(await start.getAttribute("aria-pressed"), "true");
   await page.getByText("霍林郭勒1号商行").click();
   await card(page, "霍林郭勒3号商行").check();
-  await bar(page).getByText(t("records:bulk.selected_other", { count: 2 })).waitFor();
+  await bar(page).getByText(t("bulk:selected_other", { count: 2 })).waitFor();
   await checkTargets(page);
   await checkAccessibility(page, "choosing on a phone");
   await checkWords(page, "choosing on a phone");
   await takePicture(view, "bulk");
-  await button(bar(page), t("records:bulk.selectEverything_other", { text: 5 })).click();
-  await bar(page).getByText(t("records:bulk.selected_other", { count: 5 })).waitFor();
+  await button(bar(page), t("bulk:selectEverything_other", { text: 5 })).click();
+  await bar(page).getByText(t("bulk:selected_other", { count: 5 })).waitFor();
   await button(bar(page), t("records:delete")).click();
   await page.getByText(t("records:movedToTrash_other", { count: 5 })).waitFor();
   const path = `/customers?q=${encodeURIComponent("霍林郭勒")}`;
@@ -92,8 +92,8 @@ test("by keyboard alone", async () => {
   assert.ok(await first.isChecked());
   await page.keyboard.press("Tab");
   await page.keyboard.press("Space");
-  await bar(page).getByText(t("records:bulk.selected_other", { count: 2 })).waitFor();
-  await button(bar(page), t("records:bulk.clear")).press("Enter");
+  await bar(page).getByText(t("bulk:selected_other", { count: 2 })).waitFor();
+  await button(bar(page), t("bulk:clear")).press("Enter");
   await page.getByRole("link", { name: "锡林浩特0号商行" }).waitFor();
   await view.done();
 });

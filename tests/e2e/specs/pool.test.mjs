@@ -197,9 +197,9 @@ test("many are claimed at once, as many as the day allows", async () => {
   await page.getByText(t("pool:limit.day_other", { count: 2 })).waitFor();
   await row(page, word).nth(2).waitFor();
   await page.getByRole("checkbox", { name: t("common:selectAllLoaded") }).check();
-  const bar = page.getByRole("region", { name: t("records:bulk.label") });
+  const bar = page.getByRole("region", { name: t("bulk:label") });
   await button(bar, t("records:pool.claim")).click();
-  const result = dialog(page, t("records:bulk.result"));
+  const result = dialog(page, t("bulk:result"));
   await result.getByRole("link", { name: new RegExp(word) }).waitFor();
   await takePicture(view, "pool-limit");
   await checkAccessibility(page, "what the limit refused");

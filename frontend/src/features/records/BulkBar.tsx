@@ -77,13 +77,13 @@ export function BulkBar(props: BulkBarProps) {
 
   return (
     <section
-      aria-label={t("records:bulk.label")}
+      aria-label={t("bulk:label")}
       className="absolute bottom-12 left-1/2 z-30 flex max-w-full -translate-x-1/2 items-center gap-1 rounded-lg bg-raised py-1 pr-1 pl-4 shadow-float phone:static phone:translate-x-0 phone:flex-wrap phone:rounded-none phone:border-line-strong phone:border-t phone:shadow-none"
     >
       <span className="mr-1 whitespace-nowrap font-medium" role="status">
         {isEverything
-          ? t("records:bulk.everything", { count: meant ?? 0, text })
-          : t("records:bulk.selected", { count: records.length })}
+          ? t("bulk:everything", { count: meant ?? 0, text })
+          : t("bulk:selected", { count: records.length })}
       </span>
       {props.onEverything && <EverythingButton {...props} onSelect={props.onEverything} />}
       <div className="contents phone:order-last phone:flex phone:w-full phone:justify-between phone:pr-3 phone:empty:hidden">
@@ -96,7 +96,7 @@ export function BulkBar(props: BulkBarProps) {
         )}
         {may("assign") && !arePooled && (
           <BulkOwner
-            label={t("records:bulk.assign")}
+            label={t("bulk:assign")}
             onPick={(id) =>
               change({
                 kind: "update",
@@ -123,20 +123,20 @@ export function BulkBar(props: BulkBarProps) {
           </Button>
         )}
       </div>
-      <IconButton label={t("records:bulk.clear")} className="phone:ml-auto" onClick={onDone}>
+      <IconButton label={t("bulk:clear")} className="phone:ml-auto" onClick={onDone}>
         <X />
       </IconButton>
       {asked && (
         <ConfirmDialog
           open
           onOpenChange={() => setAsked(null)}
-          title={t(`records:bulk.ask.${verbOf(asked)}`, { count: meant ?? 0, text })}
-          confirmLabel={t(`records:bulk.go.${verbOf(asked)}`)}
+          title={t(`bulk:ask.${verbOf(asked)}`, { count: meant ?? 0, text })}
+          confirmLabel={t(`bulk:go.${verbOf(asked)}`)}
           danger={asked.kind === "delete"}
           busy={meant === undefined}
           onConfirm={() => start(asked)}
         >
-          {t(asked.kind === "move" ? "records:bulk.askMoveHint" : "records:bulk.askHint")}
+          {t(asked.kind === "move" ? "bulk:askMoveHint" : "bulk:askHint")}
         </ConfirmDialog>
       )}
     </section>
@@ -154,7 +154,7 @@ function EverythingButton({ total, isExact, onSelect }: EverythingButtonProps) {
   const text = `${number(total)}${isExact ? "" : "+"}`;
   return (
     <Button variant="ghost" className="text-accent-strong" onClick={onSelect}>
-      {t("records:bulk.selectEverything", { count: total, text })}
+      {t("bulk:selectEverything", { count: total, text })}
     </Button>
   );
 }

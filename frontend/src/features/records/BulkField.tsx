@@ -37,11 +37,11 @@ export function BulkField({ descriptor, onChange }: BulkFieldProps) {
   const { name } = field;
   return (
     <Popover
-      label={t("records:bulk.set")}
+      label={t("bulk:set")}
       className="flex w-72 flex-col gap-3 p-3"
-      trigger={<Button variant="ghost">{t("records:bulk.set")}</Button>}
+      trigger={<Button variant="ghost">{t("bulk:set")}</Button>}
     >
-      <FormField label={t("records:bulk.field")}>
+      <FormField label={t("bulk:field")}>
         {(control) => (
           <Select
             {...control}
@@ -54,7 +54,7 @@ export function BulkField({ descriptor, onChange }: BulkFieldProps) {
           />
         )}
       </FormField>
-      <FormField label={t("records:bulk.value")}>
+      <FormField label={t("bulk:value")}>
         {(control) => (
           <FieldEditor
             key={field.name}
@@ -79,7 +79,7 @@ export function BulkField({ descriptor, onChange }: BulkFieldProps) {
           })
         }
       >
-        {payload === null ? t("records:bulk.clearField") : t("records:bulk.setField")}
+        {payload === null ? t("bulk:clearField") : t("bulk:setField")}
       </Button>
     </Popover>
   );

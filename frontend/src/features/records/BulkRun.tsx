@@ -32,10 +32,10 @@ function Progress({ run }: { run: Run }) {
   useLeaveWarning();
   const { progress, total, isStopping } = run;
   const percent = total ? Math.min(100, Math.round((100 * progress.done) / total)) : undefined;
-  const label = isStopping ? t("records:bulk.stopping") : t(`records:bulk.stage.${progress.stage}`);
+  const label = isStopping ? t("bulk:stopping") : t(`bulk:stage.${progress.stage}`);
   return (
     <section
-      aria-label={t("records:bulk.running")}
+      aria-label={t("bulk:running")}
       className="fixed bottom-6 left-1/2 z-40 flex w-[min(26rem,calc(100vw-2rem))] -translate-x-1/2 items-center gap-3 rounded-lg bg-raised py-2 pr-2 pl-4 shadow-float phone:bottom-20"
     >
       <div className="min-w-0 flex-1">
@@ -44,7 +44,7 @@ function Progress({ run }: { run: Run }) {
           <span className="whitespace-nowrap text-fg2">
             {total === undefined
               ? number(progress.done)
-              : t("records:bulk.of", { done: number(progress.done), total: number(total) })}
+              : t("bulk:of", { done: number(progress.done), total: number(total) })}
           </span>
         </p>
         <div
@@ -59,7 +59,7 @@ function Progress({ run }: { run: Run }) {
         </div>
       </div>
       <Button size="sm" disabled={isStopping} onClick={run.stop}>
-        {t("records:bulk.stop")}
+        {t("bulk:stop")}
       </Button>
     </section>
   );
@@ -93,25 +93,25 @@ function Result({ run, outcome }: { run: Run; outcome: BulkOutcome }) {
     <Dialog
       open
       onOpenChange={closeRun}
-      title={t("records:bulk.result")}
+      title={t("bulk:result")}
       footer={
         <>
           {back && (
             <Button className="mr-auto" onClick={takeBack}>
-              {t("records:bulk.undoChanged", { count: changed.length })}
+              {t("bulk:undoChanged", { count: changed.length })}
             </Button>
           )}
           <Button onClick={closeRun}>{t("common:close")}</Button>
           {refused.length > 0 && (
             <Button variant="primary" busy={isBusy} onClick={() => void retry()}>
-              {t("records:bulk.retry")}
+              {t("bulk:retry")}
             </Button>
           )}
         </>
       }
     >
       <Counts outcome={outcome} verb={verbOf(run.job.change)} />
-      {skipped > 0 && <p className="mt-1 text-fg2">{t("records:bulk.stoppedHint")}</p>}
+      {skipped > 0 && <p className="mt-1 text-fg2">{t("bulk:stoppedHint")}</p>}
       <Reasons run={run} refused={refused} />
     </Dialog>
   );
@@ -126,9 +126,9 @@ function Counts({ outcome, verb }: CountsProps) {
   const { t } = useTranslation();
   const { number } = useFormat();
   const counts = [
-    { key: verb, label: t(`records:bulk.done.${verb}`), value: outcome.changed.length },
-    { key: "refused", label: t("records:bulk.done.refused"), value: outcome.refused.length },
-    { key: "skipped", label: t("records:bulk.done.skipped"), value: outcome.skipped },
+    { key: verb, label: t(`bulk:done.${verb}`), value: outcome.changed.length },
+    { key: "refused", label: t("bulk:done.refused"), value: outcome.refused.length },
+    { key: "skipped", label: t("bulk:done.skipped"), value: outcome.skipped },
   ];
   return (
     <dl className="flex gap-8">
@@ -160,7 +160,7 @@ function Reasons({ run, refused }: { run: Run; refused: Refusal[] }) {
   return byReason(refused).map(([reason, group]) => (
     <section key={reason} className="mt-4" aria-label={reason}>
       <h3 className="font-medium text-danger">
-        {reason} · {t("records:bulk.refused", { count: group.length })}
+        {reason} · {t("bulk:refused", { count: group.length })}
       </h3>
       <ul className="mt-1 flex flex-wrap gap-x-3 gap-y-1">
         {group.slice(0, NAMED).map(({ target }) => (
@@ -175,7 +175,7 @@ function Reasons({ run, refused }: { run: Run; refused: Refusal[] }) {
           </li>
         ))}
         {group.length > NAMED && (
-          <li className="text-fg3">{t("records:bulk.more", { count: group.length - NAMED })}</li>
+          <li className="text-fg3">{t("bulk:more", { count: group.length - NAMED })}</li>
         )}
       </ul>
     </section>

@@ -21,9 +21,9 @@ export function BulkTags({ onChange }: { onChange: (change: BulkChange) => void 
     });
   return (
     <Popover
-      label={t("records:bulk.tag")}
+      label={t("bulk:tag")}
       className="flex w-96 items-start gap-2"
-      trigger={<Button variant="ghost">{t("records:bulk.tag")}</Button>}
+      trigger={<Button variant="ghost">{t("bulk:tag")}</Button>}
     >
       <div className="min-w-0 flex-1">
         <TagInput label={t("records:field.tags")} value={tags} onChange={setTags} autoFocus />
@@ -32,14 +32,14 @@ export function BulkTags({ onChange }: { onChange: (change: BulkChange) => void 
         disabled={tags.length === 0}
         onClick={() => change((old) => old.filter((tag) => !tags.includes(tag)))}
       >
-        {t("records:bulk.takeOff")}
+        {t("bulk:takeOff")}
       </Button>
       <Button
         variant="primary"
         disabled={tags.length === 0}
         onClick={() => change((old) => [...new Set([...old, ...tags])])}
       >
-        {t("records:bulk.add")}
+        {t("bulk:add")}
       </Button>
     </Popover>
   );

@@ -7,6 +7,7 @@ import { asProblem } from "@/api/problem";
 import { recordKeys } from "@/api/records";
 import type { AnyRecord } from "@/api/types";
 import { useFormat } from "@/lib/format";
+import { withTexts } from "@/lib/i18n";
 import { lazyNamed, whenIdle } from "@/lib/lazy";
 import { usePhone } from "@/lib/media";
 import { useShortcuts } from "@/lib/shortcuts";
@@ -33,7 +34,9 @@ import { type ListState, listQuery, useRecordList } from "./use-list";
 import { useSelection } from "./use-selection";
 
 // The first sight of a list needs none of these.
-const BulkBar = lazyNamed(() => import("./BulkBar").then((module) => module.BulkBar));
+const BulkBar = lazyNamed(() =>
+  withTexts("bulk", () => import("./BulkBar")).then((module) => module.BulkBar),
+);
 const FilterDrawer = lazyNamed(() =>
   import("./FilterDrawer").then((module) => module.FilterDrawer),
 );

@@ -22,7 +22,7 @@ const CreateChooser = lazyNamed(() =>
   import("./CreateChooser").then((module) => module.CreateChooser),
 );
 const BulkRun = lazyNamed(() =>
-  import("@/features/records/BulkRun").then((module) => module.BulkRun),
+  withTexts("bulk", () => import("@/features/records/BulkRun")).then((module) => module.BulkRun),
 );
 const ConflictDialog = lazyNamed(() =>
   import("@/features/records/ConflictDialog").then((module) => module.ConflictDialog),
