@@ -26,6 +26,9 @@ const WhyOwner = lazyNamed(() =>
 const FavouriteButton = lazyNamed(() =>
   withTexts("desk", () => import("@/features/at-hand")).then((module) => module.FavouriteButton),
 );
+const PadButton = lazyNamed(() =>
+  withTexts("desk", () => import("@/features/at-hand/pad")).then((module) => module.PadButton),
+);
 const loadPool = () => withTexts("pool", () => import("@/features/pool"));
 const PoolBadge = lazyNamed(() => loadPool().then((module) => module.PoolBadge));
 const PoolBanner = lazyNamed(() => loadPool().then((module) => module.PoolBanner));
@@ -81,7 +84,15 @@ export function RecordActivities({ type, record }: RecordSlotProps & { type: Rec
   const { t } = useTranslation();
   return (
     <Suspense fallback={<SkeletonRows label={t("records:loading")} />}>
-      <RecordTimeline descriptor={descriptors[type]} record={record} />
+      <RecordTimeline
+        descriptor={descriptors[type]}
+        record={record}
+        renderBeside={(about, write) => (
+          <Suspense fallback={null}>
+            <PadButton key={about.id} about={about} onLog={write} />
+          </Suspense>
+        )}
+      />
     </Suspense>
   );
 }

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { isGranted, meQuery } from "@/api/me";
 import type { About, ActivityKind } from "@/api/types";
@@ -23,17 +23,27 @@ interface ComposerProps {
   about: About;
   /** Records that go with it; those the user may see are offered. */
   usual?: About[];
+  /** What stands beside the box and may write into it. */
+  renderBeside?: ((write: WriteIn) => ReactNode) | undefined;
 }
 
+/** Puts a text into the box, behind what is written there, and calls back when it was posted. */
+export type WriteIn = (kind: ActivityKind, text: string, onPosted: () => void) => void;
+
 /** Where what was done and what is to be done about a record is written; absent for who may not. */
-export function Composer({ about, usual = [] }: ComposerProps) {
+export function Composer({ about, usual = [], renderBeside }: ComposerProps) {
   const me = useQuery(meQuery()).data;
   if (!me || !isGranted(me.permissions, "activity", "create")) return null;
   const key = `rapport.draft.${me.id}.${about.type}.${about.id}`;
-  return <Box key={key} about={about} usual={usual} draftKey={key} />;
+  return <Box key={key} about={about} usual={usual} draftKey={key} renderBeside={renderBeside} />;
 }
 
-function Box({ about, usual, draftKey }: Required<ComposerProps> & { draftKey: string }) {
+interface BoxProps extends ComposerProps {
+  usual: About[];
+  draftKey: string;
+}
+
+function Box({ about, usual, draftKey, renderBeside }: BoxProps) {
   const { t } = useTranslation();
   const isPhone = usePhone();
   const [draft, setDraft] = useDraft(draftKey);
@@ -48,12 +58,21 @@ function Box({ about, usual, draftKey }: Required<ComposerProps> & { draftKey: s
     setOpen(true);
     box.current?.focus();
   }
+  const whenPosted = useRef<(() => void) | null>(null);
+  const writeIn: WriteIn = (kind, text, onPosted) => {
+    const written = draft.text.trim();
+    change({ text: written === "" ? text : `${written}\n${text}` });
+    whenPosted.current = onPosted;
+    write(kind);
+  };
   useShortcuts({ n: () => write("note"), t: () => write("task") });
 
   async function send() {
     if (isPosting || !canBeKept(draft)) return;
     const posted = await post(draft, recordsOf(draft, [about], offered));
     if (!posted) return;
+    whenPosted.current?.();
+    whenPosted.current = null;
     setDraft(blank(draft.kind));
     if (!isPhone) return box.current?.focus();
     setOpen(false);
@@ -89,21 +108,24 @@ function Box({ about, usual, draftKey }: Required<ComposerProps> & { draftKey: s
             />
           </div>
         )}
-        <MentionArea
-          box={box}
-          rows={isOpen ? 3 : 1}
-          aria-label={t(`activities:kinds.${draft.kind}`)}
-          aria-keyshortcuts="N"
-          placeholder={t(`activities:placeholder.${draft.kind}`)}
-          value={draft}
-          maxLength={20_000}
-          onFocus={() => setOpen(true)}
-          onChange={change}
-          className={cn(
-            "block rounded-none border-transparent bg-transparent px-3 py-2 hover:border-transparent focus:border-transparent focus:outline-none",
-            isOpen ? "min-h-16" : "min-h-9 resize-none phone:min-h-11",
-          )}
-        />
+        <div className="flex items-start">
+          <MentionArea
+            box={box}
+            rows={isOpen ? 3 : 1}
+            aria-label={t(`activities:kinds.${draft.kind}`)}
+            aria-keyshortcuts="N"
+            placeholder={t(`activities:placeholder.${draft.kind}`)}
+            value={draft}
+            maxLength={20_000}
+            onFocus={() => setOpen(true)}
+            onChange={change}
+            className={cn(
+              "block min-w-0 flex-1 rounded-none border-transparent bg-transparent px-3 py-2 hover:border-transparent focus:border-transparent focus:outline-none",
+              isOpen ? "min-h-16" : "min-h-9 resize-none phone:min-h-11",
+            )}
+          />
+          {renderBeside?.(writeIn)}
+        </div>
         {isOpen && (
           <div className="flex flex-col gap-3 border-line border-t p-3">
             <Details draft={draft} onChange={change} />

@@ -68,11 +68,20 @@ beforeEach(() => {
 });
 
 const today = () => <p>Nothing is due today.</p>;
+const notes = () => <p>Jotted down</p>;
+const starred = () => <p>Starred</p>;
 const recents = [{ type: "customers" as const, id: "c-1", name: "云栖餐饮" }];
 const panel = async (name: string) => within(await screen.findByRole("region", { name }));
 
 test("what waits, what is open and what was won", async () => {
-  await renderRouted(<HomePage recents={recents} renderTasks={today} />);
+  await renderRouted(
+    <HomePage
+      recents={recents}
+      renderTasks={today}
+      renderNotes={notes}
+      renderFavourites={starred}
+    />,
+  );
   const [first] = await screen.findAllByRole("region");
   expect(first?.textContent).toContain("My tasks");
   const waiting = await panel("My leads to answer");
@@ -112,7 +121,9 @@ test("my customers that go back to the pool within a week are named, the first t
     }),
     customer("c-2", { name: "金石教育", release_at: inDays(6), release_rule: "not_won" }),
   ];
-  await renderRouted(<HomePage recents={[]} renderTasks={today} />);
+  await renderRouted(
+    <HomePage recents={[]} renderTasks={today} renderNotes={notes} renderFavourites={starred} />,
+  );
   const part = await panel("Released in 7 days");
   const [first, second] = part.getAllByRole("listitem");
   expect(first?.textContent).toBe("云栖餐饮No follow-upIn 2 days");
@@ -124,7 +135,9 @@ test("my customers that go back to the pool within a week are named, the first t
 });
 
 test("who loses nothing is not told about it", async () => {
-  await renderRouted(<HomePage recents={[]} renderTasks={today} />);
+  await renderRouted(
+    <HomePage recents={[]} renderTasks={today} renderNotes={notes} renderFavourites={starred} />,
+  );
   await panel("Customers");
   expect(screen.queryByRole("region", { name: "Released in 7 days" })).toBeNull();
 });
@@ -182,7 +195,9 @@ test("customers nobody has spoken to lead to their list; none, and nothing is sa
 test("a new installation is shown the first steps", async () => {
   leads = [];
   server.use(http.get("*/api/v1/:type/summary", () => HttpResponse.json({ data: [] })));
-  await renderRouted(<HomePage recents={[]} renderTasks={today} />);
+  await renderRouted(
+    <HomePage recents={[]} renderTasks={today} renderNotes={notes} renderFavourites={starred} />,
+  );
   const start = await panel("Let’s begin");
   expect(start.getByRole("button", { name: /Note your first lead/ })).toBeTruthy();
   expect(start.getByRole("link", { name: /Add your colleagues/ })).toBeTruthy();
@@ -194,7 +209,9 @@ test("a panel that fails leaves the others alone", async () => {
       HttpResponse.json({ code: "internal", title: "Something broke" }, { status: 500 }),
     ),
   );
-  await renderRouted(<HomePage recents={[]} renderTasks={today} />);
+  await renderRouted(
+    <HomePage recents={[]} renderTasks={today} renderNotes={notes} renderFavourites={starred} />,
+  );
   const customers = await panel("Customers");
   expect((await customers.findByRole("alert")).textContent).toContain("Something broke");
   expect(await (await panel("Open pipeline")).findByRole("link", { name: /New/ })).toBeTruthy();
@@ -203,7 +220,9 @@ test("a panel that fails leaves the others alone", async () => {
 test("only what the role may see is shown", async () => {
   const permissions: Permission[] = [{ type: "customer", action: "view", scope: "all" }];
   server.use(http.get("*/api/v1/me", () => HttpResponse.json(me({ permissions }))));
-  await renderRouted(<HomePage recents={[]} renderTasks={today} />);
+  await renderRouted(
+    <HomePage recents={[]} renderTasks={today} renderNotes={notes} renderFavourites={starred} />,
+  );
   await panel("Customers");
   expect(screen.queryByRole("region", { name: "Open pipeline" })).toBeNull();
   expect(screen.queryByRole("region", { name: "My tasks" })).toBeNull();
@@ -211,7 +230,14 @@ test("only what the role may see is shown", async () => {
 });
 
 test("the page has no accessibility violations", async () => {
-  const { container } = await renderRouted(<HomePage recents={recents} renderTasks={today} />);
+  const { container } = await renderRouted(
+    <HomePage
+      recents={recents}
+      renderTasks={today}
+      renderNotes={notes}
+      renderFavourites={starred}
+    />,
+  );
   await (await panel("Customers")).findByRole("link", { name: /Active/ });
   const { violations } = await axe.run(container, {
     rules: { "color-contrast": { enabled: false } },

@@ -32,10 +32,14 @@ interface HomePageProps {
   recents: Recent[];
   /** What is late and what is due today. */
   renderTasks: () => ReactNode;
+  /** What the user has jotted down. */
+  renderNotes: () => ReactNode;
+  /** The records the user wants at hand. */
+  renderFavourites: () => ReactNode;
 }
 
 /** What a salesperson wants to see in the morning. */
-export function HomePage({ recents, renderTasks }: HomePageProps) {
+export function HomePage(props: HomePageProps) {
   const { t } = useTranslation();
   const { date } = useFormat();
   const me = useQuery(meQuery()).data;
@@ -60,13 +64,13 @@ export function HomePage({ recents, renderTasks }: HomePageProps) {
         }
       />
       <div className="relative min-h-0 flex-1 overflow-y-auto p-5 phone:p-3">
-        {isNew ? <Start me={me} /> : <Panels me={me} recents={recents} renderTasks={renderTasks} />}
+        {isNew ? <Start me={me} /> : <Panels me={me} {...props} />}
       </div>
     </div>
   );
 }
 
-function Panels({ me, recents, renderTasks }: HomePageProps & { me: Me }) {
+function Panels({ me, recents, ...props }: HomePageProps & { me: Me }) {
   const { t } = useTranslation();
   const { currency } = me.organisation;
   const seesOthers = me.permissions.some(
@@ -79,14 +83,16 @@ function Panels({ me, recents, renderTasks }: HomePageProps & { me: Me }) {
       <div className="col-span-2 flex flex-col gap-4 phone:col-span-1 phone:gap-3">
         {sees("activity") && (
           <Panel title={t("home:tasks")} link={{ to: "/tasks", label: t("home:all") }}>
-            {renderTasks()}
+            {props.renderTasks()}
           </Panel>
         )}
+        <Panel title={t("home:notes")}>{props.renderNotes()}</Panel>
         {sees("lead") && <LeadsPanel />}
         {sees("opportunity") && <StalePanel seesOthers={seesOthers} />}
         {sees("opportunity") && <PipelinePanel currency={currency} />}
       </div>
       <div className="flex min-w-0 flex-col gap-4 phone:gap-3">
+        <Panel title={t("home:favourites")}>{props.renderFavourites()}</Panel>
         {sees("customer") && <SoonPanel me={me} />}
         {sees("opportunity") && <WonPanel currency={currency} />}
         {sees("customer") && <CustomersPanel />}
