@@ -6,6 +6,7 @@ import { IN_HAND } from "@/lib/in-hand";
 import { createQueryClient } from "@/lib/query";
 import { FakeEventSource, playEventSource } from "@/test/event-source";
 import { lead } from "@/test/samples";
+import { favouritesQuery, stickyNotesQuery } from "./at-hand";
 import { followEvents } from "./live";
 import { notificationsQuery, unreadQuery } from "./notifications";
 import { recordListQuery, recordQuery, summaryQuery, updateRecord } from "./records";
@@ -31,6 +32,15 @@ const server = setupServer(
   }),
   http.get("*/api/v1/leads/summary", () => {
     asked.push("summary");
+    return HttpResponse.json({ data: [] });
+  }),
+  http.get("*/api/v1/me/favourites", () => {
+    asked.push("favourites");
+    const record = { type: "customer", id: "c-7", name: "云栖餐饮" };
+    return HttpResponse.json({ data: [{ record, created_at: "2026-11-20T08:00:00Z" }] });
+  }),
+  http.get("*/api/v1/me/sticky-notes", () => {
+    asked.push("notes");
     return HttpResponse.json({ data: [] });
   }),
   http.get("*/api/v1/me/notifications/count", () => {
@@ -103,6 +113,25 @@ test("what others change is shown where it stands, and what depends on it is rea
   expect(asked).toEqual(['id IN ("l-1")']);
   await vi.waitFor(() => expect(asked).toContain("summary"), 3_000);
   expect(asked.sort()).toEqual(['id IN ("l-1")', "list", "one l-1", "summary"].sort());
+});
+
+test("favourites and notes follow what another page does to them, and the names of records", async () => {
+  const { client } = await showing();
+  const favourites = new QueryObserver(client, favouritesQuery());
+  const notes = new QueryObserver(client, stickyNotesQuery());
+  endings.push(...[favourites, notes].map((observer) => observer.subscribe(() => undefined)));
+  await vi.waitFor(() => expect(asked.sort()).toEqual(["favourites", "notes"]));
+  await vi.waitFor(() => expect(client.isFetching()).toBe(0));
+  asked = [];
+  FakeEventSource.last.change("favourite.create", "l-1", 1);
+  FakeEventSource.last.change("favourite.delete", "l-2", 1);
+  await vi.waitFor(() => expect(asked).toEqual(["favourites"]));
+  FakeEventSource.last.change("sticky_note.update", "n-1", 1);
+  await vi.waitFor(() => expect(asked).toEqual(["favourites", "notes"]));
+  // The favourite is a customer that no list here shows.
+  FakeEventSource.last.change("customer.update", "c-7", 2);
+  await vi.waitFor(() => expect(asked.filter((what) => what === "favourites")).toHaveLength(2));
+  expect(asked.filter((what) => what === "notes")).toHaveLength(1);
 });
 
 test("what is new comes with the next reading, which does not follow on the heels of the last", async () => {

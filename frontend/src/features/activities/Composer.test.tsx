@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import axe from "axe-core";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { render } from "@/test/render";
 import { activity, me } from "@/test/samples";
 import { Composer } from "./Composer";
@@ -260,4 +260,31 @@ test("a text that mentions somebody is edited by name and kept with who is meant
   await user.type(area, " again");
   await user.click(screen.getByRole("button", { name: "Save" }));
   await waitFor(() => expect(patched).toEqual([{ name: null, body: `Ask ${kept} again` }]));
+});
+
+test("what stands beside the box writes into it, and hears when that was posted", async () => {
+  const onPosted = vi.fn();
+  const { user } = render(
+    <Composer
+      about={about}
+      renderBeside={(write) => (
+        <button type="button" onClick={() => write("call", "from the pad", onPosted)}>
+          Log
+        </button>
+      )}
+    />,
+  );
+  const composer = within(await screen.findByRole("region", { name: /^Write down/ }));
+  await user.type(composer.getByRole("textbox", { name: "Note" }), "begun");
+  await user.click(composer.getByRole("button", { name: "Log" }));
+  const box = composer.getByRole("textbox", { name: "Call" });
+  expect(box).toHaveProperty("value", "begun\nfrom the pad");
+  expect(document.activeElement).toBe(box);
+  expect(onPosted).not.toHaveBeenCalled();
+  await user.keyboard("{Control>}{Enter}{/Control}");
+  await waitFor(() => expect(onPosted).toHaveBeenCalledOnce());
+  expect(posted[0]?.body).toMatchObject({ kind: "call", body: "begun\nfrom the pad" });
+  await user.type(box, "another{Control>}{Enter}{/Control}");
+  await waitFor(() => expect(posted).toHaveLength(2));
+  expect(onPosted).toHaveBeenCalledOnce();
 });

@@ -39,7 +39,7 @@ function Unfolded({ favourites }: ListProps) {
         aria-expanded={isOpen}
         aria-controls={isOpen ? id : undefined}
         onClick={toggle}
-        className="mt-3 mb-1 flex h-6 shrink-0 items-center gap-1 rounded px-2 text-fg3 text-xs hover:text-fg"
+        className="mt-3 mb-0.5 flex h-5 shrink-0 items-center gap-1 rounded px-2 text-fg3 text-xs hover:text-fg"
       >
         {t("desk:favourites")}
         <ChevronDown

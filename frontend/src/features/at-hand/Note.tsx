@@ -22,7 +22,7 @@ const papers: Record<Paper, string> = {
 };
 
 /** What can be done with a note where it stands. */
-export type NoteHand = Pick<ReturnType<typeof useNote>, "body" | "leave">;
+export type NoteHand = Pick<ReturnType<typeof useNote>, "body" | "colour" | "leave">;
 
 interface NoteProps {
   note: StickyNote;

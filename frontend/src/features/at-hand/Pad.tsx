@@ -103,10 +103,11 @@ function Pages({ about, user, notes, onLog }: PagesProps) {
 
   async function log(kind: "call" | "note", note: StickyNote, hand: NoteHand) {
     const text = hand.body.trim();
+    const written = { ...note, body: text, colour: hand.colour };
     await hand.leave();
     onLog(kind, text, () =>
       toast(t("desk:logged"), {
-        action: { label: t("desk:throwAway"), run: () => void throwAway(note) },
+        action: { label: t("desk:throwAway"), run: () => void throwAway(written) },
       }),
     );
   }

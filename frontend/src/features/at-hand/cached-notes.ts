@@ -15,6 +15,11 @@ export async function showNote(client: QueryClient, note: StickyNote): Promise<v
   });
 }
 
+/** Whether the server is known to have a note. */
+export function isKnown(client: QueryClient, id: string): boolean {
+  return client.getQueryData(queryKey)?.data.some((note) => note.id === id) ?? false;
+}
+
 /** Takes a note away. */
 export async function hideNote(client: QueryClient, id: string): Promise<void> {
   await client.cancelQueries({ queryKey });

@@ -9,7 +9,7 @@ import {
 import { asProblem } from "@/api/problem";
 import { toastProblem } from "@/features/records/use-delete";
 import { toast } from "@/ui/Toast";
-import { hideNote, showNote } from "./cached-notes";
+import { hideNote, isKnown, showNote } from "./cached-notes";
 
 /** Throws a note away at once, and offers to write the same again. */
 export function useNoteRemoval() {
@@ -29,9 +29,11 @@ export function useNoteRemoval() {
 
   /** Throws away what stands on it now, saved or not. */
   return async (note: StickyNote): Promise<void> => {
+    // It may have been saved since it was drawn.
+    const isSaved = isKnown(client, note.id);
     await hideNote(client, note.id);
     try {
-      if (note.version > 0) await deleteStickyNote(note.id);
+      if (isSaved) await deleteStickyNote(note.id);
     } catch (error) {
       const problem = asProblem(error);
       if (problem.status !== 404) {
