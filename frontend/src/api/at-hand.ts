@@ -14,9 +14,8 @@ export type Paper = (typeof PAPERS)[number];
 /** What somebody has jotted down for themselves. */
 export type StickyNote = Narrow<"StickyNote", { colour: Paper; about: About | null }>;
 
-/** As long may a note be, and as many may one person have. */
+/** As long may a note be. */
 export const LONGEST_NOTE = 2_000;
-export const MOST_NOTES = 100;
 
 const STALE_MS = 60_000;
 

@@ -57,8 +57,8 @@ export function Note({ note, draftKey, hasSubject = false, renderActions }: Note
 
   function onKeyDown(event: KeyboardEvent) {
     if (event.key !== "Escape" || isComposing(event)) return;
-    event.stopPropagation();
-    area.current?.blur();
+    // On the pad it means the pad.
+    if (!area.current?.closest("[role='dialog']")) area.current?.blur();
   }
 
   return (

@@ -194,3 +194,21 @@ test("what another page writes is shown where nothing is being typed", async () 
   await waitFor(() => expect(screen.getAllByRole("textbox")).toHaveLength(3));
   expect(screen.getByDisplayValue("Decided")).toBeTruthy();
 });
+
+test("a note that is thrown away elsewhere while it is written here goes on as a new one", async () => {
+  server.use(
+    http.patch("*/api/v1/me/sticky-notes/:id", () => {
+      stored = [];
+      return HttpResponse.json({ code: "not_found", title: "Gone" }, { status: 404 });
+    }),
+  );
+  const { user } = await renderRouted(<Notes />);
+  await user.type(await written(), " or April");
+  await user.tab();
+  await waitFor(() => expect(stored).toHaveLength(1));
+  expect(stored[0]).toMatchObject({
+    body: "Budget is decided in March or April",
+    colour: "yellow",
+  });
+  expect(screen.queryByRole("alert")).toBeNull();
+});

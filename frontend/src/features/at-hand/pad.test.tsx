@@ -52,7 +52,6 @@ test("P opens the pad; what is noted is saved about the record, and Escape gives
   await user.keyboard("{Escape}");
   await waitFor(() => expect(stored).toHaveLength(1));
   expect(stored[0]).toMatchObject({ body: "Wants two lines", about: { type: "lead", id: "l-1" } });
-  await user.keyboard("{Escape}");
   const button = await screen.findByRole("button", { name: "Scratch pad, 1 note" });
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   expect(button.getAttribute("aria-expanded")).toBe("false");

@@ -1,8 +1,8 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { createStickyNote, type StickyNote, updateStickyNote } from "@/api/at-hand";
+import { createStickyNote, type NoteInput, type StickyNote, updateStickyNote } from "@/api/at-hand";
 import { asProblem } from "@/api/problem";
 import { readNote } from "./cached-notes";
-import { changesOf, type NoteDraft } from "./drafts";
+import { blankNote, changesOf, type NoteDraft } from "./drafts";
 
 /** Another page has written something else on the same note. */
 export class Collision extends Error {
@@ -12,14 +12,17 @@ export class Collision extends Error {
   }
 }
 
+type Written = Pick<StickyNote, "body" | "colour" | "about"> & { id?: string };
+
+/** What is sent of a new note; what may no longer be seen cannot be written about. */
+export function inputOf({ about, ...rest }: Written): NoteInput {
+  if (!about || about.name === null) return rest;
+  return { ...rest, about: { type: about.type, id: about.id } };
+}
+
 async function create(client: QueryClient, { body, colour, base }: NoteDraft): Promise<StickyNote> {
   const { id, about } = base;
-  const input = {
-    id,
-    body: body.trim(),
-    colour,
-    ...(about && { about: { type: about.type, id: about.id } }),
-  };
+  const input = inputOf({ id, body: body.trim(), colour, about });
   try {
     // Whatever is sent again under one key must be the same.
     return await createStickyNote(input, crypto.randomUUID());
@@ -39,6 +42,10 @@ async function change(client: QueryClient, draft: NoteDraft): Promise<StickyNote
     return await updateStickyNote(base.id, base.version, changes);
   } catch (error) {
     const problem = asProblem(error);
+    // Thrown away elsewhere while it was written here: what was written goes on as a new note.
+    if (problem.status === 404 && changes.body !== undefined) {
+      return create(client, { ...draft, base: blankNote(base.about) });
+    }
     if (problem.code !== "version_conflict") throw problem;
     const theirs = (problem.body.current as StickyNote | null) ?? (await readNote(client, base.id));
     if (!theirs) throw problem;

@@ -10,6 +10,7 @@ import { asProblem } from "@/api/problem";
 import { toastProblem } from "@/features/records/use-delete";
 import { toast } from "@/ui/Toast";
 import { hideNote, isKnown, showNote } from "./cached-notes";
+import { inputOf } from "./save";
 
 /** Throws a note away at once, and offers to write the same again. */
 export function useNoteRemoval() {
@@ -17,9 +18,7 @@ export function useNoteRemoval() {
   const client = useQueryClient();
 
   async function again({ body, colour, about }: StickyNote) {
-    // What may no longer be seen cannot be written about.
-    const subject = about && about.name !== null ? { type: about.type, id: about.id } : undefined;
-    const input = { body, colour, ...(subject && { about: subject }) };
+    const input = inputOf({ body, colour, about });
     try {
       await showNote(client, await createStickyNote(input, crypto.randomUUID()));
     } catch (error) {
