@@ -65,7 +65,7 @@ export function Note({ note, draftKey, hasSubject = false, renderActions }: Note
     <article
       aria-label={hand.body.trim().split("\n")[0]?.slice(0, 60) || t("desk:newNote")}
       className={cn(
-        "group flex min-w-0 flex-col rounded-lg border border-paper-edge shadow-card focus-within:border-accent",
+        "flex h-full min-w-0 flex-col rounded-lg border border-paper-edge shadow-card focus-within:border-accent",
         papers[hand.colour],
       )}
     >
@@ -79,7 +79,7 @@ export function Note({ note, draftKey, hasSubject = false, renderActions }: Note
         onChange={({ target }) => hand.change({ body: target.value })}
         onBlur={leave}
         onKeyDown={onKeyDown}
-        className="field-sizing-content max-h-72 w-full resize-none bg-transparent px-3 pt-2.5 pb-1 outline-none placeholder:text-fg2 phone:text-[16px]"
+        className="field-sizing-content max-h-72 w-full grow resize-none bg-transparent px-3 pt-2.5 pb-1 outline-none placeholder:text-fg2 phone:text-[16px]"
       />
       {hand.theirs && (
         <Differing mine={hand.body} theirs={hand.theirs.body} onChoose={hand.choose} />

@@ -29,7 +29,7 @@ function Wall({ notes, user }: { notes: StickyNote[]; user: string }) {
   const { blank, isKnown, holding } = useBlank(blankKey, null, notes);
   const shown = isKnown ? notes : [blank, ...notes];
   return (
-    <ul className="grid grid-cols-[repeat(auto-fill,minmax(13rem,1fr))] items-start gap-3">
+    <ul className="grid grid-cols-[repeat(auto-fill,minmax(13rem,1fr))] gap-3">
       {shown.map((note) => (
         <li key={note.id} className="min-w-0" {...(note.id === blank.id && holding)}>
           <Note

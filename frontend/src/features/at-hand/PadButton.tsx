@@ -46,7 +46,7 @@ export function PadButton({ about, onLog }: PadButtonProps) {
         {count > 0 && (
           <span
             aria-hidden="true"
-            className="tnum absolute right-0.5 bottom-0.5 min-w-3.5 rounded-full bg-accent px-1 text-center font-medium text-[10px] text-accent-fg leading-3.5"
+            className="tnum absolute right-0.5 bottom-0.5 min-w-3.5 phone:right-1.5 phone:bottom-1.5 rounded-full bg-accent px-1 text-center font-medium text-[10px] text-accent-fg leading-3.5"
           >
             {count}
           </span>
