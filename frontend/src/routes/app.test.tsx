@@ -67,6 +67,9 @@ const server = setupServer(
     written.push({ path: `/me/sessions/${params.id}`, body: null });
     return new HttpResponse(null, { status: 204 });
   }),
+  ...["favourites", "sticky-notes"].map((what) =>
+    http.get(`*/api/v1/me/${what}`, () => HttpResponse.json({ data: [] })),
+  ),
   http.get("*/api/v1/me/notifications/count", () =>
     HttpResponse.json({ unread: 0, is_quiet: false }),
   ),

@@ -80,7 +80,7 @@ test("a refused star goes out again, and the reason is told", async () => {
   refuse(503, "unavailable");
   const { user, button, isPressed } = await star();
   await user.click(button);
-  expect(await screen.findByText("Try again later")).toBeTruthy();
+  expect((await screen.findAllByText("Try again later")).length).toBeGreaterThan(0);
   expect(isPressed()).toBe("false");
 });
 
@@ -88,7 +88,7 @@ test("when there are as many favourites as may be, that is said", async () => {
   refuse(409, "limit_reached");
   const { user, button, isPressed } = await star();
   await user.click(button);
-  expect(await screen.findByText(/^You have 100 favourites/)).toBeTruthy();
+  expect((await screen.findAllByText(/^You have 100 favourites/)).length).toBeGreaterThan(0);
   expect(isPressed()).toBe("false");
 });
 

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import type { Paper, StickyNote } from "@/api/at-hand";
 import { asProblem, type Problem } from "@/api/problem";
 import { showNote } from "./cached-notes";
-import { isWorthSaving, keepDraft, keptDraft, type NoteDraft } from "./drafts";
+import { changesOf, isWorthSaving, keepDraft, keptDraft, type NoteDraft } from "./drafts";
 import { Collision, saveDraft } from "./save";
 
 /** What an earlier visit left unsaved on a note. */
@@ -40,9 +40,15 @@ export function useNote(note: StickyNote, key: string) {
   function arrived(sent: NoteDraft, saved: StickyNote) {
     const now = latest.current;
     if (now === null) return;
-    const { body } = now;
     const colour = now.colour === sent.colour ? saved.colour : now.colour;
+    const isTheirs = changesOf(sent).body === undefined && saved.body !== sent.base.body;
+    if (isTheirs && now.body !== sent.body) {
+      // Begun on another text than there is now: that is for them to decide about.
+      return put({ body: now.body, colour, base: { ...sent.base, colour: saved.colour } });
+    }
     // A blank at the end is not taken away from under the caret.
+    const isAsSent = saved.body === sent.body.trim();
+    const body = now.body === sent.body && !isAsSent ? saved.body : now.body;
     put(body === saved.body && colour === saved.colour ? null : { body, colour, base: saved });
   }
 
