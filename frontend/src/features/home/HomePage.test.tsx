@@ -143,7 +143,14 @@ test("who loses nothing is not told about it", async () => {
 });
 
 test("opportunities that stand still are mine first; who sees others’ looks at all of them", async () => {
-  const { user } = await renderRouted(<HomePage recents={recents} renderTasks={today} />);
+  const { user } = await renderRouted(
+    <HomePage
+      recents={recents}
+      renderTasks={today}
+      renderNotes={notes}
+      renderFavourites={starred}
+    />,
+  );
   const still = await panel("Stale opportunities");
   expect((await still.findByRole("link", { name: "Deal o-1" })).getAttribute("href")).toBe(
     "/opportunities/o-1",
@@ -163,7 +170,14 @@ test("opportunities that stand still are mine first; who sees others’ looks at
 test("who sees only their own is not asked whose", async () => {
   const permissions: Permission[] = [{ type: "opportunity", action: "view", scope: "own" }];
   server.use(http.get("*/api/v1/me", () => HttpResponse.json(me({ permissions }))));
-  await renderRouted(<HomePage recents={recents} renderTasks={today} />);
+  await renderRouted(
+    <HomePage
+      recents={recents}
+      renderTasks={today}
+      renderNotes={notes}
+      renderFavourites={starred}
+    />,
+  );
   const still = await panel("Stale opportunities");
   expect(await still.findByRole("link", { name: "Deal o-1" })).toBeTruthy();
   expect(still.queryByRole("group", { name: "Whose opportunities" })).toBeNull();
@@ -175,19 +189,40 @@ test("a lead says how long there is to answer it, and how late it is", async () 
     lead("l-1", { name: "Late", response: "overdue", first_response_due_at: inHours(-5) }),
     lead("l-2", { name: "Soon", response: "due", first_response_due_at: inHours(3) }),
   ];
-  await renderRouted(<HomePage recents={recents} renderTasks={today} />);
+  await renderRouted(
+    <HomePage
+      recents={recents}
+      renderTasks={today}
+      renderNotes={notes}
+      renderFavourites={starred}
+    />,
+  );
   const waiting = await panel("My leads to answer");
   expect(await waiting.findByText("5 hours late")).toBeTruthy();
   expect(waiting.getByText("3 hours to answer")).toBeTruthy();
 });
 
 test("customers nobody has spoken to lead to their list; none, and nothing is said", async () => {
-  const { unmount } = await renderRouted(<HomePage recents={recents} renderTasks={today} />);
+  const { unmount } = await renderRouted(
+    <HomePage
+      recents={recents}
+      renderTasks={today}
+      renderNotes={notes}
+      renderFavourites={starred}
+    />,
+  );
   const link = await (await panel("Customers")).findByRole("link", { name: /30 days\s*12/ });
   expect(link.getAttribute("href")).toBe("/customers?view=quiet&sort=last_activity_at");
   unmount();
   quiet = 0;
-  await renderRouted(<HomePage recents={recents} renderTasks={today} />);
+  await renderRouted(
+    <HomePage
+      recents={recents}
+      renderTasks={today}
+      renderNotes={notes}
+      renderFavourites={starred}
+    />,
+  );
   await (await panel("Customers")).findByRole("link", { name: /Active/ });
   expect(screen.queryByText("No follow-up for 30 days")).toBeNull();
 });
