@@ -63,7 +63,7 @@ class Injection:
         record = self.world.ids.get((operation.plural, "admin")) or self.ids.get(operation.plural, NOBODY)
         key = {"sources": "website", "lead-statuses": "working"}.get(operation.plural, "none")
         return {"id": record, "system": "gate", "external_id": f"injected-{self.world.word}", "key": key,
-                "stage_id": self.world.stages["open"]}
+                "stage_id": self.world.stages["open"], "type": "lead"}
 
     def parameters(self):
         """Every parameter of the path, the query and the head."""

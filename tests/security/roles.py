@@ -104,7 +104,7 @@ class Matrix:
         record = world.ids.get((plural, owner)) or ids.get(plural, NOBODY)
         key = {"sources": "website", "lead-statuses": "working"}.get(plural, "none")
         return {"id": record, "system": "gate", "external_id": world.known_as(owner or "sales"), "key": key,
-                "stage_id": world.stages["open"]}
+                "stage_id": world.stages["open"], "type": "lead"}
 
     def fitting(self, operation):
         """A body that would do what it says."""
