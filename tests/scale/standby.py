@@ -19,8 +19,8 @@ THREADS = 6
 # So many of the reads that do not wait must be too early, or the test would prove nothing. On a quiet machine nearly all are; on
 # a busy one most ask later than the delay.
 TOO_EARLY = 50
-# Of the reads of a healthy standby so many must come from it.
-FROM_STANDBY = 0.95
+# Of the reads of a healthy standby so many must come from it; on a busy machine some have waited too long and go to the primary.
+FROM_STANDBY = 0.8
 
 
 class Pair:
