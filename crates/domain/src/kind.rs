@@ -73,6 +73,12 @@ impl RecordKind {
             .into_iter()
             .find(|kind| kind.as_str() == name)
     }
+
+    /// Reads the singular name of a kind that activities are about.
+    #[must_use]
+    pub fn parse_about(name: &str) -> Option<Self> {
+        Self::parse(name).filter(|kind| Self::ABOUT.contains(kind))
+    }
 }
 
 impl fmt::Display for RecordKind {

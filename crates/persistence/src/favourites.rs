@@ -3,14 +3,15 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use rapport_domain::kind::RecordKind;
+
 use crate::connection::{Both, Db};
 use crate::error::StoreError;
-use crate::fragment::Fragment;
 use crate::outbox::{Told, outbox_tell};
 use crate::people_schema::favourites;
-use crate::reassignment::held;
+use crate::records::record_take;
 use crate::store::Tx;
-use crate::types::{Id, Instant, Uid};
+use crate::types::{Id, Instant};
 
 /// A record that somebody wants at hand.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
@@ -40,7 +41,8 @@ pub fn favourites_of(db: &mut Db, user: Uuid) -> Result<Vec<FavouriteRow>, Store
 /// # Errors
 /// When the database fails.
 pub fn favourite_add(tx: &mut Tx<'_>, row: &FavouriteRow, most: usize) -> Result<bool, StoreError> {
-    hold_person(tx, row.user_id)?;
+    // Of two that add something the second waits, and counts what the first has added.
+    record_take(tx, RecordKind::User, row.user_id.0)?;
     let known = favourites_of(tx, row.user_id.0)?;
     if known.iter().any(|favourite| favourite.record_id == row.record_id) {
         return Ok(true);
@@ -68,20 +70,6 @@ pub fn favourite_drop(tx: &mut Tx<'_>, user: Uuid, record: Uuid, now: Instant) -
 /// What is purged is nobody's favourite any more.
 pub(crate) fn favourites_forget(tx: &mut Tx<'_>, record: Id) -> QueryResult<()> {
     Both(diesel::delete(favourites::table.filter(favourites::record_id.eq(record)))).execute(&mut **tx).map(drop)
-}
-
-/// Of two that add something to what one person keeps, the second waits, so that it counts what the first has added.
-pub(crate) fn hold_person(tx: &mut Tx<'_>, user: Id) -> QueryResult<()> {
-    let sql = Fragment::sql("SELECT id FROM users WHERE id = ").bind(user.0).append(held());
-    let _held: Vec<Person> = sql.load_rows(tx)?;
-    Ok(())
-}
-
-#[derive(Debug, QueryableByName)]
-struct Person {
-    #[diesel(sql_type = Uid)]
-    #[expect(dead_code, reason = "only held")]
-    id: Id,
 }
 
 /// Their open pages hear of it.

@@ -3,11 +3,13 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use rapport_domain::kind::RecordKind;
+
 use crate::connection::Db;
 use crate::error::StoreError;
-use crate::favourites::hold_person;
 use crate::outbox::{Told, outbox_tell};
 use crate::people_schema::sticky_notes as notes;
+use crate::records::record_take;
 use crate::store::Tx;
 use crate::types::{Id, Instant};
 
@@ -58,7 +60,8 @@ pub fn sticky_note_find(db: &mut Db, user: Uuid, id: Uuid) -> Result<Option<Stic
 /// # Errors
 /// `Unique` when the id is taken.
 pub fn sticky_note_insert(tx: &mut Tx<'_>, row: &StickyNoteRow, most: i64) -> Result<bool, StoreError> {
-    hold_person(tx, row.user_id)?;
+    // Of two that add one the second waits, and counts what the first has added.
+    record_take(tx, RecordKind::User, row.user_id.0)?;
     let there: i64 = notes::table.filter(notes::user_id.eq(row.user_id)).count().get_result(&mut **tx)?;
     if there >= most {
         return Ok(false);

@@ -275,7 +275,7 @@ fn fill_about(
         record.body.put_about(kind, None);
     }
     for (n, about) in input.about.iter().enumerate() {
-        let Some(kind) = RecordKind::parse(&about.kind).filter(|kind| RecordKind::ABOUT.contains(kind)) else {
+        let Some(kind) = RecordKind::parse_about(&about.kind) else {
             faults.add(&format!("/about/{n}/type"), Code::InvalidValue);
             continue;
         };

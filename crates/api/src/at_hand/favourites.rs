@@ -22,8 +22,7 @@ const MOST: usize = 100;
 /// # Errors
 /// 404 for every other word.
 pub(super) fn kind_of(word: &str) -> Result<RecordKind, Problem> {
-    let kind = RecordKind::parse(word).filter(|kind| RecordKind::ABOUT.contains(kind));
-    kind.ok_or_else(|| Problem::new(Code::NotFound))
+    RecordKind::parse_about(word).ok_or_else(|| Problem::new(Code::NotFound))
 }
 
 /// The caller's favourites.

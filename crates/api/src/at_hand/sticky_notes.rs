@@ -125,7 +125,7 @@ fn about_of(
     faults: &mut Faults,
     about: &AboutDto,
 ) -> Result<Option<(RecordKind, Uuid)>, Problem> {
-    let Some(kind) = RecordKind::parse(&about.kind).filter(|kind| RecordKind::ABOUT.contains(kind)) else {
+    let Some(kind) = RecordKind::parse_about(&about.kind) else {
         faults.add("/about/type", Code::InvalidValue);
         return Ok(None);
     };
