@@ -101,6 +101,9 @@ impl FirstResponse {
     }
 }
 
+/// How far ahead one may come back to a lead: not so far that no task could be planned for it.
+const HORIZON: TimeDelta = TimeDelta::days(50 * 365);
+
 /// Where a lead stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Situation {
@@ -139,6 +142,9 @@ pub enum LeadError {
     /// The revisit date has passed.
     #[error("revisit_on is in the past")]
     RevisitInPast,
+    /// Nobody comes back in fifty years.
+    #[error("revisit_on is more than fifty years away")]
+    RevisitTooFar,
     /// Converting is an action of its own.
     #[error("a lead becomes converted by its conversion only")]
     UseConversion,
@@ -153,7 +159,7 @@ impl LeadError {
     pub const fn field(self) -> &'static str {
         match self {
             Self::Missing { field } => field,
-            Self::RevisitInPast => "revisit_on",
+            Self::RevisitInPast | Self::RevisitTooFar => "revisit_on",
             Self::UseConversion | Self::Converted => "status",
         }
     }
@@ -227,6 +233,9 @@ impl Situation {
         let revisit_on = facts.revisit_on.or(kept).ok_or(LeadError::Missing { field: "revisit_on" })?;
         if revisit_on < today && kept != Some(revisit_on) {
             return Err(LeadError::RevisitInPast);
+        }
+        if revisit_on - today > HORIZON {
+            return Err(LeadError::RevisitTooFar);
         }
         Ok(Self { revisit_on: Some(revisit_on), ..self.advance(StatusCategory::Nurturing, facts) })
     }
@@ -322,6 +331,7 @@ mod tests {
         assert_eq!(to(None), Err(LeadError::Missing { field: "revisit_on" }));
         assert_eq!(to(Some(day(4))), Err(LeadError::RevisitInPast));
         assert_eq!(to(Some(day(5))).unwrap().revisit_on, Some(day(5)));
+        assert_eq!(to(NaiveDate::from_ymd_opt(9999, 1, 1)), Err(LeadError::RevisitTooFar));
     }
 
     #[test]

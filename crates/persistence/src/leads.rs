@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use rapport_domain::filter::{Source, Value};
 use rapport_domain::kind::RecordKind;
@@ -33,6 +34,7 @@ pub struct LeadProfile {
     pub disqualified_reason: Option<String>,
     pub disqualified_note: Option<String>,
     pub revisit_on: Option<NaiveDate>,
+    pub revisit_task: Option<Uuid>,
     pub recycle_count: u32,
 }
 

@@ -1,6 +1,7 @@
 //! Leads: those who might buy, before anyone has checked.
 
 mod dto;
+mod nurture;
 mod response;
 pub(crate) mod status;
 
@@ -119,7 +120,17 @@ impl RecordType for Leads {
         record: &mut Record<LeadBody>,
         before: Option<&Record<LeadBody>>,
     ) -> Result<(), Problem> {
-        response::settle(tx, ctx, record, before)
+        response::settle(tx, ctx, record, before)?;
+        nurture::settle(tx, ctx, record, before)
+    }
+
+    fn written(
+        tx: &mut Tx<'_>,
+        ctx: &Context,
+        record: &Record<LeadBody>,
+        before: Option<&Record<LeadBody>>,
+    ) -> Result<(), Problem> {
+        nurture::written(tx, ctx, record, before)
     }
 
     fn satellites(record: &Record<LeadBody>) -> Satellites {

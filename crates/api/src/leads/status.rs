@@ -81,7 +81,9 @@ pub(super) fn settle(
             return Err(Problem::new(Code::UseConversion).at("/status", Code::UseConversion));
         }
         Err(error @ LeadError::Missing { .. }) => faults.add(&format!("/{}", error.field()), Code::Required),
-        Err(error @ LeadError::RevisitInPast) => faults.add(&format!("/{}", error.field()), Code::InvalidValue),
+        Err(error @ (LeadError::RevisitInPast | LeadError::RevisitTooFar)) => {
+            faults.add(&format!("/{}", error.field()), Code::InvalidValue)
+        }
     }
     Ok(())
 }

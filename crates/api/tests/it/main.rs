@@ -27,6 +27,7 @@ mod follow_up_leads;
 mod follow_up_plans;
 mod keys;
 mod kills;
+mod leads_nurture;
 mod mail_server;
 mod model;
 mod notifications;
