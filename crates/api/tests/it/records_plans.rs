@@ -133,10 +133,12 @@ fn postgres_plan(conn: &mut PgConnection, sql: &str) -> Vec<Line> {
 /// The lines of a plan that read a whole large table.
 pub(crate) fn scans(plan: &[String]) -> Vec<&String> {
     let is_scan = |line: &str| {
-        LARGE.iter().any(|table| {
-            line.contains(&format!("Seq Scan on {table}"))
-                || (line.starts_with(&format!("SCAN {table}")) && !line.contains(" USING "))
-        })
+        // Documents in the order in which they were written, each looked at for the words.
+        line.contains("using search_docs_pkey")
+            || LARGE.iter().any(|table| {
+                line.contains(&format!("Seq Scan on {table}"))
+                    || (line.starts_with(&format!("SCAN {table}")) && !line.contains(" USING "))
+            })
     };
     plan.iter().filter(|line| is_scan(line)).collect()
 }
