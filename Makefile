@@ -67,8 +67,8 @@ scale: ## several nodes, a standby and a fail-over on real PostgreSQL servers, a
 
 profile: ## counts the instructions of the hottest requests into docs/profile.md
 	@tools/setup rust python profile
-	@$(CARGO) build --release --locked --bin rapport
-	@source tools/env.sh && RAPPORT_BIN="$$CARGO_TARGET_DIR/release/rapport" tools/profile --write docs/profile.md \
+	@$(CARGO) build --profile profiling --locked --bin rapport
+	@source tools/env.sh && RAPPORT_BIN="$$CARGO_TARGET_DIR/profiling/rapport" tools/profile --write docs/profile.md \
 	  --commit "$$(git rev-parse --short HEAD)"
 
 screenshots: ## takes the pictures of docs/images again
