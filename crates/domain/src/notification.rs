@@ -24,6 +24,8 @@ text_enum! {
         CustomerReleaseSoon = "customer_release_soon",
         /// A rule has taken a customer from the reader.
         CustomerReleased = "customer_released",
+        /// A job that the reader began has ended.
+        JobFinished = "job_finished",
     }
 }
 

@@ -49,6 +49,15 @@ pub fn api_key_load(db: &mut Db, prefix: &str) -> Result<Option<(ApiKeyRow, User
     Ok(both.select((ApiKeyRow::as_select(), UserRow::as_select())).get_result(db).optional()?)
 }
 
+/// A key that is not withdrawn, by its id.
+///
+/// # Errors
+/// When the database fails.
+pub fn api_key_find(db: &mut Db, id: Uuid) -> Result<Option<ApiKeyRow>, StoreError> {
+    let live = api_keys::table.filter(api_keys::id.eq(Id(id))).filter(api_keys::revoked_at.is_null());
+    Ok(live.select(ApiKeyRow::as_select()).get_result(db).optional()?)
+}
+
 /// Keys that are not withdrawn, newest first: one user's, or everybody's.
 ///
 /// # Errors

@@ -49,6 +49,7 @@ steps!(
     "20261129000000_follow_up",
     "20261129120000_digests",
     "20261130000000_at_hand",
+    "20261201000000_jobs",
 );
 
 /// The statements of a script: comments go, and a semicolon outside quotes ends a statement.

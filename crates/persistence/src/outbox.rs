@@ -125,7 +125,7 @@ pub(crate) fn outbox_tell(tx: &mut Tx<'_>, told: &Told<'_>) -> QueryResult<()> {
 pub(crate) struct Told<'a> {
     /// Who.
     pub(crate) user: Id,
-    /// What kind of thing it is about: `notification`, `favourite`, `sticky_note`.
+    /// What kind of thing it is about: `notification`, `favourite`, `sticky_note`, `job`.
     pub(crate) what: &'a str,
     /// What became of it.
     pub(crate) action: &'a str,

@@ -337,3 +337,46 @@ diesel::table! {
         moved_by -> Nullable<Uid>,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Doc, Ts, Uid};
+    jobs (id) {
+        id -> Uid,
+        kind -> Text,
+        status -> Text,
+        request -> Doc,
+        left_out -> Doc,
+        total -> Integer,
+        succeeded -> Integer,
+        failed -> Integer,
+        skipped -> Integer,
+        error -> Nullable<Doc>,
+        created_by -> Uid,
+        key_id -> Nullable<Uid>,
+        language -> Text,
+        request_id -> Nullable<Text>,
+        created_at -> Ts,
+        started_at -> Nullable<Ts>,
+        finished_at -> Nullable<Ts>,
+        cancelled_at -> Nullable<Ts>,
+        cancelled_by -> Nullable<Uid>,
+        turn_at -> Ts,
+        lease_id -> Nullable<Uid>,
+        lease_until -> Nullable<Ts>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Doc, Ts, Uid};
+    job_items (job_id, position) {
+        job_id -> Uid,
+        position -> Integer,
+        record_id -> Uid,
+        state -> Text,
+        result -> Nullable<Doc>,
+        problem -> Nullable<Doc>,
+        done_at -> Nullable<Ts>,
+    }
+}

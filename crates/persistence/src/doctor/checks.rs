@@ -21,6 +21,7 @@ pub(super) fn all(is_sqlite: bool) -> Vec<Check> {
     checks.push(notifications());
     checks.push(digests());
     checks.push(at_hand());
+    checks.push(jobs());
     checks.push(teams());
     checks.push(pools());
     checks.push(numbers(is_sqlite));
@@ -199,11 +200,28 @@ fn notifications() -> Check {
         "SELECT 'a {s}' AS example FROM notifications WHERE subject = '{s}' AND subject_id IS NOT NULL
            AND NOT EXISTS (SELECT 1 FROM {t} WHERE {t}.id = notifications.subject_id)",
     );
+    let jobs = "SELECT 'a job' AS example FROM notifications WHERE subject = 'job' AND subject_id IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.id = notifications.subject_id)";
+    let others = format!("SELECT 'a ' || subject AS example FROM notifications WHERE subject NOT IN ('job', {words})");
     fault(
         "notifications",
         "notifications about records that are not there",
-        format!("{lost} UNION ALL SELECT 'a ' || subject AS example FROM notifications WHERE subject NOT IN ({words})"),
+        format!("{lost} UNION ALL {jobs} UNION ALL {others}"),
         "their readers see lines without a name; delete these rows",
+    )
+}
+
+fn jobs() -> Check {
+    fault(
+        "jobs",
+        "jobs whose counts are not those of their items",
+        "SELECT jobs.kind || ' of ' || users.email AS example FROM jobs JOIN users ON users.id = jobs.created_by
+         WHERE total <> (SELECT COUNT(*) FROM job_items WHERE job_id = jobs.id)
+            OR succeeded <> (SELECT COUNT(*) FROM job_items WHERE job_id = jobs.id AND state = 'succeeded')
+            OR failed <> (SELECT COUNT(*) FROM job_items WHERE job_id = jobs.id AND state = 'failed')
+            OR skipped <> (SELECT COUNT(*) FROM job_items WHERE job_id = jobs.id AND state = 'skipped')"
+            .to_owned(),
+        "their pages show wrong numbers; what was done with each record stands in its history",
     )
 }
 
