@@ -20,6 +20,7 @@ pub mod events;
 pub mod extract;
 pub mod figures;
 pub mod health;
+pub mod jobs;
 pub mod leads;
 pub mod limits;
 pub mod mail;

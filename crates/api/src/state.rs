@@ -17,6 +17,7 @@ use crate::auth::people::People;
 use crate::auth::token::Verified;
 use crate::config::Config;
 use crate::events::Events;
+use crate::jobs::Bell;
 use crate::limits::Limits;
 
 /// The running program, as handlers see it: `web::Data<App>`.
@@ -42,6 +43,8 @@ pub struct App {
     pub limits: Arc<Limits>,
     /// What happens, for those who listen.
     pub events: Arc<Events>,
+    /// Wakes whoever does jobs.
+    pub jobs: Bell,
     /// Whether the program is about to end.
     pub farewell: Farewell,
 }
@@ -99,9 +102,9 @@ impl App {
         let events = Arc::new(Events::new(&config.events));
         let config = Arc::new(config);
         let (keys, hasher) = (Keys::default(), Hasher::default());
-        let farewell = Farewell::default();
+        let (jobs, farewell) = (Bell::default(), Farewell::default());
         let (verified, people) = (Verified::default(), People::default());
-        Self { store, config, clock, ids, keys, verified, people, hasher, limits, events, farewell }
+        Self { store, config, clock, ids, keys, verified, people, hasher, limits, events, jobs, farewell }
     }
 
     /// The instant now, to the microsecond.

@@ -10,10 +10,10 @@ use rapport_persistence::sessions::session_purge;
 use rapport_persistence::throttle::throttle_purge;
 use rapport_persistence::types::Instant;
 
-use crate::figures;
 use crate::notifications::sweep;
 use crate::problem::Problem;
 use crate::state::App;
+use crate::{figures, jobs};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(600);
@@ -57,6 +57,7 @@ pub async fn once(app: &App) -> Result<(), Problem> {
         .await?;
     trim_events(app, (now - EVENTS_KEPT).into()).await?;
     sweep::tidy(app, now).await?;
+    jobs::tidy(app, now).await?;
     crate::trash::empty(app, now).await
 }
 

@@ -3,16 +3,14 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use utoipa::openapi::schema::{
-    ArrayBuilder, KnownFormat, Object, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, Type,
-};
+use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, Object, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
-use rapport_domain::filter::MAX_BYTES;
 use rapport_persistence::lead_assignments::{LeadAssignmentRow, StoredPassedOver, StoredStep};
 
+use crate::records::fields::filter_schema;
 use crate::records::references::References;
 use crate::records::view::{NamedRef, named};
 
@@ -75,14 +73,10 @@ fn yes() -> bool {
 }
 
 fn condition_schema() -> RefOr<Schema> {
-    let text = ObjectBuilder::new().schema_type(Type::String).max_length(Some(MAX_BYTES));
-    let any = OneOfBuilder::new()
-        .description(Some("Which leads it gives: a filter over the lead's own fields, as text or in its JSON form; `null` is every lead."))
-        .item(ObjectBuilder::new().schema_type(Type::Object))
-        .item(text)
-        .item(ObjectBuilder::new().schema_type(Type::Null))
-        .examples([json!({"field": "region", "op": "in", "value": ["上海", "江苏", "浙江"]})]);
-    RefOr::T(Schema::OneOf(any.build()))
+    filter_schema(
+        "Which leads it gives: a filter over the lead's own fields, as text or in its JSON form; `null` is every lead.",
+        json!({"field": "region", "op": "in", "value": ["上海", "江苏", "浙江"]}),
+    )
 }
 
 fn days_schema() -> RefOr<Schema> {

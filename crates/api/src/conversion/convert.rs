@@ -27,11 +27,10 @@ use crate::records::patch::input_fields;
 use crate::records::reply::Reply;
 use crate::records::{list, write};
 
-/// Converts a lead.
+/// Converts a lead, and answers with everything that it has become.
 ///
 /// # Errors
-/// 404, 403, 412; 409 `already_converted` with what the first conversion made; 409 `duplicate_candidates`; 422 with every
-/// fault of the request.
+/// As [`perform`].
 pub(crate) fn convert(
     tx: &mut Tx<'_>,
     ctx: &Context,
@@ -39,6 +38,45 @@ pub(crate) fn convert(
     expected: Option<i64>,
     asked: &ConversionRequest,
 ) -> Result<Reply, Problem> {
+    let Converted { row, lead, customer, contact, opportunity, notes } = perform(tx, ctx, id, expected, asked)?;
+    let result = ConversionResult {
+        conversion: LeadConversionView::from(&row),
+        lead: list::view::<Leads>(tx, &lead, ctx)?,
+        customer: customer.map(|touched| list::view::<Customers>(tx, &touched.record, ctx)).transpose()?,
+        contact: contact.map(|touched| list::view::<Contacts>(tx, &touched.record, ctx)).transpose()?,
+        opportunity: opportunity.map(|touched| list::view::<Opportunities>(tx, &touched.record, ctx)).transpose()?,
+        notes,
+    };
+    let place = format!("/api/v1/leads/{id}");
+    Ok(Reply::json(201, &result)?.record(id, lead.head.version).location(place))
+}
+
+/// What has become of a lead.
+#[derive(Debug)]
+pub(super) struct Converted {
+    /// The conversion.
+    pub(super) row: ConversionRow,
+    /// The lead as it is now.
+    lead: Record<LeadBody>,
+    customer: Option<Touched<Customers>>,
+    contact: Option<Touched<Contacts>>,
+    opportunity: Option<Touched<Opportunities>>,
+    /// What did not go as asked.
+    pub(super) notes: Vec<String>,
+}
+
+/// Converts a lead.
+///
+/// # Errors
+/// 404, 403, 412; 409 `already_converted` with what the first conversion made; 409 `duplicate_candidates`; 422 with every
+/// fault of the request.
+pub(super) fn perform(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    id: Uuid,
+    expected: Option<i64>,
+    asked: &ConversionRequest,
+) -> Result<Converted, Problem> {
     let lead = write::find::<Leads>(tx, ctx, id)?;
     let permit = write::permit::<Leads>(ctx, Action::Convert, &lead)?;
     refuse_second(tx, &lead)?;
@@ -68,16 +106,7 @@ pub(crate) fn convert(
     };
     row.detail = Json(serde_json::to_value(detail).map_err(Problem::internal)?);
     conversion_describe(tx, &row).map_err(StoreError::from)?;
-    let result = ConversionResult {
-        conversion: LeadConversionView::from(&row),
-        lead: list::view::<Leads>(tx, &converted, ctx)?,
-        customer: customer.map(|touched| list::view::<Customers>(tx, &touched.record, ctx)).transpose()?,
-        contact: contact.map(|touched| list::view::<Contacts>(tx, &touched.record, ctx)).transpose()?,
-        opportunity: opportunity.map(|touched| list::view::<Opportunities>(tx, &touched.record, ctx)).transpose()?,
-        notes,
-    };
-    let place = format!("/api/v1/leads/{id}");
-    Ok(Reply::json(201, &result)?.record(id, converted.head.version).location(place))
+    Ok(Converted { row, lead: converted, customer, contact, opportunity, notes })
 }
 
 /// 409 with what the lead has become.

@@ -4,6 +4,8 @@ mod candidates;
 mod convert;
 mod detail;
 mod dto;
+mod many;
+mod plan;
 mod preview;
 mod targets;
 mod tasks;
@@ -13,11 +15,16 @@ use actix_web::{HttpRequest, HttpResponse, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
+use rapport_domain::access::{Action, Subject};
+
 pub(crate) use convert::convert;
 pub use dto::{ConversionPreview, ConversionRequest, ConversionResult};
+pub(crate) use many::ConvertLeads;
+pub use plan::{ConversionPlan, ConvertLeadsRequest};
 
 use crate::auth::Caller;
 use crate::extract::{RawBody, parse_body, validate};
+use crate::jobs::{self, JobView};
 use crate::leads::LeadView;
 use crate::problem::Problem;
 use crate::records::mutate::{expected_version, mutate, path_id};
@@ -26,6 +33,7 @@ use crate::state::App;
 
 /// The endpoints.
 pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(convert_leads);
     cfg.service(preview_lead_conversion);
     cfg.service(convert_lead);
     cfg.service(undo_lead_conversion);
@@ -73,6 +81,32 @@ async fn convert_lead(
         convert::convert(tx, ctx, id, expected, &asked)
     })
     .await
+}
+
+/// Convert many leads
+///
+/// By one plan, one after the other, as a job that goes on after this answer: `GET /jobs/{id}` tells how far it is, and
+/// `GET /jobs/{id}/items` what became of each. Each lead is converted as by itself, wholly or not at all, with the rights that
+/// you have when its turn comes. Which leads they are is settled now: those of `ids`, or those that `filter` and `q` find, as
+/// far as you may convert them; `left_out` counts the others. Each conversion can be undone by itself. At most 3 of your jobs
+/// can be under way.
+#[utoipa::path(tag = "Conversion", operation_id = "convertLeads", request_body = ConvertLeadsRequest,
+    responses((status = 202, description = "The job, which waits for its turn.", body = JobView)))]
+#[post("/leads/conversions")]
+async fn convert_leads(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    body: RawBody,
+) -> Result<HttpResponse, Problem> {
+    let asked: ConvertLeadsRequest = parse_body(&body.0)?;
+    caller.may(Action::Convert, Subject::Lead)?;
+    let ctx = caller.context();
+    let draft = app.store.read("leads_to_convert", move |db| many::draft(db, &ctx, &asked)).await?;
+    let answer =
+        mutate(&app, &caller, &request, &body.0, "convert_leads", move |tx, ctx| jobs::begin(tx, ctx, &draft)).await?;
+    app.jobs.ring();
+    Ok(answer)
 }
 
 /// Undo a conversion

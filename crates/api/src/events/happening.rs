@@ -22,10 +22,10 @@ pub(crate) struct ChangeEvent {
     #[serde(rename = "type")]
     #[schema(example = "lead.update")]
     event: String,
-    /// customer, contact, lead, opportunity or activity; or notification, favourite or sticky_note, of the caller's own only.
+    /// customer, contact, lead, opportunity or activity; or notification, favourite, sticky_note or job, of the caller's own only.
     #[schema(example = "lead")]
     record_type: String,
-    /// The record, the notification or the note; the record that is or was a favourite.
+    /// The record, the notification, the note or the job; the record that is or was a favourite.
     record_id: Uuid,
     /// The version that this has made of it; 1 of what is the caller's own.
     #[schema(example = 3, minimum = 1)]

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::extract::optional::given;
 use crate::extract::times::clearable_moment;
+use crate::jobs::NotifiedJob;
 use crate::records::list::PageInfo;
 use crate::records::seen::SeenRecord;
 use crate::records::view::NamedRef;
@@ -20,8 +21,8 @@ pub struct NotificationView {
     /// mentioned (somebody named you in a text), assigned (a record came to be yours), task_due (what you have to do has
     /// reached its reminder, or is due), opportunity_slow and opportunity_stale (an opportunity of yours has become yellow, or
     /// red), opportunity_escalated (one of somebody whose manager you are has been red for as long as the organisation
-    /// waits), customer_release_soon (a rule is about to put a customer of yours into its pool) or customer_released (a rule
-    /// has); more may come.
+    /// waits), customer_release_soon (a rule is about to put a customer of yours into its pool), customer_released (a rule
+    /// has) or job_finished (a job of yours has ended); more may come.
     #[schema(example = "assigned")]
     pub kind: String,
     /// When it came.
@@ -32,13 +33,15 @@ pub struct NotificationView {
     pub snoozed_until: Option<DateTime<Utc>>,
     /// Whose doing it is, or, of opportunity_escalated, whose opportunity; null when it follows from a rule or from the clock.
     pub actor: Option<NamedRef>,
-    /// customer, contact, lead, opportunity or activity: what it is about.
+    /// customer, contact, lead, opportunity, activity or job: what it is about.
     #[schema(example = "lead")]
     pub subject: String,
     /// The record that it is about, or that the activity is about.
     pub record: Option<SeenRecord>,
     /// The activity that names you, that you were given, or that is due.
     pub activity: Option<NotifiedActivity>,
+    /// The job that has ended.
+    pub job: Option<NotifiedJob>,
     /// When it was due, of task_due; since when it is so, of opportunities that stand still; when the customer goes, the first
     /// of several, of customer_release_soon.
     pub due_at: Option<DateTime<Utc>>,
@@ -91,7 +94,7 @@ pub(super) struct NotificationParams {
     pub unread: Option<bool>,
     /// Only this kind.
     #[param(
-        pattern = "^(mentioned|assigned|task_due|opportunity_slow|opportunity_stale|opportunity_escalated|customer_release_soon|customer_released)$",
+        pattern = "^(mentioned|assigned|task_due|opportunity_slow|opportunity_stale|opportunity_escalated|customer_release_soon|customer_released|job_finished)$",
         nullable = false
     )]
     pub kind: Option<String>,
@@ -205,6 +208,8 @@ pub struct NotificationKinds {
     pub customer_release_soon: NotificationWays,
     /// A rule has put a customer of yours into its pool.
     pub customer_released: NotificationWays,
+    /// A job of yours has ended.
+    pub job_finished: NotificationWays,
 }
 
 /// By which ways somebody is told.

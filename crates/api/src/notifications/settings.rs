@@ -150,6 +150,7 @@ fn row_of(ctx: &Context, input: &PutNotificationSettings, version: i64) -> Resul
         (NotificationKind::OpportunityEscalated, input.kinds.opportunity_escalated),
         (NotificationKind::CustomerReleaseSoon, input.kinds.customer_release_soon),
         (NotificationKind::CustomerReleased, input.kinds.customer_released),
+        (NotificationKind::JobFinished, input.kinds.job_finished),
     ];
     let stored = |ways: NotificationWays| StoredWays { inbox: ways.inbox, digest: ways.digest };
     Ok(NotificationSettingsRow {
@@ -196,6 +197,7 @@ fn view(row: Option<&NotificationSettingsRow>, ways: Ways) -> NotificationSettin
             opportunity_escalated: chosen(NotificationKind::OpportunityEscalated),
             customer_release_soon: chosen(NotificationKind::CustomerReleaseSoon),
             customer_released: chosen(NotificationKind::CustomerReleased),
+            job_finished: chosen(NotificationKind::JobFinished),
         },
         quiet_hours: hours.map(|hours| QuietHoursDto { start: hours.start.clone(), end: hours.end.clone() }),
         digest: row.digest.clone(),

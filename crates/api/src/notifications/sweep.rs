@@ -165,7 +165,7 @@ impl Look {
             due_at: due.due_at,
             reminded_for: Some(due.at),
             in_inbox,
-            ..row_about(ctx, due.user_id.0, kind, (subject, due.id.0))
+            ..row_about(ctx, due.user_id.0, kind, (subject.as_str(), due.id.0))
         }
     }
 }

@@ -161,9 +161,25 @@ pub(crate) fn tell_by_clock(tx: &mut Tx<'_>, ctx: &Context, news: &Clocked) -> R
         dedupe_key: format!("{}:{}", news.kind, ctx.now.timestamp() / GATHERED_WITHIN),
         due_at: news.due_at.map(Instant),
         in_inbox,
-        ..row_about(ctx, news.user, news.kind, news.subject)
+        ..row_about(ctx, news.user, news.kind, (news.subject.0.as_str(), news.subject.1))
     };
     Ok(notification_gather(tx, &row)?)
+}
+
+/// What a notification about a job is about.
+pub(super) const JOB: &str = "job";
+
+/// Tells somebody that a job of theirs has ended.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn job_finished(tx: &mut Tx<'_>, ctx: &Context, user: Uuid, job: Uuid) -> Result<(), Problem> {
+    let kind = NotificationKind::JobFinished;
+    let Some(in_inbox) = is_wanted(tx, user, kind)? else { return Ok(()) };
+    let row =
+        NotificationRow { dedupe_key: format!("{kind}:{job}"), in_inbox, ..row_about(ctx, user, kind, (JOB, job)) };
+    notification_insert(tx, &row)?;
+    Ok(())
 }
 
 /// Whether somebody wants to be told of a kind, and if so whether in the inbox.
@@ -178,7 +194,7 @@ fn row_of<R: RecordType>(
     kind: NotificationKind,
     record: &Record<R::Body>,
 ) -> NotificationRow {
-    row_about(ctx, user, kind, (R::kind(), record.head.id.0))
+    row_about(ctx, user, kind, (R::kind().as_str(), record.head.id.0))
 }
 
 /// A line about whatever it is, which has no key yet.
@@ -186,14 +202,14 @@ pub(super) fn row_about(
     ctx: &Context,
     user: Uuid,
     kind: NotificationKind,
-    (subject, id): (RecordKind, Uuid),
+    (subject, id): (&str, Uuid),
 ) -> NotificationRow {
     NotificationRow {
         id: Id(ctx.next_id()),
         user_id: Id(user),
         kind: kind.as_str().to_owned(),
         dedupe_key: String::new(),
-        subject: subject.as_str().to_owned(),
+        subject: subject.to_owned(),
         subject_id: Some(Id(id)),
         actor_id: None,
         due_at: None,

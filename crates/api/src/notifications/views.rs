@@ -13,6 +13,8 @@ use rapport_persistence::record::Record;
 use rapport_persistence::{Db, StoreError};
 
 use super::dto::{NotificationView, NotifiedActivity};
+use super::telling::JOB;
+use crate::jobs::{self, NotifiedJob};
 use crate::problem::Problem;
 use crate::records::references::{References, Wanted};
 use crate::records::seen::{SeenNames, SeenRecord};
@@ -23,6 +25,7 @@ struct Seen {
     activities: HashMap<Uuid, Record<ActivityBody>>,
     names: SeenNames,
     people: References,
+    jobs: Vec<NotifiedJob>,
 }
 
 /// The views of rows, in their order.
@@ -36,10 +39,11 @@ pub(super) fn views(db: &mut Db, ctx: &Context, rows: &[NotificationRow]) -> Res
 
 fn look(db: &mut Db, ctx: &Context, rows: &[NotificationRow]) -> Result<Seen, Problem> {
     let mut people = Wanted::default();
-    let mut wanted = Vec::new();
+    let (mut wanted, mut jobs) = (Vec::new(), Vec::new());
     for row in rows {
         people.name(RecordKind::User, row.actor_id.map(Into::into));
         wanted.extend(RecordKind::parse(&row.subject).zip(row.subject_id.map(Into::into)));
+        jobs.extend(row.subject_id.filter(|_| row.subject == JOB).map(Uuid::from));
     }
     let mine = visibility(&ctx.actor, Subject::Activity, Action::View);
     let (activities, mut records): (Vec<_>, Vec<_>) =
@@ -49,7 +53,7 @@ fn look(db: &mut Db, ctx: &Context, rows: &[NotificationRow]) -> Result<Seen, Pr
     records.extend(found.iter().filter_map(|activity| activity.body.about().pop()));
     let names = SeenNames::load(db, ctx, records)?;
     let activities = found.into_iter().map(|activity| (activity.head.id.0, activity)).collect();
-    Ok(Seen { activities, names, people: people.load(db)? })
+    Ok(Seen { activities, names, people: people.load(db)?, jobs: jobs::notified(db, ctx, &jobs)? })
 }
 
 impl Seen {
@@ -82,6 +86,7 @@ fn view(row: &NotificationRow, seen: &Seen, ctx: &Context) -> NotificationView {
         subject: row.subject.clone(),
         record,
         activity,
+        job: seen.jobs.iter().find(|job| row.subject_id.is_some_and(|id| id.0 == job.id)).cloned(),
         due_at: row.due_at.map(Into::into),
         count: row.stands_for,
     }

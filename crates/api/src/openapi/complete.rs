@@ -218,7 +218,8 @@ fn add_headers(responses: &mut Value, facts: &Facts) {
         };
         let headers = response.entry("headers").or_insert_with(|| json!({}));
         set(headers, "X-Request-Id", json!({ "$ref": "#/components/headers/XRequestId" }));
-        if status == "201" && facts.is_created && headers.get("Location").is_none() {
+        let is_made = (status == "201" && facts.is_created) || status == "202";
+        if is_made && headers.get("Location").is_none() {
             set(headers, "Location", json!({ "$ref": "#/components/headers/Location" }));
         }
     }

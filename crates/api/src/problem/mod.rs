@@ -232,6 +232,12 @@ impl Problem {
         &self.0.errors
     }
 
+    /// An extension member of the answer.
+    #[must_use]
+    pub fn member(&self, name: &str) -> Option<&Value> {
+        self.0.extra.get(name)
+    }
+
     /// The same problem with every pointer below `prefix`: `/name` becomes `/fields/name`.
     #[must_use]
     pub fn below(mut self, prefix: &str) -> Self {

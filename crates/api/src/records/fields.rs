@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{Object, ObjectBuilder, OneOfBuilder, Schema, SchemaType, Type};
 use uuid::Uuid;
 
 use rapport_domain::email::{EMAIL_PATTERN, EmailAddress, MAX_EMAIL};
+use rapport_domain::filter::MAX_BYTES;
 use rapport_domain::money::Money;
 use rapport_domain::phone::{MAX_PHONE, PHONE_PATTERN, PhoneNumber};
 use rapport_domain::text::{self, TextError};
@@ -61,6 +63,18 @@ fn matching(pattern: &str, max: usize, example: &str, is_optional: bool) -> Obje
         .max_length(Some(max))
         .examples([serde_json::Value::from(example)])
         .build()
+}
+
+/// The schema of a filter that is sent as text or in its JSON form, and may be left out.
+#[must_use]
+pub fn filter_schema(description: &str, example: serde_json::Value) -> RefOr<Schema> {
+    let any = OneOfBuilder::new()
+        .description(Some(description))
+        .item(ObjectBuilder::new().schema_type(Type::Object))
+        .item(ObjectBuilder::new().schema_type(Type::String).max_length(Some(MAX_BYTES)))
+        .item(ObjectBuilder::new().schema_type(Type::Null))
+        .examples([example]);
+    RefOr::T(Schema::OneOf(any.build()))
 }
 
 /// The schema of an e-mail address that may be left out.

@@ -22,7 +22,8 @@ pub(crate) fn levels(target: &Target) -> (bool, std::collections::BTreeMap<Strin
     (ok, checks.iter().map(|check| (word(&check["check"]), word(&check["level"]))).collect(), text)
 }
 
-fn plant(target: &Target, sql: &str) {
+/// Writes past the program.
+pub(crate) fn plant(target: &Target, sql: &str) {
     let done = match target {
         Target::Sqlite(path) => {
             let mut conn = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
@@ -78,6 +79,7 @@ const DAMAGE: &[(&str, &str, &str)] = &[
         "fault",
         "INSERT INTO favourites (user_id, kind, record_id, created_at) SELECT id, 'lead', id, created_at FROM users WHERE email = 'admin@example.com'",
     ),
+    ("jobs", "fault", "UPDATE jobs SET succeeded = succeeded - 1, skipped = skipped + 1 WHERE succeeded > 0"),
     (
         "customer_pools",
         "fault",

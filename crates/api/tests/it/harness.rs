@@ -113,10 +113,15 @@ impl TestApp {
 
     /// A second server on this database, with a memory of its own.
     pub(crate) async fn beside(&self) -> Node {
+        Node::start(self.another().await)
+    }
+
+    /// What a second server runs on.
+    pub(crate) async fn another(&self) -> App {
         let (config, ids) = (Config::clone(&self.app.config), self.app.ids.clone());
         let app = App::with(self.database.store(), config, self.clock.clone(), ids);
         app.bootstrap().await.expect("bootstrap");
-        Node::start(app)
+        app
     }
 
     /// Starts the program on a database, which may hold data already.

@@ -6,12 +6,14 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, TestApp, answer};
 
-async fn make(app: &TestApp, who: &str, scopes: Value) -> (String, String) {
+/// A new key: what is shown once, and its id.
+pub(crate) async fn make(app: &TestApp, who: &str, scopes: Value) -> (String, String) {
     let made = app.post(who, "/api-keys", json!({"name": "Test", "scopes": scopes})).await.expect(201);
     (made["key"].as_str().unwrap().to_owned(), made["api_key"]["id"].as_str().unwrap().to_owned())
 }
 
-async fn by_key(app: &TestApp, key: &str, method: Method, path: &str, body: Option<Value>) -> Answer {
+/// What a key is answered.
+pub(crate) async fn by_key(app: &TestApp, key: &str, method: Method, path: &str, body: Option<Value>) -> Answer {
     let request = app.request(method, path).bearer_auth(key);
     answer(match body {
         Some(body) => request.json(&body),

@@ -87,7 +87,7 @@ pub(super) fn write(
 
 /// Of many alike the number is told, of one only what its reader sees.
 fn is_seen(view: &NotificationView) -> bool {
-    view.count > 1 || !name_of(view).is_empty()
+    view.count > 1 || view.job.is_some() || !name_of(view).is_empty()
 }
 
 /// What it is about, by name: of an activity that is seen, the record it is about as well.
@@ -116,6 +116,9 @@ fn line(words: Words, view: &NotificationView, origin: &str) -> Line {
 fn place_of(view: &NotificationView) -> String {
     if view.count > 1 {
         return list_of(view);
+    }
+    if let Some(job) = &view.job {
+        return format!("/jobs/{}", job.id);
     }
     match &view.record {
         Some(record) if record.name.is_some() => format!("/{}/{}", plural(&record.kind), record.id),

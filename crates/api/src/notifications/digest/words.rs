@@ -3,9 +3,11 @@
 use chrono_tz::Tz;
 
 use rapport_domain::context::Locale;
+use rapport_domain::job::{JobKind, JobStatus};
 use rapport_domain::kind::RecordKind;
 use rapport_domain::notification::NotificationKind;
 
+use crate::jobs::NotifiedJob;
 use crate::notifications::dto::NotificationView;
 
 /// Somebody's language and clock.
@@ -99,6 +101,26 @@ impl Words {
             NotificationKind::OpportunityEscalated => self.escalated(actor.as_deref()),
             NotificationKind::CustomerReleaseSoon => self.release_soon(view.count),
             NotificationKind::CustomerReleased => self.released(view.count),
+            NotificationKind::JobFinished => self.job(view.job.as_ref()),
+        }
+    }
+
+    /// How a job has ended: with how many of its items.
+    fn job(self, job: Option<&NotifiedJob>) -> String {
+        let Some(job) = job else { return self.either("任务已结束", "A job of yours has ended").to_owned() };
+        let what = match JobKind::parse(&job.kind) {
+            Some(JobKind::ConvertLeads) => self.either("批量转化线索", "Converting leads"),
+            None => self.either("任务", "A job"),
+        };
+        let how = match JobStatus::parse(&job.status) {
+            Some(JobStatus::Succeeded | JobStatus::PartiallySucceeded) => self.either("已完成", "has finished"),
+            Some(JobStatus::Cancelled) => self.either("已取消", "was cancelled"),
+            _ => self.either("失败", "has failed"),
+        };
+        let (done, total) = (job.succeeded, job.total);
+        match self.locale {
+            Locale::ZhCn => format!("{what}{how}：{total} 条中成功 {done} 条"),
+            Locale::En => format!("{what} {how}: {done} of {total} done"),
         }
     }
 
@@ -190,6 +212,7 @@ mod tests {
             subject: "customer".to_owned(),
             record: None,
             activity: None,
+            job: None,
             due_at: Some(DateTime::UNIX_EPOCH),
             count,
         }
@@ -204,6 +227,20 @@ mod tests {
         let kinds = NotificationKind::ALL.iter().map(|kind| kind.as_str()).chain(["of_a_later_release"]);
         let all: Vec<_> = kinds.flat_map(|kind| [said(Locale::ZhCn, kind), said(Locale::En, kind)]).collect();
         assert_eq!(all.iter().collect::<HashSet<_>>().len(), 2 * (NotificationKind::ALL.len() + 1), "{all:?}");
+    }
+
+    #[test]
+    fn a_job_says_how_it_has_ended() {
+        let said = |locale: Locale, status: &str, succeeded: i32| {
+            let (id, kind, failed) = (Uuid::nil(), "convert_leads".to_owned(), 50 - succeeded);
+            let job = NotifiedJob { id, kind, status: status.to_owned(), total: 50, succeeded, failed };
+            let view = NotificationView { job: Some(job), ..line("job_finished", 1) };
+            Words { locale, zone: Tz::Asia__Shanghai }.headline(&view)
+        };
+        assert_eq!(said(Locale::En, "succeeded", 50), "Converting leads has finished: 50 of 50 done");
+        assert_eq!(said(Locale::En, "failed", 3), "Converting leads has failed: 3 of 50 done");
+        assert_eq!(said(Locale::ZhCn, "partially_succeeded", 48), "批量转化线索已完成：50 条中成功 48 条");
+        assert_eq!(said(Locale::ZhCn, "cancelled", 20), "批量转化线索已取消：50 条中成功 20 条");
     }
 
     #[test]
