@@ -310,6 +310,33 @@ def at_hand(cases, world):
         cases.refuse("nobody's note", (404, "not_found"), method, f"/me/sticky-notes/{NOBODY}", {} if method == "PATCH" else None)
 
 
+def jobs(cases, world):
+    """Conversions of leads that are not named, too many, or hidden, by plans that make no sense; jobs that are nobody's."""
+    plan, path = {"customer": "create"}, "/leads/conversions"
+    for body, place, code in (
+            ({"plan": plan}, "/ids", "required"), ({"ids": [], "plan": plan}, "/ids", "required"), ({"filter": " ", "plan": plan}, "/ids", "required"),
+            ({"ids": [NOBODY] * 10001, "plan": plan}, "/ids", "too_long"), ({"ids": [NOBODY], "plan": plan}, "/ids", "invalid_value"),
+            ({"ids": [world.lead], "q": "x", "plan": plan}, "/ids", "invalid_value"), ({"ids": ["x"], "plan": plan}, "/ids/0", "invalid_value"),
+            ({"ids": [world.lead], "plan": {}}, "/plan/customer", "required"), ({"ids": [world.lead]}, "/plan/customer", "required"),
+            ({"ids": [world.lead], "plan": {"opportunity": "create"}}, "/plan/customer", "required"),
+            ({"ids": [world.lead], "plan": {"customer": "link"}}, "/plan/customer", "invalid_value"),
+            ({"ids": [world.lead], "plan": plan | {"on_duplicate": "force"}}, "/plan/duplicate_reason", "required"),
+            ({"ids": [world.lead], "plan": plan | {"owner_id": NOBODY}}, "/plan/owner_id", "not_found"),
+            ({"ids": [world.lead], "plan": plan, "atomic": True}, "/atomic", "unknown_field")):
+        cases.refuse("no conversion of many", (422, "validation_failed", place, code), "POST", path, body)
+    cases.refuse("somebody else's", (422, "validation_failed", "/ids", "invalid_value"), "POST", path, {"ids": [world.hidden], "plan": plan}, who=world.sales)
+    cases.refuse("no field to filter by", (400, "unknown_field"), "POST", path, {"filter": "nonsense = 1", "plan": plan})
+    cases.refuse("who may not", (403, "forbidden"), "POST", path, {"ids": [world.lead], "plan": plan}, who=world.viewer)
+    for place in (NOBODY, "no-id"):
+        for method, rest in (("GET", ""), ("GET", "/items"), ("POST", "/cancel")):
+            cases.refuse("nobody's job", (404, "not_found"), method, f"/jobs/{place}{rest}")
+    for name, value in (("status", "done"), ("all", "perhaps")):
+        cases.refuse("no list", (400, "parameter_invalid", name), "GET", query("/jobs", **{name: value}))
+    cases.refuse("no cursor", (400, "cursor_invalid"), "GET", query("/jobs", cursor="x"))
+    cases.refuse("no state", (400, "parameter_invalid", "state"), "GET", query(f"/jobs/{NOBODY}/items", state="gone"))
+    cases.refuse("everybody's", (403, "forbidden"), "GET", "/jobs?all=true", who=world.sales)
+
+
 def pools(cases, world):
     """Customer pools with numbers that are none, people who may not, and customers that are not as they are thought to be."""
     path = f"/pools/{world.pool}"
@@ -412,7 +439,7 @@ def run():
     """How many bad requests were refused as they must be, and how many were not."""
     world = World()
     cases = Cases(world)
-    for part in (bodies, fields, values, lists, rules, pools, notifications, at_hand, follow_up, callers, batches):
+    for part in (bodies, fields, values, lists, rules, pools, jobs, notifications, at_hand, follow_up, callers, batches):
         part(cases, world)
     return cases.passed, cases.failed
 

@@ -56,7 +56,7 @@ class Injection:
         victim = world.add_user("victim", "viewer")
         team = world.make("/teams", {"name": f"Gate {world.word}"})
         self.ids = {"users": victim["id"], "teams": team["id"], "roles": world.role["id"], "pipelines": world.pipeline["id"],
-                    "assignment-rules": world.rule["id"], "pools": world.pool["id"]}
+                    "assignment-rules": world.rule["id"], "pools": world.pool["id"], "jobs": world.job["id"]}
 
     def names(self, operation):
         """What a path is filled with while something else is attacked."""
@@ -108,7 +108,7 @@ class Injection:
     def body(self, operation, place, text):
         body = self.fitting(operation, place, self.contract.body_with(operation, place, text))
         answer = self.target.send(operation.method, operation.place(self.names(operation)), self.world.admin, body)
-        what, is_done = f"{operation.id}: body {place} = {text[:40]!r}", answer.status in (200, 201)
+        what, is_done = f"{operation.id}: body {place} = {text[:40]!r}", answer.status in (200, 201, 202)
         self.target.check(what, is_done or 400 <= answer.status < 500, answer)
         is_kept = operation.is_change and not operation.id.startswith("batch") and not REWRITTEN.search(str(place[-1] or place[-2]))
         if is_done and is_kept:
@@ -123,6 +123,8 @@ class Injection:
             body["customer_id"] = self.world.ids[("customers", "admin")]
         if operation.id in ("createAssignmentRule", "dryRunAssignmentRule") and "user_ids" not in place:
             (body if operation.id.startswith("create") else body["rule"])["user_ids"] = [self.world.people["admin"]["id"]]
+        if operation.id == "convertLeads" and "filter" not in place:
+            body = {name: value for name, value in body.items() if name != "filter"} | {"ids": [NOBODY]}
         if operation.plural == "pools" and "team_id" not in place:
             body["team_id"] = self.world.free_team if operation.id.startswith("create") else self.world.pool["team"]["id"]
         if operation.plural in ("users", "teams"):

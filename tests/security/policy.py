@@ -12,12 +12,14 @@ ORDER = ("none", "own", "team", "team_and_below", "all")
 ACTIONS = {"transfer": "assign", "assignment": "assign", "restore": "delete", "conversion": "convert", "preview": "convert", "undo": "convert",
            "move": "edit", "lifecycle": "edit", "release": "edit", "lock": "assign"}
 # Whoever is signed in, by whatever way; and whoever is signed in as a person.
-ANYBODY = {"getMe", "listMyPools", "searchEverything", "listTrash", "listUserDirectory", "streamEvents"}
+ANYBODY = {"getMe", "listJobs", "listMyPools", "searchEverything", "listTrash", "listUserDirectory", "streamEvents"}
 PERSONS = {"updateMe", "listMySessions", "endMySession", "endMyOtherSessions", "logout", "changePassword", "listApiKeys",
            "createApiKey", "deleteApiKey", "getCalendarFeed", "createCalendarFeed", "endCalendarFeed",
            "listNotifications", "countNotifications", "updateNotification", "readNotifications", "getNotificationSettings",
            "putNotificationSettings", "listFavourites", "addFavourite", "removeFavourite",
            "listStickyNotes", "createStickyNote", "updateStickyNote", "deleteStickyNote"}
+# A job is its beginner's, by the way it was begun, and those who manage users see them all.
+OF_A_JOB = {"getJob", "listJobItems", "cancelJob"}
 OPEN = {"login", "issueToken", "refresh", "getSetup", "setUp"}
 
 
@@ -113,6 +115,11 @@ def expected(actor, operation, record):
         return 403 if actor.is_key else None
     if operation.id in ("claimCustomer", "allotCustomer"):
         return of_the_pool(actor, operation, record)
+    if operation.id in OF_A_JOB:
+        is_seen = (actor.name == "sales" and not actor.is_key) or actor.reach("user", "configure") == "all"
+        return None if is_seen else 404
+    if operation.id == "convertLeads":
+        return 403 if actor.reach("lead", "convert") == "none" else None
     subject, action = SINGULAR[operation.plural], action_of(operation)
     if operation.plural not in OWNED:
         return None if actor.reach(subject, action) == "all" else 403

@@ -100,7 +100,7 @@ class Matrix:
         world, plural = self.world, operation.plural
         ids = {"users": world.people["viewer"]["id"], "roles": world.role["id"], "teams": next(iter(world.teams)),
                "pipelines": world.pipeline["id"], "assignment-rules": world.rule["id"],
-               "pools": world.pool["id"], "api-keys": NOBODY, "me": NOBODY}
+               "pools": world.pool["id"], "jobs": world.job["id"], "api-keys": NOBODY, "me": NOBODY}
         record = world.ids.get((plural, owner)) or ids.get(plural, NOBODY)
         key = {"sources": "website", "lead-statuses": "working"}.get(plural, "none")
         return {"id": record, "system": "gate", "external_id": world.known_as(owner or "sales"), "key": key,

@@ -35,6 +35,7 @@ class World:
                                                     "user_ids": [self.people["sales"]["id"]]})
         self.pool = self.make("/pools", {"name": f"Gate {self.word}", "is_active": False,
                                          "team_id": self.make("/teams", {"name": f"Gate pool {self.word}"})["id"]})
+        self.job = self.add_job()
         self.free_team = self.make("/teams", {"name": f"Gate free {self.word}"})["id"]
         self.pipeline = next(row for row in self.read("/pipelines")["data"] if row["is_default"])
         self.stages = {stage["category"]: stage["id"] for stage in self.pipeline["stages"]}
@@ -100,6 +101,19 @@ class World:
         self.ids[(plural, owner)] = made["id"]
         return made
 
+    def add_job(self):
+        """A job of sales that has ended, so that nothing changes by itself any more."""
+        lead = self.make("/leads", {"company_name": f"Gate job {self.word}"}, self.tokens["sales"])
+        body = {"ids": [lead["id"]], "plan": {"customer": "create"}}
+        job = self.target.must(self.target.send("POST", "/leads/conversions", self.tokens["sales"], body), 202)
+        until = time.monotonic() + 60
+        while not job["finished_at"]:
+            if time.monotonic() > until:
+                raise SystemExit("error: a job of one lead does not end")
+            time.sleep(0.1)
+            job = self.read(f"/jobs/{job['id']}", self.tokens["sales"])
+        return job
+
     def known_as(self, owner):
         return f"{owner}-{self.word}"
 
@@ -116,7 +130,7 @@ class World:
     def state(self):
         """Everything that an attack might have changed."""
         others = ("users?limit=200", "teams", "roles", "pipelines", "sources", "lead-statuses", "assignment-rules",
-                  "pools", "api-keys?all=true", "trash", "me/notifications", "me/favourites", "me/sticky-notes")
+                  "pools", "api-keys?all=true", "trash", "me/notifications", "me/favourites", "me/sticky-notes", "jobs?all=true")
         rows = [self.read(f"/{name}")["data"] for name in others] + [[self.read("/organisation")]]
         return [self.state_of(plural) for plural in OWNED] + [[lasting(row) for row in data] for data in rows]
 

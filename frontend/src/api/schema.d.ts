@@ -1008,6 +1008,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List jobs
+         * @description Yours, or everybody's with `all=true`, newest first. With an API key: those that were begun with it. They are kept for 30 days
+         *     after their end.
+         */
+        get: operations["listJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a job
+         * @description How far it is, and how it ended.
+         */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a job
+         * @description Before its next item: what has been done stays done. Whoever manages users can end everybody's. One that has ended stays as
+         *     it is.
+         */
+        post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a job does
+         * @description Item by item, in their order, with what became of each. Records that you do not see keep no name.
+         */
+        get: operations["listJobItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lead-statuses": {
         parameters: {
             query?: never;
@@ -1122,6 +1204,30 @@ export interface paths {
          */
         put: operations["upsertLead"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/conversions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Convert many leads
+         * @description By one plan, one after the other, as a job that goes on after this answer: `GET /jobs/{id}` tells how far it is, and
+         *     `GET /jobs/{id}/items` what became of each. Each lead is converted as by itself, wholly or not at all, with the rights that
+         *     you have when its turn comes. Which leads they are is settled now: those of `ids`, or those that `filter` and `q` find, as
+         *     far as you may convert them; `left_out` counts the others. Each conversion can be undone by itself. At most 3 of your jobs
+         *     can be under way.
+         */
+        post: operations["convertLeads"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3181,11 +3287,11 @@ export interface components {
             id: string;
             /**
              * Format: uuid
-             * @description The record, the notification or the note; the record that is or was a favourite.
+             * @description The record, the notification, the note or the job; the record that is or was a favourite.
              */
             record_id: string;
             /**
-             * @description customer, contact, lead, opportunity or activity; or notification, favourite or sticky_note, of the caller's own only.
+             * @description customer, contact, lead, opportunity or activity; or notification, favourite, sticky_note or job, of the caller's own only.
              * @example lead
              */
             record_type: string;
@@ -3436,6 +3542,53 @@ export interface components {
             /** @description What happens with it. */
             mode: components["schemas"]["ConversionMode"];
         };
+        /**
+         * @description A conversion of many leads.
+         * @example {
+         *       "contact": "link_best",
+         *       "customer": "link_best",
+         *       "opportunity": "none"
+         *     }
+         */
+        ConversionPlan: {
+            /**
+             * @description The contacts. A new one needs a name: a lead that names a company only cannot be converted so.
+             * @default none
+             */
+            contact: components["schemas"]["PlannedMode"];
+            /**
+             * @description The customers; an opportunity needs one.
+             * @default none
+             */
+            customer: components["schemas"]["PlannedMode"];
+            /** @description Why duplicates are made all the same. */
+            duplicate_reason?: string | null;
+            /**
+             * @description How linked records are filled.
+             * @default blank_only
+             */
+            fill: components["schemas"]["FillMode"];
+            /**
+             * @description What to do about duplicates of what would be created.
+             * @default fail
+             */
+            on_duplicate: components["schemas"]["DuplicateMode"];
+            /**
+             * @description What becomes of what is still to be done about the leads.
+             * @default move
+             */
+            open_tasks: components["schemas"]["OpenTasks"];
+            /**
+             * @description The opportunities.
+             * @default none
+             */
+            opportunity: components["schemas"]["PlannedMode"];
+            /**
+             * Format: uuid
+             * @description Who owns what is created; each lead's owner, if left out.
+             */
+            owner_id?: string | null;
+        };
         /** @description What a conversion would do. */
         ConversionPreview: {
             /** @description Who might be here already. */
@@ -3490,6 +3643,52 @@ export interface components {
             /** @description What did not go as asked: `customer_linked_without_writing` … */
             notes: string[];
             opportunity?: components["schemas"]["Opportunity"] | null;
+        };
+        /**
+         * @description Leads, and how they are converted.
+         * @example {
+         *       "filter": {
+         *         "field": "source",
+         *         "op": "eq",
+         *         "value": "website"
+         *       },
+         *       "plan": {
+         *         "contact": "link_best",
+         *         "customer": "link_best"
+         *       }
+         *     }
+         */
+        ConvertLeadsRequest: {
+            /**
+             * @description Instead of `ids`: all leads that this filter finds, as text or in its JSON form, as in lists; at most 10,000.
+             * @example {
+             *       "field": "source",
+             *       "op": "eq",
+             *       "value": "website"
+             *     }
+             */
+            filter?: Record<string, never> | string | null;
+            /** @description These leads; what is named twice counts once. */
+            ids?: string[] | null;
+            /**
+             * @description How.
+             * @default {
+             *       "contact": "none",
+             *       "customer": "none",
+             *       "duplicate_reason": null,
+             *       "fill": "blank_only",
+             *       "on_duplicate": "fail",
+             *       "open_tasks": "move",
+             *       "opportunity": "none",
+             *       "owner_id": null
+             *     }
+             */
+            plan: components["schemas"]["ConversionPlan"];
+            /**
+             * @description Instead of `ids`: all leads that these words find, of those that `filter` does.
+             * @example 悟空
+             */
+            q?: string | null;
         };
         /** @description What can be written of an activity. */
         CreateActivity: {
@@ -4826,6 +5025,134 @@ export interface components {
             /** @description Where the page ends. */
             page: components["schemas"]["PageInfo"];
         };
+        /** @description Work that goes on behind a request. */
+        Job: {
+            /** @description Whether you can end it now. */
+            can_cancel: boolean;
+            /**
+             * Format: date-time
+             * @description When somebody asked to end it: it ends before its next item.
+             */
+            cancelled_at?: string | null;
+            cancelled_by?: components["schemas"]["NamedRef"] | null;
+            /** @description What became of what has been done. */
+            counts: components["schemas"]["JobCounts"];
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            created_at: string;
+            created_by?: components["schemas"]["NamedRef"] | null;
+            error?: components["schemas"]["Problem"] | null;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            finished_at?: string | null;
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /**
+             * @description What is done: convert_leads; more may come.
+             * @example convert_leads
+             */
+            kind: string;
+            /** @description What was asked for and is not part of it. */
+            left_out: components["schemas"]["LeftOut"];
+            /** @description Its place among those that wait, from 1; null once it has begun. */
+            position?: number | null;
+            /** @description How far it is. */
+            progress: components["schemas"]["JobProgress"];
+            /** @description What is done with each item; of convert_leads: the plan. */
+            request: Record<string, never>;
+            /**
+             * Format: date-time
+             * @description When its first item was begun.
+             */
+            started_at?: string | null;
+            /**
+             * @description queued (it waits for its first turn), running, succeeded (all was done), partially_succeeded (some could not be done),
+             *     failed (nothing could be done, or it could not go on: `error`) or cancelled.
+             * @example running
+             */
+            status: string;
+        };
+        /** @description What became of a job's items. */
+        JobCounts: {
+            /**
+             * Format: int32
+             * @description Those that could not be done.
+             */
+            failed: number;
+            /**
+             * Format: int32
+             * @description Those with which there was nothing to do, such as leads that somebody else had converted.
+             */
+            skipped: number;
+            /**
+             * Format: int32
+             * @description Those that were done.
+             */
+            succeeded: number;
+        };
+        /** @description One of the things that a job does. */
+        JobItem: {
+            /** @description Records that seem to be the same, of `duplicate_candidates`; those that you see. */
+            candidates: components["schemas"]["SeenRecord"][];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            done_at?: string | null;
+            /** @description What came of it: the records that were made or linked; of what was skipped, what it had become before. */
+            made: components["schemas"]["SeenRecord"][];
+            /** @description What did not go as asked: `customer_linked_without_writing` … */
+            notes: string[];
+            /**
+             * Format: int32
+             * @description Its place, from 0.
+             */
+            position: number;
+            problem?: components["schemas"]["Problem"] | null;
+            /** @description The record that something is done with. */
+            record: components["schemas"]["SeenRecord"];
+            /**
+             * @description pending, succeeded, failed or skipped.
+             * @example succeeded
+             */
+            state: string;
+        };
+        /** @description A page of what a job does, in its order. */
+        JobItemPage: {
+            /** @description The items. */
+            data: components["schemas"]["JobItem"][];
+            /** @description Where the page ends. */
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description A page of jobs, newest first. */
+        JobPage: {
+            /** @description The jobs. */
+            data: components["schemas"]["Job"][];
+            /** @description Where the page ends. */
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description How far a job is. */
+        JobProgress: {
+            /**
+             * Format: int32
+             * @description Items that have been dealt with.
+             * @example 40
+             */
+            done: number;
+            /**
+             * Format: int32
+             * @description Items in all.
+             * @example 100
+             */
+            total: number;
+        };
         /**
          * @description A language Rapport speaks.
          * @enum {string}
@@ -5135,6 +5462,24 @@ export interface components {
         LeadStatusList: {
             /** @description The statuses. */
             data: components["schemas"]["LeadStatus"][];
+        };
+        /** @description How many of what was asked for are no items of the job, and why. */
+        LeftOut: {
+            /**
+             * @description Leads that have been converted.
+             * @default 0
+             */
+            already_converted: number;
+            /**
+             * @description Those that you see, but may not do this with.
+             * @default 0
+             */
+            forbidden: number;
+            /**
+             * @description Those that are not there, or that you do not see; only where they were named.
+             * @default 0
+             */
+            not_found: number;
         };
         /** @description One move. */
         LifecycleMoveView: {
@@ -5460,12 +5805,13 @@ export interface components {
              * @description The id.
              */
             id: string;
+            job?: components["schemas"]["NotifiedJob"] | null;
             /**
              * @description mentioned (somebody named you in a text), assigned (a record came to be yours), task_due (what you have to do has
              *     reached its reminder, or is due), opportunity_slow and opportunity_stale (an opportunity of yours has become yellow, or
              *     red), opportunity_escalated (one of somebody whose manager you are has been red for as long as the organisation
-             *     waits), customer_release_soon (a rule is about to put a customer of yours into its pool) or customer_released (a rule
-             *     has); more may come.
+             *     waits), customer_release_soon (a rule is about to put a customer of yours into its pool), customer_released (a rule
+             *     has) or job_finished (a job of yours has ended); more may come.
              * @example assigned
              */
             kind: string;
@@ -5481,7 +5827,7 @@ export interface components {
              */
             snoozed_until?: string | null;
             /**
-             * @description customer, contact, lead, opportunity or activity: what it is about.
+             * @description customer, contact, lead, opportunity, activity or job: what it is about.
              * @example lead
              */
             subject: string;
@@ -5522,6 +5868,14 @@ export interface components {
              *     }
              */
             customer_released: components["schemas"]["NotificationWays"];
+            /**
+             * @description A job of yours has ended.
+             * @default {
+             *       "digest": true,
+             *       "inbox": true
+             *     }
+             */
+            job_finished: components["schemas"]["NotificationWays"];
             /**
              * @description Somebody names you in a text.
              * @default {
@@ -5626,6 +5980,39 @@ export interface components {
             id: string;
             /** @description The subject; null when you do not see the activity any more, or it is gone. */
             name?: string | null;
+        };
+        /** @description A job that a notification is about. */
+        NotifiedJob: {
+            /**
+             * Format: int32
+             * @description Those that could not be done.
+             */
+            failed: number;
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /**
+             * @description What was done: convert_leads.
+             * @example convert_leads
+             */
+            kind: string;
+            /**
+             * @description succeeded, partially_succeeded, failed or cancelled.
+             * @example succeeded
+             */
+            status: string;
+            /**
+             * Format: int32
+             * @description Those that were done.
+             */
+            succeeded: number;
+            /**
+             * Format: int32
+             * @description Items in all.
+             */
+            total: number;
         };
         /** @description An open deal of a candidate. */
         OpenOpportunity: {
@@ -6050,6 +6437,11 @@ export interface components {
             data: components["schemas"]["Pipeline"][];
         };
         /**
+         * @description What happens with one of the three records of each lead.
+         * @enum {string}
+         */
+        PlannedMode: "create" | "link_best" | "none";
+        /**
          * @description After how many days a pool takes customers from their owners. Never those that buy (`active`) or are no more
          *     (`deregistered`).
          */
@@ -6159,6 +6551,10 @@ export interface components {
              *         "inbox": true
              *       },
              *       "customer_released": {
+             *         "digest": true,
+             *         "inbox": true
+             *       },
+             *       "job_finished": {
              *         "digest": true,
              *         "inbox": true
              *       },
@@ -14705,6 +15101,355 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    listJobs: {
+        parameters: {
+            query?: {
+                /** @description Everybody's, which takes the right to manage users. */
+                all?: boolean;
+                /** @description Only those of this status. */
+                status?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of jobs. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "can_cancel": true,
+                     *           "cancelled_at": "2026-11-21T08:00:00Z",
+                     *           "cancelled_by": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "王小明"
+                     *           },
+                     *           "counts": {
+                     *             "failed": 0,
+                     *             "skipped": 0,
+                     *             "succeeded": 0
+                     *           },
+                     *           "created_at": "2026-11-21T08:00:00Z",
+                     *           "created_by": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "王小明"
+                     *           },
+                     *           "error": {
+                     *             "code": "malformed_json",
+                     *             "detail": "Not found",
+                     *             "errors": [],
+                     *             "instance": "/api/v1/leads/01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "request_id": "text",
+                     *             "status": 404,
+                     *             "title": "Not found",
+                     *             "type": "/problems/not-found"
+                     *           },
+                     *           "finished_at": "2026-11-21T08:00:00Z",
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "kind": "convert_leads",
+                     *           "left_out": {},
+                     *           "position": 1,
+                     *           "progress": {
+                     *             "done": 40,
+                     *             "total": 100
+                     *           },
+                     *           "request": {},
+                     *           "started_at": "2026-11-21T08:00:00Z",
+                     *           "status": "running"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "has_more": true,
+                     *         "limit": 50,
+                     *         "next_cursor": "text"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "can_cancel": true,
+                     *       "cancelled_at": "2026-11-21T08:00:00Z",
+                     *       "cancelled_by": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "counts": {
+                     *         "failed": 0,
+                     *         "skipped": 0,
+                     *         "succeeded": 0
+                     *       },
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "created_by": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "error": {
+                     *         "code": "malformed_json",
+                     *         "detail": "Not found",
+                     *         "errors": [
+                     *           {
+                     *             "code": "malformed_json",
+                     *             "detail": "Required",
+                     *             "params": {}
+                     *           }
+                     *         ],
+                     *         "instance": "/api/v1/leads/01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "request_id": "text",
+                     *         "status": 404,
+                     *         "title": "Not found",
+                     *         "type": "/problems/not-found"
+                     *       },
+                     *       "finished_at": "2026-11-21T08:00:00Z",
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "kind": "convert_leads",
+                     *       "left_out": {
+                     *         "already_converted": 0,
+                     *         "forbidden": 0,
+                     *         "not_found": 0
+                     *       },
+                     *       "position": 1,
+                     *       "progress": {
+                     *         "done": 40,
+                     *         "total": 100
+                     *       },
+                     *       "request": {},
+                     *       "started_at": "2026-11-21T08:00:00Z",
+                     *       "status": "running"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request repeatable for 24 hours: the same key gets the same answer.
+                 * @example 7d5f2a10-1c1e-4f0e-9a53-0d6c8b1f2e77
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "can_cancel": true,
+                     *       "cancelled_at": "2026-11-21T08:00:00Z",
+                     *       "cancelled_by": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "counts": {
+                     *         "failed": 0,
+                     *         "skipped": 0,
+                     *         "succeeded": 0
+                     *       },
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "created_by": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "error": {
+                     *         "code": "malformed_json",
+                     *         "detail": "Not found",
+                     *         "errors": [
+                     *           {
+                     *             "code": "malformed_json",
+                     *             "detail": "Required",
+                     *             "params": {}
+                     *           }
+                     *         ],
+                     *         "instance": "/api/v1/leads/01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "request_id": "text",
+                     *         "status": 404,
+                     *         "title": "Not found",
+                     *         "type": "/problems/not-found"
+                     *       },
+                     *       "finished_at": "2026-11-21T08:00:00Z",
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "kind": "convert_leads",
+                     *       "left_out": {
+                     *         "already_converted": 0,
+                     *         "forbidden": 0,
+                     *         "not_found": 0
+                     *       },
+                     *       "position": 1,
+                     *       "progress": {
+                     *         "done": 40,
+                     *         "total": 100
+                     *       },
+                     *       "request": {},
+                     *       "started_at": "2026-11-21T08:00:00Z",
+                     *       "status": "running"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    listJobItems: {
+        parameters: {
+            query?: {
+                /** @description Only those of this state. */
+                state?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The job. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of items. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "candidates": [
+                     *             {
+                     *               "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *               "type": "lead"
+                     *             }
+                     *           ],
+                     *           "done_at": "2026-11-21T08:00:00Z",
+                     *           "made": [
+                     *             {
+                     *               "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *               "type": "lead"
+                     *             }
+                     *           ],
+                     *           "notes": [
+                     *             "text"
+                     *           ],
+                     *           "position": 0,
+                     *           "problem": {
+                     *             "code": "malformed_json",
+                     *             "detail": "Not found",
+                     *             "errors": [],
+                     *             "instance": "/api/v1/leads/01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "request_id": "text",
+                     *             "status": 404,
+                     *             "title": "Not found",
+                     *             "type": "/problems/not-found"
+                     *           },
+                     *           "record": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "type": "lead"
+                     *           },
+                     *           "state": "succeeded"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "has_more": true,
+                     *         "limit": 50,
+                     *         "next_cursor": "text"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobItemPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     listLeadStatuses: {
         parameters: {
             query?: never;
@@ -15630,6 +16375,116 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableContent"];
             428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    convertLeads: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request repeatable for 24 hours: the same key gets the same answer.
+                 * @example 7d5f2a10-1c1e-4f0e-9a53-0d6c8b1f2e77
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "field": "source",
+                 *         "op": "eq",
+                 *         "value": "website"
+                 *       },
+                 *       "plan": {
+                 *         "contact": "link_best",
+                 *         "customer": "link_best"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ConvertLeadsRequest"];
+            };
+        };
+        responses: {
+            /** @description The job, which waits for its turn. */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "can_cancel": true,
+                     *       "cancelled_at": "2026-11-21T08:00:00Z",
+                     *       "cancelled_by": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "counts": {
+                     *         "failed": 0,
+                     *         "skipped": 0,
+                     *         "succeeded": 0
+                     *       },
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "created_by": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "error": {
+                     *         "code": "malformed_json",
+                     *         "detail": "Not found",
+                     *         "errors": [
+                     *           {
+                     *             "code": "malformed_json",
+                     *             "detail": "Required",
+                     *             "params": {}
+                     *           }
+                     *         ],
+                     *         "instance": "/api/v1/leads/01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "request_id": "text",
+                     *         "status": 404,
+                     *         "title": "Not found",
+                     *         "type": "/problems/not-found"
+                     *       },
+                     *       "finished_at": "2026-11-21T08:00:00Z",
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "kind": "convert_leads",
+                     *       "left_out": {
+                     *         "already_converted": 0,
+                     *         "forbidden": 0,
+                     *         "not_found": 0
+                     *       },
+                     *       "position": 1,
+                     *       "progress": {
+                     *         "done": 40,
+                     *         "total": 100
+                     *       },
+                     *       "request": {},
+                     *       "started_at": "2026-11-21T08:00:00Z",
+                     *       "status": "running"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -17726,6 +18581,10 @@ export interface operations {
                      *           "digest": true,
                      *           "inbox": true
                      *         },
+                     *         "job_finished": {
+                     *           "digest": true,
+                     *           "inbox": true
+                     *         },
                      *         "mentioned": {
                      *           "digest": true,
                      *           "inbox": true
@@ -17825,6 +18684,10 @@ export interface operations {
                      *           "digest": true,
                      *           "inbox": true
                      *         },
+                     *         "job_finished": {
+                     *           "digest": true,
+                     *           "inbox": true
+                     *         },
                      *         "mentioned": {
                      *           "digest": true,
                      *           "inbox": true
@@ -17915,6 +18778,14 @@ export interface operations {
                      *           "created_at": "2026-11-21T08:00:00Z",
                      *           "due_at": "2026-11-21T08:00:00Z",
                      *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "job": {
+                     *             "failed": 0,
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "kind": "convert_leads",
+                     *             "status": "succeeded",
+                     *             "succeeded": 0,
+                     *             "total": 1
+                     *           },
                      *           "kind": "assigned",
                      *           "read_at": "2026-11-21T08:00:00Z",
                      *           "record": {
@@ -18081,6 +18952,14 @@ export interface operations {
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "due_at": "2026-11-21T08:00:00Z",
                      *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "job": {
+                     *         "failed": 0,
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "kind": "convert_leads",
+                     *         "status": "succeeded",
+                     *         "succeeded": 0,
+                     *         "total": 1
+                     *       },
                      *       "kind": "assigned",
                      *       "read_at": "2026-11-21T08:00:00Z",
                      *       "record": {
