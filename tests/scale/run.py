@@ -24,8 +24,8 @@ OVER_TWO_NODES: list[Check] = [
     people.sessions_are_shared, people.endings_act_everywhere, people.refreshing_never_forks, people.changed_roles_act_at_once,
     people.api_keys_are_shared, people.wrong_passwords_are_counted_together, people.rates_are_counted_by_each_node,
     writes.a_key_has_one_effect, writes.of_two_changes_one_is_told, writes.one_pipeline_is_the_default,
-    writes.an_administrator_remains, writes.a_lead_is_converted_once, writes.leads_are_given_evenly, writes.what_is_due_is_told_once,
-    writes.pooled_customers_are_claimed_once, writes.cursors_hold_on_every_node, events.a_reader_of_events_goes_on_at_any_node,
+    writes.an_administrator_remains, writes.a_lead_is_converted_once, writes.jobs_convert_each_lead_once, writes.leads_are_given_evenly,
+    writes.what_is_due_is_told_once, writes.pooled_customers_are_claimed_once, writes.cursors_hold_on_every_node, events.a_reader_of_events_goes_on_at_any_node,
     lifecycle.keys_are_renewed, lifecycle.tidied_together,
 ]
 OVER_A_CLUSTER: list[Check] = [lifecycle.started_together, lifecycle.migrated_together, lifecycle.migrated_while_another_serves,

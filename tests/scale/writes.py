@@ -92,6 +92,27 @@ def a_lead_is_converted_once(nodes: Nodes) -> None:
         assert told == "already_converted", told
 
 
+def jobs_convert_each_lead_once(nodes: Nodes) -> str:
+    """Two jobs over the same leads, begun on two nodes at once: each lead is converted by one of them, and the other is told."""
+    one, two = clients(nodes)
+    made = [{"action": "create", "data": {"company_name": f"无锡 {n} {uuid.uuid4()}"}} for n in range(TASKS)]
+    leads = [row["id"] for row in one.expect(200, "POST", "/leads/batch", {"atomic": True, "operations": made})["results"]]
+    body = {"ids": leads, "plan": {"customer": "create", "on_duplicate": "force", "duplicate_reason": "test"}}
+    begun = at_once(*[lambda client=client: client.send("POST", "/leads/conversions", body) for client in (one, two)])
+    assert statuses(begun) == [202, 202], statuses(begun)
+    ended, until = [], time.time() + 120
+    for client, answer in zip((two, one), begun, strict=True):
+        while not (job := client.get(f"/jobs/{answer.json['id']}"))["finished_at"]:
+            assert time.time() < until, f"a job does not end: {job}"
+            time.sleep(0.2)
+        ended.append(job)
+    counts = {name: sum(job["counts"][name] for job in ended) for name in ("succeeded", "skipped", "failed")}
+    assert counts == {"succeeded": TASKS, "skipped": TASKS, "failed": 0}, counts
+    became = {two.get(f"/leads/{lead}")["conversion"]["customer_id"] for lead in leads}
+    assert len(became) == TASKS, f"{len(became)} customers of {TASKS} leads"
+    return f"{TASKS} leads, {ended[0]['counts']['succeeded']} by one job and {ended[1]['counts']['succeeded']} by the other"
+
+
 def insist(client: rig.Client, path: str, body: Any) -> Any:
     """Makes something under a key, again as long as the server says that too many are waiting."""
     key = {"Idempotency-Key": str(uuid.uuid4())}

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 use uuid::Uuid;
 
-use rapport_domain::access::{Action, Subject, Visibility, decide, is_allowed, visibility};
+use rapport_domain::access::{Action, Subject, decide, is_allowed, visibility};
 use rapport_domain::context::Context;
 use rapport_domain::conversion::BLOCKING_SCORE;
 use rapport_domain::job::{ItemState, JobKind};
@@ -57,8 +57,9 @@ pub(super) fn draft(db: &mut Db, ctx: &Context, asked: &ConvertLeadsRequest) -> 
 fn named(db: &mut Db, ctx: &Context, ids: &[Uuid]) -> Result<(&'static str, Vec<LeadPlace>, usize), Problem> {
     let mut known = HashSet::new();
     let ids: Vec<Uuid> = ids.iter().copied().filter(|id| known.insert(*id)).collect();
-    let found = leads_named(db, &seen(ctx), &ids)?;
-    let mut found: HashMap<Uuid, LeadPlace> = found.into_iter().map(|place| (place.id.0, place)).collect();
+    let seen = visibility(&ctx.actor, Subject::Lead, Action::View);
+    let found = leads_named(db, &ids)?.into_iter().filter(|place| seen.includes(&place.ownership()));
+    let mut found: HashMap<Uuid, LeadPlace> = found.map(|place| (place.id.0, place)).collect();
     let places: Vec<LeadPlace> = ids.iter().filter_map(|id| found.remove(id)).collect();
     let hidden = ids.len() - places.len();
     Ok(("/ids", places, hidden))
@@ -81,10 +82,6 @@ fn found(
         return Err(Problem::validation().error(too_many(pointer, MOST_ITEMS)));
     }
     Ok((pointer, places, 0))
-}
-
-fn seen(ctx: &Context) -> Visibility {
-    visibility(&ctx.actor, Subject::Lead, Action::View)
 }
 
 /// The leads that the caller may convert, and how many of the others there are.

@@ -102,9 +102,16 @@ async fn convert_leads(
     let asked: ConvertLeadsRequest = parse_body(&body.0)?;
     caller.may(Action::Convert, Subject::Lead)?;
     let ctx = caller.context();
-    let draft = app.store.read("leads_to_convert", move |db| many::draft(db, &ctx, &asked)).await?;
-    let answer =
-        mutate(&app, &caller, &request, &body.0, "convert_leads", move |tx, ctx| jobs::begin(tx, ctx, &draft)).await?;
+    let read = app.store.read("leads_to_convert", move |db| many::draft(db, &ctx, &asked)).await;
+    let draft = match read {
+        Err(problem) if problem.status().is_server_error() => return Err(problem),
+        // Whoever repeats a request that has been answered gets that answer, also when there is nothing left to convert.
+        draft => draft,
+    };
+    let answer = mutate(&app, &caller, &request, &body.0, "convert_leads", move |tx, ctx| {
+        jobs::begin(tx, ctx, draft.as_ref().map_err(Clone::clone)?)
+    })
+    .await?;
     app.jobs.ring();
     Ok(answer)
 }

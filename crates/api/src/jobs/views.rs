@@ -104,7 +104,7 @@ pub(super) fn views(db: &mut Db, ctx: &Context, rows: Vec<JobRow>) -> Result<Vec
             created_at: row.created_at.0,
             started_at: row.started_at.map(Into::into),
             finished_at: row.finished_at.map(Into::into),
-            can_cancel: is_open && row.cancelled_at.is_none() && ctx.actor.user().is_some(),
+            can_cancel: is_open && row.cancelled_at.is_none(),
             cancelled_at: row.cancelled_at.map(Into::into),
             cancelled_by: named(row.cancelled_by.map(Into::into), &people),
             kind: row.kind,

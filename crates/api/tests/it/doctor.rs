@@ -79,7 +79,12 @@ const DAMAGE: &[(&str, &str, &str)] = &[
         "fault",
         "INSERT INTO favourites (user_id, kind, record_id, created_at) SELECT id, 'lead', id, created_at FROM users WHERE email = 'admin@example.com'",
     ),
-    ("jobs", "fault", "UPDATE jobs SET succeeded = succeeded - 1, skipped = skipped + 1 WHERE succeeded > 0"),
+    (
+        "jobs",
+        "fault",
+        "INSERT INTO jobs (id, kind, status, request, left_out, total, succeeded, failed, skipped, created_by, language, created_at, turn_at)
+         SELECT id, 'convert_leads', 'queued', '{}', '{}', 1, 0, 0, 0, id, 'en', created_at, created_at FROM users WHERE email = 'admin@example.com'",
+    ),
     (
         "customer_pools",
         "fault",

@@ -207,6 +207,53 @@ async fn round(server: Server, place: (&Database, &Path), round: usize, after: u
     (server, (acknowledged, leads.len() * 2 - answers.len()))
 }
 
+/// Leads of a job, and after how many of them the server is killed.
+const MANY: usize = 80;
+const CUT: i64 = 7;
+
+/// A job once it has done so much.
+async fn job_after(server: &Server, job: &str, is_enough: impl Fn(&Value) -> bool) -> Value {
+    let mut tries = 0..2400;
+    loop {
+        let now = server.get(&format!("/jobs/{job}")).await;
+        if is_enough(&now) {
+            return now;
+        }
+        assert!(tries.next().is_some(), "the job does not go on: {now}");
+        actix_web::rt::time::sleep(Duration::from_millis(25)).await;
+    }
+}
+
+#[actix_web::test]
+async fn a_job_whose_server_is_killed_goes_on_and_converts_each_lead_once() {
+    for database in Database::all() {
+        let dir = tempfile::tempdir().unwrap();
+        add_admin(&database, dir.path());
+        let server = Server::start(&database, dir.path(), "").await;
+        let mut leads = Vec::new();
+        for round in 0..MANY / LEADS {
+            leads.extend(server.add_leads(round).await);
+        }
+        let body = json!({"ids": leads, "plan": {"customer": "create", "contact": "create", "opportunity": "create",
+            "on_duplicate": "force", "duplicate_reason": "a test"}});
+        let (status, job) = server.post("/leads/conversions", "", &body).await.unwrap();
+        assert_eq!(status, 202, "{job}");
+        let job = job["id"].as_str().unwrap();
+        job_after(&server, job, |now| now["progress"]["done"].as_i64().unwrap() >= CUT).await;
+        let (token, pid) = (server.token.clone(), server.child.id().to_string());
+        assert!(Command::new("kill").args(["-KILL", &pid]).status().unwrap().success());
+        drop(server);
+        let server = Server::start(&database, dir.path(), &token).await;
+        let cut = server.get(&format!("/jobs/{job}")).await;
+        assert_eq!(cut["status"], "running", "it was cut amid its work: {cut}");
+        let whole = job_after(&server, job, |now| now["finished_at"].is_string()).await;
+        assert_eq!(whole["counts"], json!({"succeeded": MANY, "failed": 0, "skipped": 0}), "{}", database.backend);
+        for lead in &leads {
+            assert!(is_whole(&server, lead).await);
+        }
+    }
+}
+
 #[actix_web::test]
 async fn a_killed_server_leaves_whole_conversions_or_none() {
     for database in Database::all() {

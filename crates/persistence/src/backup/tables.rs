@@ -152,7 +152,17 @@ fn record(name: &'static str, own: &[Column]) -> Table {
 
 /// Every table, those that are referred to first.
 pub(super) fn tables() -> Vec<Table> {
-    [people::people(), configuration(), records(), assignment::tables(), people::told(), traces(), around()].concat()
+    [
+        people::people(),
+        configuration(),
+        records(),
+        assignment::tables(),
+        people::told(),
+        people::jobs(),
+        traces(),
+        around(),
+    ]
+    .concat()
 }
 
 fn configuration() -> Vec<Table> {

@@ -198,6 +198,8 @@ fn tables_referred_to() -> &'static [&'static str] {
         "pipelines",
         "lead_statuses",
         "customer_pools",
+        "api_keys",
+        "jobs",
         "assignment_rules",
         "stages",
         "customers",

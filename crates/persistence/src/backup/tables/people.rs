@@ -139,7 +139,14 @@ pub(super) fn told() -> Vec<Table> {
                 moment("updated_at"),
             ],
         ),
-        // What was under way goes on after the restore.
+        // Whoever has a task that fell due between the backup and the restore is told of it.
+        table("sweeps", &[text("name"), moment("reached_at")]),
+    ]
+}
+
+/// What was under way goes on after the restore.
+pub(super) fn jobs() -> Vec<Table> {
+    vec![
         table(
             "jobs",
             &[
@@ -179,7 +186,5 @@ pub(super) fn told() -> Vec<Table> {
                 moment("done_at"),
             ],
         ),
-        // Whoever has a task that fell due between the backup and the restore is told of it.
-        table("sweeps", &[text("name"), moment("reached_at")]),
     ]
 }
