@@ -7,6 +7,7 @@ import { createQueryClient } from "@/lib/query";
 import { FakeEventSource, playEventSource } from "@/test/event-source";
 import { lead } from "@/test/samples";
 import { favouritesQuery, stickyNotesQuery } from "./at-hand";
+import { jobQuery } from "./jobs";
 import { followEvents } from "./live";
 import { notificationsQuery, unreadQuery } from "./notifications";
 import { recordListQuery, recordQuery, summaryQuery, updateRecord } from "./records";
@@ -42,6 +43,10 @@ const server = setupServer(
   http.get("*/api/v1/me/sticky-notes", () => {
     asked.push("notes");
     return HttpResponse.json({ data: [] });
+  }),
+  http.get("*/api/v1/jobs/j-1", () => {
+    asked.push("job");
+    return HttpResponse.json({ id: "j-1", status: "running", progress: { done: 1, total: 2 } });
   }),
   http.get("*/api/v1/me/notifications/count", () => {
     asked.push("count");
@@ -132,6 +137,19 @@ test("favourites and notes follow what another page does to them, and the names 
   FakeEventSource.last.change("customer.update", "c-7", 2);
   await vi.waitFor(() => expect(asked.filter((what) => what === "favourites")).toHaveLength(2));
   expect(asked.filter((what) => what === "notes")).toHaveLength(1);
+});
+
+test("a job is read again when it has gone on, and nothing else is", async () => {
+  const { client } = await showing();
+  const job = new QueryObserver(client, { ...jobQuery("j-1"), refetchInterval: false as const });
+  endings.push(job.subscribe(() => undefined));
+  await vi.waitFor(() => expect(asked).toEqual(["job"]));
+  asked = [];
+  FakeEventSource.last.change("job.update", "j-1", 2);
+  FakeEventSource.last.change("job.update", "j-1", 3);
+  await vi.waitFor(() => expect(asked).toEqual(["job"]));
+  await new Promise((resolve) => setTimeout(resolve, 1_600));
+  expect(asked).toEqual(["job"]);
 });
 
 test("what is new comes with the next reading, which does not follow on the heels of the last", async () => {

@@ -4,6 +4,7 @@ import { activitiesKey, collections } from "./activities";
 import { hearOfAtHand, hearOfRecords, isAtHand } from "./at-hand";
 import { api, writing } from "./client";
 import { type ChangeEvent, openEventStream } from "./event-stream";
+import { hearOfJobs } from "./jobs";
 import { hearOfNotification } from "./notifications";
 import { type OwnWrites, watchOwnWrites } from "./own-writes";
 import { dropRecords, type Lists, putRecord } from "./record-cache";
@@ -118,11 +119,12 @@ export function followEvents(client: QueryClient): () => void {
     }, GATHER_MS);
   }
 
-  /** Of many changes at once each list is read once. */
+  /** Of many changes at once each list is read once; jobs are told of whenever they have gone on. */
   function reach({ record_type }: ChangeEvent) {
     reached.add(record_type);
     reaching ??= window.setTimeout(() => {
       reaching = undefined;
+      if (reached.delete("job")) void hearOfJobs(client);
       void hearOfAtHand(client, reached);
       reached.clear();
     }, GATHER_MS);
@@ -172,7 +174,7 @@ export function followEvents(client: QueryClient): () => void {
   const close = openEventStream({
     onChange(event) {
       if (event.record_type === "notification") return ring(event);
-      if (isAtHand(event)) return reach(event);
+      if (event.record_type === "job" || isAtHand(event)) return reach(event);
       const known = told.get(event.record_id);
       if (!known || known.version <= event.version) told.set(event.record_id, event);
       gather();

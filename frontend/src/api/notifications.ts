@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
+import type { NotifiedJob } from "./jobs";
 import { nextCursor } from "./paging";
 import type { About, Narrow, Page, Schemas, Singular, Whole } from "./types";
 
@@ -13,6 +14,7 @@ export const NOTIFICATION_KINDS = [
   "opportunity_escalated",
   "customer_release_soon",
   "customer_released",
+  "job_finished",
 ] as const;
 
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
@@ -23,11 +25,13 @@ export type Notification = Narrow<
   {
     kind: NotificationKind;
     /** The type of what it is about. */
-    subject: Singular | "activity";
+    subject: Singular | "activity" | "job";
     /** What it is about; without a name it may no longer be seen. */
     record: About | null;
     /** What mentions the person, or was given, or is due. */
     activity: Whole<Schemas["NotifiedActivity"]> | null;
+    /** The job that has ended. */
+    job: NotifiedJob | null;
   }
 >;
 

@@ -49,6 +49,10 @@ const texts = {
     "zh-CN": () => import("@/locales/zh-CN/home.json"),
     en: () => import("@/locales/en/home.json"),
   },
+  jobs: {
+    "zh-CN": () => import("@/locales/zh-CN/jobs.json"),
+    en: () => import("@/locales/en/jobs.json"),
+  },
   notifications: {
     "zh-CN": () => import("@/locales/zh-CN/notifications.json"),
     en: () => import("@/locales/en/notifications.json"),

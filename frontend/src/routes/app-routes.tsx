@@ -26,6 +26,20 @@ export function appRoutes(parent: AnyRoute): AnyRoute[] {
     }),
     createRoute({
       getParentRoute: () => parent,
+      path: "/jobs",
+      validateSearch: (search: Record<string, unknown>): { whose?: "all" } =>
+        search.whose === "all" ? { whose: "all" } : {},
+      component: lazyRouteComponent(() => withTexts("jobs", () => import("./jobs.lazy"))),
+    }),
+    createRoute({
+      getParentRoute: () => parent,
+      path: "/jobs/$id",
+      component: lazyRouteComponent(() =>
+        withTexts("jobs", () => withTexts("conversion", () => import("./job.lazy"))),
+      ),
+    }),
+    createRoute({
+      getParentRoute: () => parent,
       path: "/help",
       validateSearch: ({ language }: Record<string, unknown>): { language?: Language } =>
         language === "en" || language === "zh-CN" ? { language } : {},

@@ -3,14 +3,7 @@ import { Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Lead, RecordType } from "@/api/types";
 import type { RowAction } from "@/features/records/RecordTable";
-import { withTexts } from "@/lib/i18n";
-import { lazyNamed } from "@/lib/lazy";
-
-const ConvertDialog = lazyNamed(() =>
-  withTexts("conversion", () => import("@/features/conversion/ConvertDialog")).then(
-    (module) => module.ConvertDialog,
-  ),
-);
+import { ConvertDialog } from "./convert-dialog";
 
 /** Converting a lead from its row: the action of the row, and the dialog it opens. */
 export function useConvertRow(type: RecordType) {

@@ -2,6 +2,7 @@ import { useMatches, useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 import { descriptors } from "@/features/records/descriptors";
 import { type ListAddress, ListPage } from "@/features/records/ListPage";
+import { lazyNamed } from "@/lib/lazy";
 import { useConvertRow } from "./convert-row";
 import { readAddress, writeAddress } from "./list-address";
 import type { ListSearch } from "./list-search";
@@ -17,6 +18,11 @@ import {
 } from "./record-slots";
 import { useCustomerPool } from "./use-customer-pool";
 import { useRecordMenu } from "./use-record-menu";
+
+// Drawn inside the bar, which is loaded with the first row that is chosen.
+const ConvertChosen = lazyNamed(() =>
+  import("./convert-chosen").then((module) => module.ConvertChosen),
+);
 
 /** The list of the type of record its route names. */
 export default function ListRoute() {
@@ -57,6 +63,7 @@ export default function ListRoute() {
         renderBanner={(record) => Banner && <Banner record={record} />}
         menuOf={(record) => [...menuOf(record), ...pool.menuOf(record)]}
         rowActions={type === "leads" ? row.actions : pool.actions}
+        renderBulk={(chosen) => type === "leads" && <ConvertChosen chosen={chosen} />}
         notice={listNotice(type, address.view)}
       />
       {row.dialog}

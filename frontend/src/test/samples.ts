@@ -1,4 +1,5 @@
 import type { Board, BoardColumn } from "@/api/board";
+import type { Job, JobItem } from "@/api/jobs";
 import type { Notification } from "@/api/notifications";
 import type { MyPool, Pool } from "@/api/pools";
 import type {
@@ -354,9 +355,55 @@ export function notification(id: string, values: Partial<Notification> = {}): No
     actor: { id: "u-bo", name: "Bo Chen" },
     record: { type: "lead", id: "l-1", name: "王小明" },
     activity: { id: "a-1", name: "Ask @Amy Liu" },
+    job: null,
     subject: "activity",
     due_at: null,
     count: 1,
+    ...values,
+  };
+}
+
+/** A job of Amy's that converts twelve leads, and has not begun. */
+export function job(id: string, values: Partial<Job> = {}): Job {
+  return {
+    id,
+    kind: "convert_leads",
+    status: "queued",
+    position: 2,
+    progress: { done: 0, total: 12 },
+    counts: { succeeded: 0, failed: 0, skipped: 0 },
+    left_out: {},
+    request: {
+      customer: "link_best",
+      contact: "link_best",
+      opportunity: "create",
+      fill: "blank_only",
+      on_duplicate: "fail",
+      open_tasks: "move",
+    },
+    error: null,
+    created_by: { id: "u-amy", name: "Amy Liu" },
+    created_at: "2026-11-20T08:00:00Z",
+    started_at: null,
+    finished_at: null,
+    cancelled_at: null,
+    cancelled_by: null,
+    can_cancel: true,
+    ...values,
+  };
+}
+
+/** A lead that a job has not come to yet. */
+export function jobItem(position: number, values: Partial<JobItem> = {}): JobItem {
+  return {
+    position,
+    record: { type: "lead", id: `l-${position}`, name: `Lead ${position}` },
+    state: "pending",
+    made: [],
+    notes: [],
+    candidates: [],
+    problem: null,
+    done_at: null,
     ...values,
   };
 }

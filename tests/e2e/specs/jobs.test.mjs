@@ -188,6 +188,7 @@ test("a long one is cancelled half-way: what is done stays done, everybody sees 
   await view.done();
 
   const admin = await openPage(here.browser, here.server, { as: "admin@example.com", path: "/" });
+  await admin.page.getByRole("heading", { level: 1 }).first().waitFor();
   await admin.page.keyboard.press("Control+k");
   await admin.page.getByRole("combobox", { name: t("shell:searchOrCommand") }).fill(`>${t("shell:jobs")}`);
   await admin.page.keyboard.press("Enter");

@@ -5,6 +5,7 @@ import {
   Bell,
   Clock,
   Hourglass,
+  ListChecks,
   type LucideIcon,
   Mail,
   MailOpen,
@@ -32,6 +33,7 @@ const icons: Record<NotificationKind, LucideIcon> = {
   opportunity_escalated: TriangleAlert,
   customer_release_soon: Hourglass,
   customer_released: Waves,
+  job_finished: ListChecks,
 };
 
 interface NotificationRowProps {

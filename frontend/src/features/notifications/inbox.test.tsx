@@ -175,6 +175,24 @@ test("what goes back to the pool, and what has gone, says so and leads there", a
   expect(screen.getAllByText(/^goes Nov 30, 2026/)).toHaveLength(2);
 });
 
+test("a job that has ended says how, and leads to its results", async () => {
+  const job = { id: "j-1", kind: "convert_leads", total: 12, succeeded: 10, failed: 2 };
+  const base = { kind: "job_finished", subject: "job", actor: null, activity: null } as const;
+  stored = [
+    notification("n-1", { ...base, record: null, job: { ...job, status: "partially_succeeded" } }),
+    notification("n-2", {
+      ...base,
+      record: null,
+      job: { ...job, id: "j-2", status: "succeeded", succeeded: 12, failed: 0 },
+    }),
+  ];
+  await open();
+  const link = await screen.findByRole("link", { name: "10 of 12 leads are converted" });
+  expect(link.getAttribute("href")).toBe("/jobs/j-1");
+  expect(screen.getByText("2 could not be done")).toBeTruthy();
+  expect(screen.getByRole("link", { name: "All 12 leads are converted" })).toBeTruthy();
+});
+
 test("what stands still says whose it is and since when", async () => {
   const about = {
     subject: "opportunity" as const,

@@ -9,6 +9,13 @@ function whatOf(t: TFunction, { subject, count }: Notification): string {
     : t(`notifications:one.${subject}`);
 }
 
+/** How a job of the person has ended. */
+function jobEnd(t: TFunction, { job }: Notification): string {
+  if (job?.kind !== "convert_leads") return t("notifications:jobEnded");
+  const { status, succeeded, total } = job;
+  return t(`notifications:converted.${status}`, { count: succeeded, total });
+}
+
 /** What has happened, in a sentence. */
 export function headlineOf(t: TFunction, notification: Notification): string {
   const { kind, actor, count } = notification;
@@ -28,6 +35,7 @@ export function headlineOf(t: TFunction, notification: Notification): string {
   }
   if (kind === "customer_release_soon") return t("notifications:releaseSoon", { count });
   if (kind === "customer_released") return t("notifications:released", { count });
+  if (kind === "job_finished") return jobEnd(t, notification);
   return t("notifications:news");
 }
 
@@ -38,8 +46,9 @@ function isHidden({ activity, record }: Notification): boolean {
 
 /** What it is about, by name; of many alike none. */
 export function subjectOf(t: TFunction, notification: Notification): string {
-  const { activity, record, count } = notification;
+  const { activity, record, job, count } = notification;
   if (count > 1) return "";
+  if (job) return job.failed > 0 ? t("notifications:notDone", { count: job.failed }) : "";
   if (isHidden(notification)) return t("notifications:hidden");
   return [activity?.name, record?.name].filter(Boolean).join(" · ");
 }
@@ -52,7 +61,8 @@ export interface Place {
 
 /** Where it leads; nowhere when that may no longer be seen. */
 export function placeOf(notification: Notification): Place | null {
-  const { activity, record, subject, count, kind } = notification;
+  const { activity, record, job, subject, count, kind } = notification;
+  if (subject === "job") return { to: job ? `/jobs/${job.id}` : "/jobs" };
   if (count > 1) {
     if (kind === "customer_released") return { to: "/customers", search: { view: "pool" } };
     if (kind === "customer_release_soon") return { to: "/customers", search: { view: "soon" } };

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
-import { useState, useSyncExternalStore } from "react";
+import { type ReactNode, Suspense, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { type BulkTarget, countRecords } from "@/api/bulk";
 import { type ListQuery, recordKeys } from "@/api/records";
@@ -13,7 +13,7 @@ import { BulkField } from "./BulkField";
 import { BulkMoves } from "./BulkMoves";
 import { BulkOwner } from "./BulkOwner";
 import { BulkTags } from "./BulkTags";
-import { type BulkChange, type BulkScope, verbOf } from "./bulk";
+import { type BulkChange, type BulkScope, type Chosen, verbOf } from "./bulk";
 import { currentRun, onRun } from "./bulk-run";
 import type { Descriptor } from "./model";
 import { useBulk } from "./use-bulk";
@@ -32,6 +32,8 @@ interface BulkBarProps {
   /** There when every loaded row is chosen and the list holds more. */
   onEverything: (() => void) | undefined;
   onDone: () => void;
+  /** What else can be done with what is chosen. */
+  renderMore: ((chosen: Chosen) => ReactNode) | undefined;
 }
 
 /** How many records are meant: the chosen rows, or all of the list, counted to the last. */
@@ -87,6 +89,14 @@ export function BulkBar(props: BulkBarProps) {
       </span>
       {props.onEverything && <EverythingButton {...props} onSelect={props.onEverything} />}
       <div className="contents phone:order-last phone:flex phone:w-full phone:justify-between phone:pr-3 phone:empty:hidden">
+        <Suspense fallback={null}>
+          {props.renderMore?.({
+            records,
+            query: isEverything ? query : null,
+            count: meant,
+            onDone,
+          })}
+        </Suspense>
         <BulkMoves may={may} onChange={change} />
         {arePooled && (
           <BulkOwner

@@ -19,6 +19,7 @@ import type { MenuEntry } from "@/ui/Menu";
 import { PageHeader } from "@/ui/PageHeader";
 import { SkeletonRows } from "@/ui/Skeleton";
 import { useTableLayout } from "@/ui/table-layout";
+import type { Chosen } from "./bulk";
 import { CardList } from "./CardList";
 import type { RenderBeside } from "./Facts";
 import { FilterChips } from "./FilterChips";
@@ -63,6 +64,8 @@ export interface ListPageProps {
   menuOf?: (record: AnyRecord) => MenuEntry[];
   /** What can be done with one row where it stands. */
   rowActions?: RowAction[];
+  /** What can be done with the chosen rows beside what all lists offer. */
+  renderBulk?: (chosen: Chosen) => ReactNode;
   /** A line of its own above the rows. */
   notice?: ReactNode;
   renderBadges?: (record: AnyRecord) => ReactNode;
@@ -224,6 +227,7 @@ export function ListPage(props: ListPageProps) {
                 isEverything={choice.isEverything}
                 onEverything={everything()}
                 onDone={choice.clear}
+                renderMore={props.renderBulk}
               />
             </Suspense>
           )}

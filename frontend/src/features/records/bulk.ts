@@ -8,7 +8,7 @@ import {
 } from "@/api/bulk";
 import { asProblem } from "@/api/problem";
 import type { ListQuery } from "@/api/records";
-import type { BatchResult, RecordType } from "@/api/types";
+import type { AnyRecord, BatchResult, RecordType } from "@/api/types";
 
 type Values = (target: BulkTarget) => Record<string, unknown>;
 
@@ -37,6 +37,18 @@ export function verbOf(change: BulkChange) {
 
 /** Which records a run is about: those chosen one by one, or all that a list holds. */
 export type BulkScope = { targets: BulkTarget[] } | { query: ListQuery };
+
+/** What is chosen in a list, for what else can be done with it. */
+export interface Chosen {
+  /** The chosen rows that are loaded. */
+  records: AnyRecord[];
+  /** What the list asks for, where all of it is meant; null where only the chosen rows are. */
+  query: ListQuery | null;
+  /** How many are meant, once that is known. */
+  count: number | undefined;
+  /** Chooses nothing any more. */
+  onDone: () => void;
+}
 
 export interface BulkJob {
   type: RecordType;

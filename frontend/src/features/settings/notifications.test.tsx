@@ -19,6 +19,7 @@ const all: NotificationSettings["kinds"] = {
   opportunity_escalated: both,
   customer_release_soon: both,
   customer_released: both,
+  job_finished: both,
 };
 let stored: NotificationSettings;
 let sent: { body: Record<string, unknown>; version: string | null }[];

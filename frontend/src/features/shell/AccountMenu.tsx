@@ -1,5 +1,14 @@
 import { useNavigate } from "@tanstack/react-router";
-import { BookOpen, Keyboard, LogOut, Moon, Sun, SunMoon, UserRound } from "lucide-react";
+import {
+  BookOpen,
+  Keyboard,
+  ListChecks,
+  LogOut,
+  Moon,
+  Sun,
+  SunMoon,
+  UserRound,
+} from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Me } from "@/api/types";
 import { setTheme, useTheme } from "@/lib/theme";
@@ -49,6 +58,12 @@ export function AccountMenu({ me }: { me: Me }) {
             label: t("shell:profile"),
             icon: <UserRound />,
             onSelect: () => void navigate({ to: "/settings/profile" }),
+          },
+          {
+            id: "jobs",
+            label: t("shell:jobs"),
+            icon: <ListChecks />,
+            onSelect: () => void navigate({ to: "/jobs" as string }),
           },
           {
             id: "shortcuts",

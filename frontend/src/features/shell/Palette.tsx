@@ -1,7 +1,7 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Bell, CornerDownLeft, Plus, Search } from "lucide-react";
+import { Bell, CornerDownLeft, ListChecks, Plus, Search } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { favouritesQuery } from "@/api/at-hand";
@@ -71,6 +71,12 @@ function useCommands(): Entry[] {
       icon: <Bell />,
       shortcut: "g n",
       run: () => setOverlay("inbox"),
+    },
+    {
+      id: "jobs",
+      label: t("shell:goTo", { name: t("shell:jobs") }),
+      icon: <ListChecks />,
+      run: () => void navigate({ to: "/jobs" as string }),
     },
     {
       id: "theme",
