@@ -42,7 +42,7 @@ pub(crate) fn begin(tx: &mut Tx<'_>, ctx: &Context, draft: &Draft) -> Result<Rep
             )
             .with("max", MOST_OPEN));
     }
-    let view = views::one(tx, ctx, row)?;
+    let view = views::one(tx, row)?;
     let place = format!("/api/v1/jobs/{}", view.id);
     Ok(Reply::json(202, &view)?.location(place))
 }

@@ -107,7 +107,7 @@ pub(super) fn list(db: &mut Db, ctx: &Context, asked: &AskedJobs) -> Result<Repl
     let mut rows = jobs_list(db, &of, below, asked.page.limit + 1)?;
     let page =
         asked.page.end(&mut rows, |row| After { values: vec![SortValue::Instant(row.created_at.0)], id: row.id.0 });
-    Reply::ok(&JobPage { data: views::views(db, ctx, rows)?, page })
+    Reply::ok(&JobPage { data: views::views(db, rows)?, page })
 }
 
 /// One job.
@@ -116,7 +116,7 @@ pub(super) fn list(db: &mut Db, ctx: &Context, asked: &AskedJobs) -> Result<Repl
 /// 404.
 pub(super) fn get(db: &mut Db, ctx: &Context, id: Uuid) -> Result<Reply, Problem> {
     let row = views::find(db, ctx, id)?;
-    Reply::ok(&views::one(db, ctx, row)?)
+    Reply::ok(&views::one(db, row)?)
 }
 
 /// A request for a page of what a job does that has been read and understood.

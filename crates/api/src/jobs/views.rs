@@ -73,15 +73,15 @@ pub(super) fn find(db: &mut Db, ctx: &Context, id: Uuid) -> Result<JobRow, Probl
 ///
 /// # Errors
 /// When the database fails.
-pub(super) fn one(db: &mut Db, ctx: &Context, row: JobRow) -> Result<JobView, Problem> {
-    views(db, ctx, vec![row])?.pop().ok_or_else(|| Problem::internal("no view"))
+pub(super) fn one(db: &mut Db, row: JobRow) -> Result<JobView, Problem> {
+    views(db, vec![row])?.pop().ok_or_else(|| Problem::internal("no view"))
 }
 
 /// The views of rows, in their order.
 ///
 /// # Errors
 /// When the database fails.
-pub(super) fn views(db: &mut Db, ctx: &Context, rows: Vec<JobRow>) -> Result<Vec<JobView>, Problem> {
+pub(super) fn views(db: &mut Db, rows: Vec<JobRow>) -> Result<Vec<JobView>, Problem> {
     let is_queued = |row: &JobRow| row.status == JobStatus::Queued.as_str();
     let queue = if rows.iter().any(is_queued) { jobs_queued(db)? } else { Vec::new() };
     let mut people = Wanted::default();
