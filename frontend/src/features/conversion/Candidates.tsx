@@ -60,7 +60,7 @@ export function Candidates({ kind, candidates, chosen, onChoose }: CandidatesPro
             )}
             <OpenLink kind={kind} candidate={candidate} />
           </div>
-          <div className="mt-1 flex flex-wrap items-center gap-1 text-fg3 text-xs">
+          <div className="mt-1 flex flex-wrap items-center gap-1 text-fg2 text-xs">
             {(candidate.matched ?? []).map((what) => (
               <Badge key={what} colour="green">
                 {t(`conversion:matched.${what}`)}

@@ -1,14 +1,12 @@
-import { Link } from "@tanstack/react-router";
-import { type ComponentProps, useMemo } from "react";
+import { Link, useLocation } from "@tanstack/react-router";
+import { type ComponentProps, type ComponentType, lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import Markdown, { defaultUrlTransform } from "react-markdown";
 import type { Language } from "@/lib/i18n";
 import { PageHeader } from "@/ui/PageHeader";
-import english from "../../../../docs/user/en.md?raw";
-import chinese from "../../../../docs/user/zh-CN.md?raw";
-import { fragmentOf, pictureOf, readGuide } from "./guide";
+import { SkeletonRows } from "@/ui/Skeleton";
+import { fragmentOf, type Guide, pictureOf, readGuide } from "./guide";
 
-const guides: Record<Language, string> = { "zh-CN": chinese, en: english };
 const PART_IS_ACTIVE = { exact: true, includeHash: true };
 const DOCUMENT = /^(zh-CN|en)\.md$/;
 
@@ -63,10 +61,42 @@ function Reference({ href = "", children }: ComponentProps<"a">) {
 
 const components = { h2: Part, a: Reference, img: Picture };
 
+/** Nobody reads both languages at once: each is loaded when it is asked for. */
+function inLanguage(language: Language, load: () => Promise<{ default: string }>): ComponentType {
+  return lazy(async () => {
+    const guide = readGuide((await load()).default);
+    return { default: () => <Shown language={language} guide={guide} /> };
+  });
+}
+
+const guides: Record<Language, ComponentType> = {
+  "zh-CN": inLanguage("zh-CN", () => import("../../../../docs/user/zh-CN.md?raw")),
+  en: inLanguage("en", () => import("../../../../docs/user/en.md?raw")),
+};
+
 /** The user guide, as it stands in the documentation. */
 export function GuidePage({ language }: { language: Language }) {
   const { t } = useTranslation();
-  const guide = useMemo(() => readGuide(guides[language]), [language]);
+  const Guide = guides[language];
+  return (
+    <Suspense fallback={<SkeletonRows label={t("shell:help.title")} />}>
+      <Guide />
+    </Suspense>
+  );
+}
+
+/** Whoever comes with a link to a part has arrived before the text is there. */
+function usePartOfAddress({ parts }: Guide) {
+  const hash = useLocation({ select: (location) => location.hash });
+  const part = parts.find(({ id }) => id === hash || encodeURI(id) === hash)?.id;
+  useEffect(() => {
+    if (part !== undefined) document.getElementById(part)?.scrollIntoView();
+  }, [part]);
+}
+
+function Shown({ language, guide }: { language: Language; guide: Guide }) {
+  const { t } = useTranslation();
+  usePartOfAddress(guide);
   return (
     <div className="flex h-full min-h-0 flex-col">
       <PageHeader title={guide.title} />

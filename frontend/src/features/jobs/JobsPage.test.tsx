@@ -23,7 +23,12 @@ beforeEach(() => {
   user = me();
   mine = [
     job("j-2", { status: "succeeded", progress: { done: 1, total: 1 }, position: null }),
-    job("j-1", { status: "cancelled", progress: { done: 4, total: 12 }, position: null }),
+    job("j-1", {
+      status: "cancelled",
+      progress: { done: 4, total: 12 },
+      counts: { succeeded: 2, failed: 2, skipped: 0 },
+      position: null,
+    }),
   ];
   server.use(
     http.get("*/api/v1/me", () => HttpResponse.json(user)),
@@ -54,6 +59,7 @@ test("one's jobs stand with how far they are, each leads to its page, older ones
   expect(lines).toHaveLength(2);
   expect(within(lines[0] as HTMLElement).getByText("Done")).toBeTruthy();
   expect(within(lines[1] as HTMLElement).getByText("4 of 12")).toBeTruthy();
+  expect(within(lines[1] as HTMLElement).getByText(/ · 2 not converted$/)).toBeTruthy();
   expect(list.getByRole("link", { name: "Convert 12 leads" }).getAttribute("href")).toBe(
     "/jobs/j-1",
   );

@@ -105,7 +105,12 @@ function JobLine({ job, hasName }: { job: Job; hasName: boolean }) {
   const { t } = useTranslation();
   const { instant } = useFormat();
   const title = titleOf(t, job);
-  const about = [hasName && job.created_by?.name, instant(job.created_at)].filter(Boolean);
+  const { failed } = job.counts;
+  const about = [
+    hasName && job.created_by?.name,
+    instant(job.created_at),
+    failed > 0 && t("jobs:failedOf", { count: failed }),
+  ].filter(Boolean);
   return (
     <li className="relative flex min-h-14 items-center gap-4 border-line border-b px-4 py-2 hover:bg-hover phone:flex-wrap phone:gap-x-3 phone:gap-y-1">
       <div className="min-w-0 flex-1">

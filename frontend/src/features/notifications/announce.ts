@@ -31,6 +31,11 @@ function shown(client: QueryClient): Set<string> {
   );
 }
 
+/** Whoever watches a job sees that it has ended. */
+function isWatched({ job }: Notification): boolean {
+  return job ? globalThis.location.pathname === `/jobs/${job.id}` : false;
+}
+
 function sayOne(client: QueryClient, one: Notification, open: Ways["open"]): void {
   const place = placeOf(one);
   const subject = subjectOf(t, one);
@@ -54,7 +59,7 @@ export async function announce(client: QueryClient, { most, open, openAll }: Way
   const known = shown(client);
   // The count says it all the same when this cannot be read.
   const newest = await readNewest(Math.min(most, MOST)).catch(() => []);
-  const fresh = newest.filter((one) => isNews(one) && !known.has(one.id));
+  const fresh = newest.filter((one) => isNews(one) && !known.has(one.id) && !isWatched(one));
   const [first] = fresh;
   if (!first) return;
   if (fresh.length === 1) sayOne(client, first, open);

@@ -73,6 +73,29 @@ test("several at once are one message, which opens the list", async () => {
   expect(onSeveral).toHaveBeenCalled();
 });
 
+test("the end of a job is said elsewhere, and not to who watches it", async () => {
+  const job = { kind: "convert_leads", status: "succeeded", total: 9, succeeded: 9, failed: 0 };
+  const end = (id: string) =>
+    notification(`${id}-${serial}`, {
+      kind: "job_finished",
+      subject: "job",
+      actor: null,
+      record: null,
+      activity: null,
+      job: { ...job, id } as Notification["job"],
+    });
+  const { client } = await listen();
+  window.history.pushState(null, "", "/jobs/watched");
+  stored = [end("watched"), ...stored];
+  await come(client);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(screen.queryByText("All 9 leads are converted")).toBeNull();
+  stored = [end("other"), ...stored];
+  await come(client);
+  await screen.findAllByText("All 9 leads are converted");
+  window.history.pushState(null, "", "/");
+});
+
 test("nothing is said in quiet hours, and not afterwards either", async () => {
   isQuiet = true;
   const { client } = await listen();
