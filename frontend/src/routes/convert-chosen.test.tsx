@@ -36,6 +36,7 @@ const server = setupServer();
 let sent: { body: Record<string, unknown>; key: string | null }[];
 let refusal: { status: number; body: object } | null;
 let hasMore: boolean;
+let total: number;
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => server.resetHandlers());
@@ -44,6 +45,7 @@ beforeEach(() => {
   sent = [];
   refusal = null;
   hasMore = false;
+  total = 400;
   for (const name of ["clientHeight", "clientWidth"] as const) {
     vi.spyOn(HTMLElement.prototype, name, "get").mockReturnValue(900);
   }
@@ -62,7 +64,7 @@ beforeEach(() => {
       return HttpResponse.json({
         data: leads,
         page: { limit: 100, has_more: hasMore, next_cursor: hasMore ? "more" : null },
-        meta: { total: hasMore ? 400 : 3, total_is_exact: true },
+        meta: { total: hasMore ? total : 3, total_is_exact: true },
       });
     }),
     http.post("*/api/v1/leads/conversions", async ({ request }) => {
@@ -133,6 +135,17 @@ test.each([
   await user.click(start(form));
   await waitFor(() => expect(path()).toBe("/jobs/j-1"));
   expect(sent[0]?.body).toEqual({ ...expected, plan: usual });
+});
+
+test("more leads than one job takes are not begun", async () => {
+  hasMore = true;
+  total = 10_001;
+  const { user, bar } = await choose(["王小明", "林晓", "陈静"]);
+  await user.click(bar.getByRole("button", { name: "Select all 10,001 that match" }));
+  await user.click(await bar.findByRole("button", { name: "Convert…" }));
+  const form = within(await screen.findByRole("dialog", { name: "Convert 10,001 leads" }));
+  expect(form.getByRole("alert").textContent).toContain("At most 10,000 leads");
+  expect(start(form)).toHaveProperty("disabled", true);
 });
 
 test("a deal needs a customer, and something must be made", async () => {

@@ -187,19 +187,21 @@ test("a long one is cancelled half-way: what is done stays done, everybody sees 
   await checkAccessibility(page, "a job that was cancelled");
   await view.done();
 
-  const admin = await openPage(here.browser, here.server, { as: "admin@example.com", path: "/" });
+  const admin = await openPage(here.browser, here.server, { as: "admin@example.com", look: "en-dark", path: "/" });
   await admin.page.getByRole("heading", { level: 1 }).first().waitFor();
   await admin.page.keyboard.press("Control+k");
-  await admin.page.getByRole("combobox", { name: t("shell:searchOrCommand") }).fill(`>${t("shell:jobs")}`);
+  await admin.page.getByRole("combobox", { name: en("shell:searchOrCommand") }).fill(`>${en("shell:jobs")}`);
   await admin.page.keyboard.press("Enter");
   await admin.page.waitForURL(/\/jobs$/);
-  await button(admin.page, t("jobs:whoseJobs.all")).click();
-  const list = admin.page.getByRole("list", { name: t("jobs:title") });
-  const line = list.getByRole("listitem").filter({ hasText: t("jobs:convert_other", { text: MANY }) });
-  await line.getByText(t("jobs:status.cancelled")).waitFor();
+  await button(admin.page, en("jobs:whoseJobs.all")).click();
+  const list = admin.page.getByRole("list", { name: en("jobs:title") });
+  const line = list.getByRole("listitem").filter({ hasText: en("jobs:convert_other", { text: MANY }) });
+  await line.getByText(en("jobs:status.cancelled")).waitFor();
   await takePicture(admin, "jobs");
   await checkAccessibility(admin.page, "everybody's jobs");
   await line.getByRole("link").click();
-  await admin.page.getByText(t("jobs:of", { done: job.progress.done, total: MANY })).waitFor();
+  await admin.page.getByText(en("jobs:of", { done: job.progress.done, total: MANY })).waitFor();
+  await takePicture(admin, "job-cancelled");
+  await checkAccessibility(admin.page, "a job of somebody else, dark");
   await admin.done();
 });

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { ArrowRightLeft } from "lucide-react";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { ChosenLeads, ConversionPlan, Job } from "@/api/jobs";
+import { type ChosenLeads, type ConversionPlan, type Job, MOST_LEADS } from "@/api/jobs";
 import { meQuery } from "@/api/me";
 import type { Problem } from "@/api/problem";
 import { useFormat } from "@/lib/format";
@@ -47,6 +47,7 @@ function Planning({
   const [isChecked, setChecked] = useState(false);
   const { start, busy, problem, forget } = useStart(asked.leads, onStarted);
   const { count } = asked;
+  const isTooMany = count !== undefined && count > MOST_LEADS;
   const obstacle = obstacleOf(plan);
   const title =
     count === undefined ? t("jobs:convertSome") : t("jobs:convert", { count, text: number(count) });
@@ -81,7 +82,7 @@ function Planning({
             variant="primary"
             icon={<ArrowRightLeft className="size-4" />}
             busy={busy}
-            disabled={obstacle !== null}
+            disabled={isTooMany || obstacle !== null}
             onClick={go}
           >
             {t("conversion:convert")}
@@ -89,6 +90,11 @@ function Planning({
         </>
       }
     >
+      {isTooMany && (
+        <p role="alert" className="mb-3 text-danger">
+          {t("jobs:tooMany", { text: number(MOST_LEADS) })}
+        </p>
+      )}
       {problem && <Refused problem={problem} />}
       <div className="flex flex-col gap-3">
         {PARTS.map((part) => (
