@@ -363,6 +363,35 @@ def pools(cases, world):
     cases.refuse("a stale version", (412, "version_conflict"), "POST", f"{customer}/lock", {"until": None}, headers={"If-Match": '"99"'})
 
 
+def handovers(cases, world):
+    """Handovers to people, pools and nobody where that cannot be, of what nobody may hand over, and customers that take along what there is not."""
+    path, me = f"/users/{world.seller}/handovers", must(send("GET", "/me", world.admin), 200)["id"]
+    to = {"user_ids": [me]}
+    for body, place, code in [
+            ({"customers": {}}, "/customers/user_ids", "required"), ({"customers": to | {"nobody": True}}, "/customers", "invalid_value"),
+            ({"customers": {"nobody": True}}, "/customers/nobody", "invalid_value"), ({"leads": {"pool_id": world.pool}}, "/leads/pool_id", "invalid_value"),
+            ({"customers": {"pool_id": NOBODY}}, "/customers/pool_id", "not_found"), ({"tasks": {"user_ids": [NOBODY]}}, "/tasks/user_ids/0", "not_found"),
+            ({"leads": {"user_ids": [me, me]}}, "/leads/user_ids/1", "duplicate"), ({"leads": {"user_ids": [me] * 10_000}}, "/leads/user_ids", "too_long"),
+            ({"contacts": {"user_ids": [world.seller]}}, "/contacts/user_ids/0", "invalid_value"), ({"contacts": 7}, "/contacts", "invalid_value"),
+            ({"reports_to": world.seller}, "/reports_to", "invalid_value"), ({"assignment_rules_to": NOBODY}, "/assignment_rules_to", "not_found"),
+            ({"everything": to}, "/everything", "unknown_field"), ({"customers": to | {"share": 0.5}}, "/customers/share", "unknown_field"),
+            ({"deactivate": "yes"}, "/deactivate", "invalid_value"), ({"reason": "x" * 501}, "/reason", "too_long"), ([], "", None)]:
+        cases.refuse("no handover", (422, "validation_failed", place) + ((code,) if code else ()), "POST", path, body)
+    cases.refuse("nothing at all", (409, "nothing_to_hand_over"), "POST", path, {})
+    cases.refuse("who may not", (403, "forbidden"), "POST", path, {"customers": to}, who=world.sales)
+    cases.refuse("nobody leaves", (404, "not_found"), "POST", f"/users/{NOBODY}/handovers", {"customers": to})
+    for method, place in (("GET", ""), ("GET", "/items"), ("POST", "/undo")):
+        cases.refuse("no handover", (404, "not_found"), method, f"/handovers/{NOBODY}{place}")
+        cases.refuse("who may not", (403, "forbidden"), method, f"/handovers/{NOBODY}{place}", who=world.sales)
+    transfer = f"/customers/{world.customer}/transfer"
+    for cascade, place, code in (({"leads": "all"}, "/cascade/leads", "unknown_field"), ({"tasks": "mine"}, "/cascade/tasks", "invalid_value"),
+                                 ("all", "/cascade", "invalid_value")):
+        cases.refuse("nothing goes along", (422, "validation_failed", place, code), "POST", transfer, {"owner_id": world.seller, "cascade": cascade})
+    cases.refuse("nobody to follow", (422, "validation_failed", "/cascade", "invalid_value"), "POST", transfer,
+                 {"owner_id": None, "cascade": {"contacts": "all"}})
+    cases.refuse("nobody to follow", (400, "parameter_invalid", "owner_id"), "GET", f"{transfer}/preview?owner_id={NOBODY}")
+
+
 def follow_up(cases, world):
     """When deals become stale is calculated, and until when leads are answered is the organisation's to say, within reason."""
     for name in ("warn_at", "stale_at", "stale"):
@@ -439,7 +468,7 @@ def run():
     """How many bad requests were refused as they must be, and how many were not."""
     world = World()
     cases = Cases(world)
-    for part in (bodies, fields, values, lists, rules, pools, jobs, notifications, at_hand, follow_up, callers, batches):
+    for part in (bodies, fields, values, lists, rules, pools, handovers, jobs, notifications, at_hand, follow_up, callers, batches):
         part(cases, world)
     return cases.passed, cases.failed
 

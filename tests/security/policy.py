@@ -3,7 +3,7 @@
 from world import OWNED
 
 SINGULAR = {"customers": "customer", "contacts": "contact", "leads": "lead", "opportunities": "opportunity",
-            "activities": "activity", "users": "user",
+            "activities": "activity", "users": "user", "handovers": "user",
             "teams": "team", "roles": "role", "access": "role", "pipelines": "configuration", "sources": "configuration",
             "lead-statuses": "configuration", "assignment-rules": "configuration",
             "pools": "configuration", "organisation": "configuration"}
@@ -83,11 +83,13 @@ class Actor:
 def action_of(operation):
     """The right that an operation on records, people or configuration takes."""
     if operation.plural not in OWNED:
-        is_for_all = operation.method == "GET" and operation.plural not in ("access", "assignment-rules")
+        is_for_all = operation.method == "GET" and operation.plural not in ("access", "assignment-rules", "handovers")
+        is_for_all = is_for_all and operation.id not in ("getUserHoldings", "listUserHandovers")
         return "view" if is_for_all else "configure"
     word = operation.path.rsplit("/", 1)[1]
     if operation.method == "GET":
-        return "view"
+        # What would go along with a customer is for whoever may give it away.
+        return "assign" if operation.id == "previewCustomerTransfer" else "view"
     return ACTIONS.get(word) or {"PATCH": "edit", "DELETE": "delete", "PUT": "edit"}.get(operation.method, "create")
 
 

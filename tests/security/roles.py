@@ -53,7 +53,7 @@ class Matrix:
 
     def must_refuse(self, actor, operation, owner, refusal):
         owner_of_record = owner if operation.plural in OWNED and is_on_record(operation) else None
-        looked_at = {"access": "roles", "auth": "users"}.get(operation.plural, operation.plural)
+        looked_at = {"access": "roles", "auth": "users", "handovers": "users"}.get(operation.plural, operation.plural)
         before = self.world.state_of(looked_at, owner_of_record) if operation.is_change else None
         answer = self.send(operation, owner, self.world.tokens[actor.name])
         self.refusals += 1

@@ -130,7 +130,8 @@ class World:
     def state(self):
         """Everything that an attack might have changed."""
         others = ("users?limit=200", "teams", "roles", "pipelines", "sources", "lead-statuses", "assignment-rules",
-                  "pools", "api-keys?all=true", "trash", "me/notifications", "me/favourites", "me/sticky-notes", "jobs?all=true")
+                  "pools", "api-keys?all=true", "trash", "me/notifications", "me/favourites", "me/sticky-notes", "jobs?all=true",
+                  *(f"users/{self.people[name]['id']}/handovers" for name in ("viewer", "sales")))
         rows = [self.read(f"/{name}")["data"] for name in others] + [[self.read("/organisation")]]
         return [self.state_of(plural) for plural in OWNED] + [[lasting(row) for row in data] for data in rows]
 

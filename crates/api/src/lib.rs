@@ -19,6 +19,7 @@ pub mod engine;
 pub mod events;
 pub mod extract;
 pub mod figures;
+pub mod handover;
 pub mod health;
 pub mod jobs;
 pub mod leads;

@@ -12,6 +12,7 @@ pub mod customer;
 pub mod date;
 pub mod email;
 pub mod filter;
+pub mod handover;
 pub mod job;
 pub mod kind;
 pub mod lead;

@@ -26,6 +26,8 @@ text_enum! {
         CustomerReleased = "customer_released",
         /// A job that the reader began has ended.
         JobFinished = "job_finished",
+        /// The reader takes over what somebody had.
+        HandedOver = "handed_over",
     }
 }
 

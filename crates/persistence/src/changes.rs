@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use rapport_domain::access::Ownership;
 use rapport_domain::kind::RecordKind;
 
 use crate::activities::Moment;
@@ -60,6 +61,11 @@ pub(crate) fn change_insert(tx: &mut Tx<'_>, change: &Change) -> QueryResult<()>
 
 /// Many changes at once, each with its event; the records stay with their owners.
 pub(crate) fn changes_insert(tx: &mut Tx<'_>, rows: &[&Change]) -> QueryResult<()> {
+    changes_insert_from(tx, rows, None)
+}
+
+/// The same for changes that give records to somebody else; `from` is whose they all were.
+pub(crate) fn changes_insert_from(tx: &mut Tx<'_>, rows: &[&Change], from: Option<Ownership>) -> QueryResult<()> {
     match &mut **tx {
         // SQLite keeps the statement for one row prepared, which beats long statements that it must read anew.
         Db::Sqlite(c) => {
@@ -67,7 +73,7 @@ pub(crate) fn changes_insert(tx: &mut Tx<'_>, rows: &[&Change]) -> QueryResult<(
         }
         Db::Pg(c) => diesel::insert_into(changes::table).values(rows.to_vec()).execute(c).map(drop)?,
     }
-    outbox_insert_all(tx, rows)
+    outbox_insert_all(tx, rows, from)
 }
 
 /// The history of a record from the newest change down, those below version `before`.

@@ -13,6 +13,7 @@ use crate::contacts::contacts;
 use crate::customers::customers;
 use crate::error::StoreError;
 use crate::opportunities::opportunities;
+use crate::reassignment::PORTION;
 use crate::roles::guard_pass;
 use crate::schema::customer_moves as moves;
 use crate::store::Tx;
@@ -46,6 +47,24 @@ pub struct CustomerMoveRow {
 /// When the database fails.
 pub fn customer_move_insert(tx: &mut Tx<'_>, _permit: &Permit, row: &CustomerMoveRow) -> Result<(), StoreError> {
     diesel::insert_into(moves::table).values(row).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Writes many down.
+///
+/// # Errors
+/// When the database fails.
+pub fn customer_moves_insert(tx: &mut Tx<'_>, _permit: &Permit, rows: &[CustomerMoveRow]) -> Result<(), StoreError> {
+    for portion in rows.chunks(usize::try_from(PORTION).unwrap_or(usize::MAX)) {
+        match &mut **tx {
+            Db::Sqlite(c) => {
+                portion
+                    .iter()
+                    .try_for_each(|row| diesel::insert_into(moves::table).values(row).execute(c).map(drop))?;
+            }
+            Db::Pg(c) => diesel::insert_into(moves::table).values(portion).execute(c).map(drop)?,
+        }
+    }
     Ok(())
 }
 

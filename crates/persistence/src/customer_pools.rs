@@ -11,12 +11,12 @@ use rapport_domain::kind::RecordKind;
 use rapport_domain::pool::{Place, ReleaseRules};
 
 use crate::access::access_changed;
-use crate::changes::{FieldChange, changes_insert};
+use crate::changes::FieldChange;
 use crate::connection::Db;
 use crate::customers::customers;
 use crate::error::StoreError;
 use crate::fragment::{Bind, Fragment};
-use crate::reassignment::{PORTION, Touched, change, held, stamp};
+use crate::reassignment::{PORTION, Rewrite, Touched, held, rewrite};
 use crate::schema::customer_pools as pools;
 use crate::store::Tx;
 use crate::types::{Id, Instant, Uid};
@@ -250,17 +250,10 @@ pub fn customer_pool_replace(
         if inside.is_empty() {
             return Ok(());
         }
-        let sql = Fragment::sql("UPDATE customers SET ").append(stamp(context)).push(", pool_id = ").bind(to.id.0);
-        let touched: Vec<Touched> = team_of(sql, to)
-            .push(" WHERE id IN (")
-            .bind_all(inside.iter().map(|row| Bind::Id(row.id)))
-            .push(") RETURNING id, version")
-            .ad_hoc()
-            .load_rows(tx)?;
-        let told =
-            |row: &Touched| change(context, RecordKind::Customer, row.id, row.version, "update", vec![field.clone()]);
-        let changes: Vec<_> = touched.iter().map(told).collect();
-        changes_insert(tx, &changes.iter().collect::<Vec<_>>())?;
+        let set = team_of(Fragment::sql("pool_id = ").bind(to.id.0), to);
+        let moved = Rewrite { kind: RecordKind::Customer, action: "update", set, from: None };
+        let ids: Vec<Id> = inside.iter().map(|row| row.id).collect();
+        rewrite(tx, context, &moved, &ids, |_| vec![field.clone()])?;
     }
 }
 

@@ -50,6 +50,7 @@ steps!(
     "20261129120000_digests",
     "20261130000000_at_hand",
     "20261201000000_jobs",
+    "20261202000000_handovers",
 );
 
 /// The statements of a script: comments go, and a semicolon outside quotes ends a statement.

@@ -94,9 +94,9 @@ pub(crate) fn outbox_insert(tx: &mut Tx<'_>, change: &Change, from: Option<Owner
     diesel::insert_into(outbox::table).values(NewRow::of(change, from)).execute(&mut **tx).map(drop)
 }
 
-/// The same for many changes that leave the records with their owners.
-pub(crate) fn outbox_insert_all(tx: &mut Tx<'_>, changes: &[&Change]) -> QueryResult<()> {
-    let mut rows = changes.iter().map(|change| NewRow::of(change, None));
+/// The same for many changes; `from` is whose all the records were, where these give them to somebody else.
+pub(crate) fn outbox_insert_all(tx: &mut Tx<'_>, changes: &[&Change], from: Option<Ownership>) -> QueryResult<()> {
+    let mut rows = changes.iter().map(|change| NewRow::of(change, from));
     match &mut **tx {
         // SQLite keeps the statement for one row prepared, which beats long statements that it must read anew.
         Db::Sqlite(c) => rows.try_for_each(|row| diesel::insert_into(outbox::table).values(row).execute(c).map(drop)),

@@ -7,10 +7,11 @@
 use diesel::prelude::*;
 use serde_json::json;
 
+use rapport_domain::access::Ownership;
 use rapport_domain::context::Context;
 use rapport_domain::kind::RecordKind;
 
-use crate::changes::{Change, FieldChange, changes_insert};
+use crate::changes::{Change, FieldChange, changes_insert_from};
 use crate::connection::Db;
 use crate::error::StoreError;
 use crate::fragment::{Bind, Fragment};
@@ -82,8 +83,8 @@ pub(crate) fn reassign(
         if held.is_empty() {
             return Ok(total);
         }
-        let touched = write(tx, context, reference, also, &held)?;
-        history(tx, context, reference, &touched)?;
+        let ids: Vec<Id> = held.iter().map(|row| row.id).collect();
+        let touched = rewrite(tx, context, &reference.rewrite(also), &ids, |_| vec![reference.change()])?;
         total += i64::try_from(touched.len()).unwrap_or(i64::MAX);
     }
 }
@@ -101,27 +102,53 @@ fn hold_portion(tx: &mut Tx<'_>, reference: Reference<'_>) -> QueryResult<Vec<To
         .load_rows(tx)
 }
 
-fn write(
+impl Reference<'_> {
+    fn rewrite(&self, also: &Fragment) -> Rewrite<'static> {
+        let set = Fragment::sql(self.column).push(" = ").bind(Bind::Text(self.to.to_owned())).append(also.clone());
+        Rewrite { kind: self.kind, action: "update", set, from: None }
+    }
+
+    fn change(&self) -> FieldChange {
+        FieldChange { field: self.column.to_owned(), old: json!(self.from), new: json!(self.to) }
+    }
+}
+
+/// What is written into many records at once.
+#[derive(Clone, Debug)]
+pub(crate) struct Rewrite<'a> {
+    /// The kind of the records.
+    pub(crate) kind: RecordKind,
+    /// What the history calls it.
+    pub(crate) action: &'a str,
+    /// Columns and their new values, as SQL.
+    pub(crate) set: Fragment,
+    /// Whose the records were, where this gives them to somebody else.
+    pub(crate) from: Option<Ownership>,
+}
+
+/// Writes into a portion of records, each with a version more, its line in the history and its event. They must be held.
+pub(crate) fn rewrite(
     tx: &mut Tx<'_>,
     context: &Context,
-    reference: Reference<'_>,
-    also: &Fragment,
-    held: &[Touched],
+    rewrite: &Rewrite<'_>,
+    ids: &[Id],
+    fields: impl Fn(Id) -> Vec<FieldChange>,
 ) -> QueryResult<Vec<Touched>> {
-    Fragment::sql("UPDATE ")
-        .push(reference.kind.plural())
+    let touched: Vec<Touched> = Fragment::sql("UPDATE ")
+        .push(rewrite.kind.plural())
         .push(" SET ")
         .append(stamp(context))
         .push(", ")
-        .push(reference.column)
-        .push(" = ")
-        .bind(Bind::Text(reference.to.to_owned()))
-        .append(also.clone())
+        .append(rewrite.set.clone())
         .push(" WHERE id IN (")
-        .bind_all(held.iter().map(|row| Bind::Id(row.id)))
+        .bind_all(ids.iter().copied().map(Bind::Id))
         .push(") RETURNING id, version")
         .ad_hoc()
-        .load_rows(tx)
+        .load_rows(tx)?;
+    let line = |row: &Touched| change(context, rewrite.kind, row.id, row.version, rewrite.action, fields(row.id));
+    let changes: Vec<_> = touched.iter().map(line).collect();
+    changes_insert_from(tx, &changes.iter().collect::<Vec<_>>(), rewrite.from)?;
+    Ok(touched)
 }
 
 /// The columns that say that, when and by whom a record was changed.
@@ -133,16 +160,6 @@ pub(crate) fn stamp(context: &Context) -> Fragment {
         Some(user) => sql.bind(user),
         None => sql.push("NULL"),
     }
-}
-
-fn history(tx: &mut Tx<'_>, context: &Context, reference: Reference<'_>, touched: &[Touched]) -> QueryResult<()> {
-    let field =
-        FieldChange { field: reference.column.to_owned(), old: json!(reference.from), new: json!(reference.to) };
-    let changes: Vec<_> = touched
-        .iter()
-        .map(|row| change(context, reference.kind, row.id, row.version, "update", vec![field.clone()]))
-        .collect();
-    changes_insert(tx, &changes.iter().collect::<Vec<_>>())
 }
 
 /// A line of the history, by whoever the context says.

@@ -133,6 +133,14 @@ pub fn owned_hold(tx: &mut Tx<'_>, ids: &[Uuid]) -> Result<Vec<Owned>, StoreErro
     owned_of(tx, &ids)
 }
 
+/// The same of customers that this transaction has written, so that nobody else changes them.
+///
+/// # Errors
+/// When the database fails.
+pub fn owned_written(tx: &mut Tx<'_>, ids: &[Uuid]) -> Result<Vec<Owned>, StoreError> {
+    if ids.is_empty() { Ok(Vec::new()) } else { owned_of(tx, ids) }
+}
+
 fn owned_of(db: &mut Db, ids: &[Uuid]) -> Result<Vec<Owned>, StoreError> {
     let listed = Fragment::sql(SELECT).push("id IN (").bind_all(ids.iter().map(|id| (*id).into()));
     let rows: Vec<Row> =

@@ -380,3 +380,33 @@ diesel::table! {
         done_at -> Nullable<Ts>,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Ts, Uid};
+    handovers (id) {
+        id -> Uid,
+        user_id -> Uid,
+        switched_off -> Bool,
+        reason -> Nullable<Text>,
+        created_at -> Ts,
+        created_by -> Nullable<Uid>,
+        undone_at -> Nullable<Ts>,
+        undone_by -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Doc, Uid};
+    handover_items (handover_id, kind, record_id) {
+        handover_id -> Uid,
+        kind -> Text,
+        record_id -> Uid,
+        to_user_id -> Nullable<Uid>,
+        to_pool_id -> Nullable<Uid>,
+        version -> BigInt,
+        before -> Nullable<Doc>,
+        left_because -> Nullable<Text>,
+    }
+}

@@ -149,6 +149,15 @@ pub fn user_count_of_team(db: &mut Db, team: Uuid) -> Result<i64, StoreError> {
     Ok(users::table.filter(users::team_id.eq(Id(team))).count().get_result(db)?)
 }
 
+/// Those who report to somebody.
+///
+/// # Errors
+/// When the database fails.
+pub fn user_reports(db: &mut Db, manager: Uuid) -> Result<Vec<Uuid>, StoreError> {
+    let theirs = users::table.filter(users::manager_id.eq(Id(manager))).select(users::id).order(users::id);
+    Ok(theirs.load::<Id>(db)?.into_iter().map(|id| id.0).collect())
+}
+
 /// Who reports to whom, for everyone: to prove that a new manager closes no circle.
 ///
 /// # Errors

@@ -8,6 +8,7 @@ import type { About, Narrow, Page, Schemas, Singular, Whole } from "./types";
 export const NOTIFICATION_KINDS = [
   "mentioned",
   "assigned",
+  "handed_over",
   "task_due",
   "opportunity_slow",
   "opportunity_stale",
@@ -25,13 +26,15 @@ export type Notification = Narrow<
   {
     kind: NotificationKind;
     /** The type of what it is about. */
-    subject: Singular | "activity" | "job";
+    subject: Singular | "activity" | "job" | "handover";
     /** What it is about; without a name it may no longer be seen. */
     record: About | null;
     /** What mentions the person, or was given, or is due. */
     activity: Whole<Schemas["NotifiedActivity"]> | null;
     /** The job that has ended. */
     job: NotifiedJob | null;
+    /** What was handed over to the person. */
+    handover: Whole<Schemas["NotifiedHandover"]> | null;
   }
 >;
 

@@ -973,9 +973,32 @@ export interface paths {
         put?: never;
         /**
          * Hand over a customer
-         * @description Gives it to another owner; needs the right to assign.
+         * @description Gives it to another owner; needs the right to assign. Its contacts, its open opportunities and what is to be done go along
+         *     by choice (`cascade`): each is asked for by itself, and what the caller may not give away stays and is counted. The new
+         *     owner is told once.
          */
         post: operations["transferCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/transfer/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count what would go along with a customer
+         * @description For the choice of a transfer: how many contacts, open opportunities and tasks belong to whoever has it, how many to anybody,
+         *     and how many of these the caller may not give away.
+         */
+        get: operations["previewCustomerTransfer"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1002,6 +1025,69 @@ export interface paths {
         get: operations["streamEvents"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a handover
+         * @description How much went to whom, and what became of it when it was undone.
+         */
+        get: operations["getHandover"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was handed over
+         * @description One by one, of one kind or of all, page by page.
+         */
+        get: operations["listHandoverItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a handover
+         * @description Once, within 30 days: everything that is still with whoever got it goes back, and whoever it switched off is active again,
+         *     signed out everywhere. What somebody has changed since stays, and is told in `left`; no limit of a pool is asked. To hand
+         *     it over again is a new handover. `undo_refused` tells by `reasons` why not: undone, too_late, or inactive (they were
+         *     switched off by something else: switch them on first).
+         */
+        post: operations["undoHandover"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2525,9 +2611,57 @@ export interface paths {
         /**
          * Change a user
          * @description A merge patch (RFC 7396). A new password and `is_active: false` end every session of the user; a new team takes the
-         *     user's records along. The last active administrator stays one.
+         *     user's records along. The last active administrator stays one. Whoever is switched off keeps what they have: `holdings`
+         *     counts it, and a handover gives it to others.
          */
         patch: operations["updateUser"];
+        trace?: never;
+    };
+    "/api/v1/users/{id}/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the handovers of a user
+         * @description What was handed over of theirs, and to whom.
+         */
+        get: operations["listUserHandovers"];
+        put?: never;
+        /**
+         * Hand over what a user has
+         * @description In one operation, all or nothing: to somebody, to several in turn, or customers to a pool and leads to nobody; with their
+         *     places in assignment rules, those who report to them, and, with `deactivate`, their switching off. What is left out stays
+         *     where it is, but whoever is switched off keeps nothing that is open. Each new owner is told once. Nobody comes to own more
+         *     customers than their pool allows (`claim_refused`, with `over`) unless `exceed_caps` says so. It can be undone for 30 days.
+         */
+        post: operations["createHandover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/holdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count what a user has
+         * @description Everything that could be handed over, and what else names them; also of users who are switched off.
+         */
+        get: operations["getUserHoldings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/users/{id}/sessions": {
@@ -2800,6 +2934,11 @@ export interface components {
              */
             owner_id: string;
         };
+        /**
+         * @description Which of what belongs to a customer go along.
+         * @enum {string}
+         */
+        Along: "none" | "same_owner" | "all";
         /** @description Keys. */
         ApiKeyList: {
             /** @description Newest first. */
@@ -3114,7 +3253,7 @@ export interface components {
          * @description What to do with a record.
          * @enum {string}
          */
-        BatchAction: "create" | "update" | "upsert" | "delete" | "restore" | "claim" | "release" | "allot";
+        BatchAction: "create" | "update" | "upsert" | "delete" | "restore" | "claim" | "release" | "allot" | "transfer";
         /** @description What became of the operations. */
         BatchAnswer: {
             /** @description One for each operation, in their order. */
@@ -3278,6 +3417,15 @@ export interface components {
             /** @description Labels. */
             tags: string[];
         };
+        /** @description What has gone along. */
+        CascadeView: {
+            /** @description Of its contacts. */
+            contacts: components["schemas"]["CompanionsMoved"];
+            /** @description Of its open opportunities. */
+            opportunities: components["schemas"]["CompanionsMoved"];
+            /** @description Of what is still to be done. */
+            tasks: components["schemas"]["CompanionsMoved"];
+        };
         /** @description What has happened to a record. What it is now is read from where it stands. */
         ChangeEvent: {
             /**
@@ -3326,7 +3474,7 @@ export interface components {
         /** @description One change of a record. */
         ChangeView: {
             /**
-             * @description create, update, delete, restore, transfer, `assign_by_rule`, move, convert, undo …
+             * @description create, update, delete, restore, transfer, follow (went along with its customer), handover, `assign_by_rule`, move, convert, undo …
              * @example update
              */
             action: string;
@@ -3359,6 +3507,41 @@ export interface components {
          * @enum {string}
          */
         Color: "gray" | "blue" | "violet" | "amber" | "green" | "red" | "teal" | "pink";
+        /** @description How many of one kind would go along. */
+        CompanionCounts: {
+            /** @description All; likewise. */
+            all: number;
+            /** @description Of all, those that the caller may not give away (to that person, if one is named), and that would stay. */
+            forbidden: number;
+            /** @description Those of whoever has the customer; 501 stands for more than 500, which cannot go along at once. */
+            same_owner: number;
+        };
+        /** @description Why some stay where they are. */
+        CompanionsLeft: {
+            /** @description How many. */
+            count: number;
+            /**
+             * @description forbidden: the caller may not give them to that person.
+             * @example forbidden
+             */
+            reason: string;
+        };
+        /** @description What has become of one kind. */
+        CompanionsMoved: {
+            /** @description How many have the new owner now. */
+            followed: number;
+            /** @description Those that were asked for and stay, by reason. What the caller does not see is neither moved nor counted. */
+            left: components["schemas"]["CompanionsLeft"][];
+        };
+        /** @description What would go along with a customer. */
+        CompanionsPreview: {
+            /** @description Its contacts. */
+            contacts: components["schemas"]["CompanionCounts"];
+            /** @description Its open opportunities. */
+            opportunities: components["schemas"]["CompanionCounts"];
+            /** @description What is still to be done about it, its contacts and its open opportunities. */
+            tasks: components["schemas"]["CompanionCounts"];
+        };
         /** @description A contact. */
         Contact: components["schemas"]["RecordHead"] & {
             birthday?: components["schemas"]["Birthday"] | null;
@@ -4106,6 +4289,58 @@ export interface components {
              * @default 3
              */
             warn_days: number;
+        };
+        /**
+         * @description What is handed over, and to whom; what is left out stays where it is.
+         * @example {
+         *       "customers": {
+         *         "user_ids": [
+         *           "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c"
+         *         ]
+         *       },
+         *       "deactivate": true,
+         *       "leads": {
+         *         "nobody": true
+         *       },
+         *       "reason": "离职"
+         *     }
+         */
+        CreateHandover: {
+            /**
+             * Format: uuid
+             * @description Who takes their place in assignment rules.
+             */
+            assignment_rules_to?: string | null;
+            contacts?: components["schemas"]["HandoverHeirs"] | null;
+            customers?: components["schemas"]["HandoverHeirs"] | null;
+            /**
+             * @description Whether they are switched off with it: then all that is open must be given to somebody.
+             * @default false
+             */
+            deactivate: boolean;
+            /**
+             * @description Whether somebody may come to own more customers than their pool lets anybody own; needs the right to configure.
+             * @default false
+             */
+            exceed_caps: boolean;
+            leads?: components["schemas"]["HandoverHeirs"] | null;
+            opportunities?: components["schemas"]["HandoverHeirs"] | null;
+            /**
+             * @description Why; customers that go to a pool keep it as the reason.
+             * @example 离职
+             */
+            reason?: string | null;
+            /**
+             * Format: uuid
+             * @description Whom those report to who report to them; null for nobody. Whoever takes over reports to their manager.
+             */
+            reports_to?: string | null;
+            tasks?: components["schemas"]["HandoverHeirs"] | null;
+            /**
+             * @description Whether those who get the open opportunities get the others too.
+             * @default false
+             */
+            with_closed_opportunities: boolean;
         };
         /** @description What can be written of a lead. A name or a company is needed. */
         CreateLead: {
@@ -5016,6 +5251,158 @@ export interface components {
             /** @description The sums, one for each currency. */
             sums: components["schemas"]["SumView"][];
         };
+        /** @description A handover. */
+        Handover: {
+            /** @description Whether the reader can undo it now. */
+            can_undo: boolean;
+            /** @description How much was handed over. */
+            counts: components["schemas"]["HandoverCounts"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            created_by?: components["schemas"]["NamedRef"] | null;
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /** @description What the undo left where it was. */
+            left: components["schemas"]["HandoverLeft"][];
+            /** @description Why. */
+            reason?: string | null;
+            returned?: components["schemas"]["HandoverCounts"] | null;
+            /** @description Who has got how much of it. */
+            shares: components["schemas"]["HandoverShare"][];
+            /** @description Whether it switched them off. */
+            switched_off: boolean;
+            /**
+             * Format: date-time
+             * @description Until when it can be undone.
+             */
+            undo_until: string;
+            /**
+             * Format: date-time
+             * @description When it was undone.
+             */
+            undone_at?: string | null;
+            undone_by?: components["schemas"]["NamedRef"] | null;
+            user?: components["schemas"]["NamedRef"] | null;
+        };
+        /** @description How much of each kind. */
+        HandoverCounts: {
+            /**
+             * Format: int64
+             * @description Places in assignment rules.
+             */
+            assignment_rules: number;
+            /**
+             * Format: int64
+             * @description Contacts.
+             */
+            contacts: number;
+            /**
+             * Format: int64
+             * @description Customers.
+             */
+            customers: number;
+            /**
+             * Format: int64
+             * @description Leads.
+             */
+            leads: number;
+            /**
+             * Format: int64
+             * @description Opportunities.
+             */
+            opportunities: number;
+            /**
+             * Format: int64
+             * @description People who report to somebody.
+             */
+            reports: number;
+            /**
+             * Format: int64
+             * @description What is still to be done.
+             */
+            tasks: number;
+        };
+        /** @description Who takes over one kind of what somebody has: people, a pool (customers only) or nobody (leads only). */
+        HandoverHeirs: {
+            /**
+             * @description They have no owner then.
+             * @default false
+             */
+            nobody: boolean;
+            /**
+             * Format: uuid
+             * @description This pool.
+             */
+            pool_id?: string | null;
+            /**
+             * @description These people, in turn. What belongs to a customer goes to whoever gets the customer, if they are among these.
+             * @default []
+             */
+            user_ids: string[];
+        };
+        /** @description One thing that was handed over. */
+        HandoverItem: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /**
+             * @description customer, contact, lead, opportunity, task, assignment_rule or report.
+             * @example customer
+             */
+            kind: string;
+            /** @description Why the undo has left it where it was, as in a handover's `left`. */
+            left_because?: string | null;
+            /** @description The name; null when you do not see it, or it is gone. */
+            name?: string | null;
+            pool?: components["schemas"]["NamedRef"] | null;
+            to?: components["schemas"]["NamedRef"] | null;
+        };
+        /** @description A page of what was handed over. */
+        HandoverItemPage: {
+            /** @description By kind. */
+            data: components["schemas"]["HandoverItem"][];
+            /** @description Where the page ends. */
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description What an undo has left where it is. */
+        HandoverLeft: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * @description customer, contact, lead, opportunity, task, assignment_rule or report.
+             * @example customer
+             */
+            kind: string;
+            /**
+             * @description reassigned (somebody has given it on), closed (it was done, won, lost or converted), deleted (it lies in the trash), gone
+             *     (there is no such record any more) or changed (it cannot be taken back by itself).
+             * @example reassigned
+             */
+            reason: string;
+        };
+        /** @description The handovers of somebody. */
+        HandoverList: {
+            /** @description The newest first; at most 100. */
+            data: components["schemas"]["Handover"][];
+        };
+        /** @description What one has got by a handover. */
+        HandoverShare: {
+            /** @description How much. */
+            counts: components["schemas"]["HandoverCounts"];
+            pool?: components["schemas"]["NamedRef"] | null;
+            user?: components["schemas"]["NamedRef"] | null;
+        };
         /** @description A page of history, newest first. */
         HistoryPage: {
             /** @description The changes. */
@@ -5800,6 +6187,7 @@ export interface components {
              *     of several, of customer_release_soon.
              */
             due_at?: string | null;
+            handover?: components["schemas"]["NotifiedHandover"] | null;
             /**
              * Format: uuid
              * @description The id.
@@ -5811,7 +6199,7 @@ export interface components {
              *     reached its reminder, or is due), opportunity_slow and opportunity_stale (an opportunity of yours has become yellow, or
              *     red), opportunity_escalated (one of somebody whose manager you are has been red for as long as the organisation
              *     waits), customer_release_soon (a rule is about to put a customer of yours into its pool), customer_released (a rule
-             *     has) or job_finished (a job of yours has ended); more may come.
+             *     has), job_finished (a job of yours has ended) or handed_over (you take over what somebody had); more may come.
              * @example assigned
              */
             kind: string;
@@ -5827,7 +6215,7 @@ export interface components {
              */
             snoozed_until?: string | null;
             /**
-             * @description customer, contact, lead, opportunity, activity or job: what it is about.
+             * @description customer, contact, lead, opportunity, activity, job or handover: what it is about.
              * @example lead
              */
             subject: string;
@@ -5868,6 +6256,14 @@ export interface components {
              *     }
              */
             customer_released: components["schemas"]["NotificationWays"];
+            /**
+             * @description You take over what somebody had.
+             * @default {
+             *       "digest": true,
+             *       "inbox": true
+             *     }
+             */
+            handed_over: components["schemas"]["NotificationWays"];
             /**
              * @description A job of yours has ended.
              * @default {
@@ -5980,6 +6376,19 @@ export interface components {
             id: string;
             /** @description The subject; null when you do not see the activity any more, or it is gone. */
             name?: string | null;
+        };
+        /** @description A handover of which the reader has got something. */
+        NotifiedHandover: {
+            /** @description How much of it came to be yours. */
+            counts: components["schemas"]["HandoverCounts"];
+            from?: components["schemas"]["NamedRef"] | null;
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /** @description Whether it has been undone since. */
+            is_undone: boolean;
         };
         /** @description A job that a notification is about. */
         NotifiedJob: {
@@ -6502,7 +6911,7 @@ export interface components {
          * @description What went wrong, for programs: a closed set whose words never change.
          * @enum {string}
          */
-        ProblemCode: "malformed_json" | "unknown_field" | "invalid_value" | "required" | "too_long" | "unauthenticated" | "invalid_credentials" | "session_revoked" | "refresh_reused" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "version_conflict" | "precondition_required" | "already_converted" | "duplicate_candidates" | "lead_converted" | "already_owned" | "claim_refused" | "in_pool" | "undo_refused" | "has_dependants" | "limit_reached" | "in_use" | "cycle" | "duplicate" | "idempotency_key_reused" | "idempotency_in_progress" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "filter_invalid" | "filter_too_complex" | "sort_invalid" | "cursor_invalid" | "cursor_mismatch" | "limit_invalid" | "parameter_invalid" | "stage_requirements" | "use_move" | "use_conversion" | "too_many_requests" | "timeout" | "unavailable" | "storage_full" | "internal" | "last_admin" | "weak_password" | "setup_done" | "setup_token_invalid" | "cross_site_request" | "credential_in_url" | "mention_unknown" | "mention_not_visible" | "gone";
+        ProblemCode: "malformed_json" | "unknown_field" | "invalid_value" | "required" | "too_long" | "unauthenticated" | "invalid_credentials" | "session_revoked" | "refresh_reused" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "version_conflict" | "precondition_required" | "already_converted" | "duplicate_candidates" | "lead_converted" | "already_owned" | "claim_refused" | "in_pool" | "undo_refused" | "has_dependants" | "limit_reached" | "in_use" | "cycle" | "duplicate" | "idempotency_key_reused" | "idempotency_in_progress" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "filter_invalid" | "filter_too_complex" | "sort_invalid" | "cursor_invalid" | "cursor_mismatch" | "limit_invalid" | "parameter_invalid" | "stage_requirements" | "use_move" | "use_conversion" | "too_many_requests" | "timeout" | "unavailable" | "storage_full" | "internal" | "nothing_to_hand_over" | "last_admin" | "weak_password" | "setup_done" | "setup_token_invalid" | "cross_site_request" | "credential_in_url" | "mention_unknown" | "mention_not_visible" | "gone";
         /** @description What would be created. */
         ProposedRecords: {
             /** @description Writable fields of the contact; null when the lead names no person. */
@@ -6551,6 +6960,10 @@ export interface components {
              *         "inbox": true
              *       },
              *       "customer_released": {
+             *         "digest": true,
+             *         "inbox": true
+             *       },
+             *       "handed_over": {
              *         "digest": true,
              *         "inbox": true
              *       },
@@ -7434,6 +7847,34 @@ export interface components {
              */
             token_type: string;
         };
+        /** @description What goes along with a customer. */
+        TransferCascade: {
+            /**
+             * @description Its contacts.
+             * @default none
+             */
+            contacts: components["schemas"]["Along"];
+            /**
+             * @description Its open opportunities.
+             * @default none
+             */
+            opportunities: components["schemas"]["Along"];
+            /**
+             * @description What is still to be done about it, its contacts and its open opportunities.
+             * @default none
+             */
+            tasks: components["schemas"]["Along"];
+        };
+        /** @description Who is to own a customer, and what goes along with it. */
+        TransferCustomer: {
+            /** @description What goes along; nothing if left out. */
+            cascade?: components["schemas"]["TransferCascade"];
+            /**
+             * Format: uuid
+             * @description The new owner; null puts it into the pool that serves its owner.
+             */
+            owner_id: string | null;
+        };
         /** @description Who is to own a record. */
         TransferRequest: {
             /**
@@ -7441,6 +7882,11 @@ export interface components {
              * @description The new owner; null leaves the record without one.
              */
             owner_id: string | null;
+        };
+        /** @description A customer as it is now, and what has gone along. */
+        TransferredCustomer: components["schemas"]["Customer"] & {
+            /** @description What has gone along. */
+            cascade: components["schemas"]["CascadeView"];
         };
         /** @description Deleted records, the last one first. */
         TrashPage: {
@@ -8344,6 +8790,59 @@ export interface components {
              * @example Asia/Shanghai
              */
             time_zone?: string;
+        };
+        /** @description What somebody has, and what else names them. */
+        UserHoldings: {
+            /**
+             * Format: int64
+             * @description API keys of theirs that work; they stop working when their owner is switched off.
+             */
+            api_keys: number;
+            /**
+             * Format: int64
+             * @description Assignment rules that name them.
+             */
+            assignment_rules: number;
+            /**
+             * Format: int64
+             * @description Opportunities they own that were won, lost or given up: a record of what they did, which may stay with them.
+             */
+            closed_opportunities: number;
+            /**
+             * Format: int64
+             * @description Contacts they own.
+             */
+            contacts: number;
+            /**
+             * Format: int64
+             * @description Customers they own.
+             */
+            customers: number;
+            /**
+             * @description Whether anything of it would be left with nobody to look after it: customers, contacts, leads, open opportunities or
+             *     tasks.
+             */
+            is_any_open: boolean;
+            /**
+             * Format: int64
+             * @description Leads they own that are not converted.
+             */
+            leads: number;
+            /**
+             * Format: int64
+             * @description Open opportunities they own.
+             */
+            opportunities: number;
+            /**
+             * Format: int64
+             * @description People who report to them.
+             */
+            reports: number;
+            /**
+             * Format: int64
+             * @description Activities they still have to do.
+             */
+            tasks: number;
         };
         /** @description A page of users. */
         UserList: {
@@ -14924,13 +15423,19 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag the record must still have; otherwise 412. */
-                "If-Match"?: string;
-                /** @description Makes the request repeatable for 24 hours: the same key gets the same answer. */
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Makes the request repeatable for 24 hours: the same key gets the same answer.
+                 * @example 7d5f2a10-1c1e-4f0e-9a53-0d6c8b1f2e77
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The ETag the record must still have; otherwise 412.
+                 * @example "1"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
-                /** @description The record's id. */
+                /** @description The customer's id. */
                 id: string;
             };
             cookie?: never;
@@ -14939,10 +15444,14 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "cascade": {
+                 *         "contacts": "same_owner",
+                 *         "opportunities": "same_owner"
+                 *       },
                  *       "owner_id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c"
                  *     }
                  */
-                "application/json": components["schemas"]["TransferRequest"];
+                "application/json": components["schemas"]["TransferCustomer"];
             };
         };
         responses: {
@@ -14976,6 +15485,20 @@ export interface operations {
                      *         "edit": true,
                      *         "lock": false,
                      *         "release": false
+                     *       },
+                     *       "cascade": {
+                     *         "contacts": {
+                     *           "followed": 0,
+                     *           "left": []
+                     *         },
+                     *         "opportunities": {
+                     *           "followed": 0,
+                     *           "left": []
+                     *         },
+                     *         "tasks": {
+                     *           "followed": 0,
+                     *           "left": []
+                     *         }
                      *       },
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "created_by": null,
@@ -15037,7 +15560,7 @@ export interface operations {
                      *       "website": "text"
                      *     }
                      */
-                    "application/json": components["schemas"]["Customer"];
+                    "application/json": components["schemas"]["TransferredCustomer"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -15056,6 +15579,60 @@ export interface operations {
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
             507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    previewCustomerTransfer: {
+        parameters: {
+            query?: {
+                /** @description The new owner, where one has been chosen: what is theirs already is not counted. */
+                owner_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The customer's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "contacts": {
+                     *         "all": 0,
+                     *         "forbidden": 0,
+                     *         "same_owner": 0
+                     *       },
+                     *       "opportunities": {
+                     *         "all": 0,
+                     *         "forbidden": 0,
+                     *         "same_owner": 0
+                     *       },
+                     *       "tasks": {
+                     *         "all": 0,
+                     *         "forbidden": 0,
+                     *         "same_owner": 0
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CompanionsPreview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     streamEvents: {
@@ -15099,6 +15676,281 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getHandover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The handover. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "can_undo": true,
+                     *       "counts": {
+                     *         "assignment_rules": 1,
+                     *         "contacts": 1,
+                     *         "customers": 1,
+                     *         "leads": 1,
+                     *         "opportunities": 1,
+                     *         "reports": 1,
+                     *         "tasks": 1
+                     *       },
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "created_by": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "left": [
+                     *         {
+                     *           "count": 1,
+                     *           "kind": "customer",
+                     *           "reason": "reassigned"
+                     *         }
+                     *       ],
+                     *       "reason": "text",
+                     *       "returned": {
+                     *         "assignment_rules": 1,
+                     *         "contacts": 1,
+                     *         "customers": 1,
+                     *         "leads": 1,
+                     *         "opportunities": 1,
+                     *         "reports": 1,
+                     *         "tasks": 1
+                     *       },
+                     *       "shares": [
+                     *         {
+                     *           "counts": {
+                     *             "assignment_rules": 1,
+                     *             "contacts": 1,
+                     *             "customers": 1,
+                     *             "leads": 1,
+                     *             "opportunities": 1,
+                     *             "reports": 1,
+                     *             "tasks": 1
+                     *           },
+                     *           "pool": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "王小明"
+                     *           },
+                     *           "user": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "王小明"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "switched_off": true,
+                     *       "undo_until": "2026-11-21T08:00:00Z",
+                     *       "undone_at": "2026-11-21T08:00:00Z",
+                     *       "undone_by": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "user": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listHandoverItems: {
+        parameters: {
+            query?: {
+                /** @description Only this kind. */
+                kind?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "kind": "customer",
+                     *           "left_because": "text",
+                     *           "name": "text",
+                     *           "pool": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "王小明"
+                     *           },
+                     *           "to": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "王小明"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "has_more": true,
+                     *         "limit": 50,
+                     *         "next_cursor": "text"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HandoverItemPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    undoHandover: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request repeatable for 24 hours: the same key gets the same answer.
+                 * @example 7d5f2a10-1c1e-4f0e-9a53-0d6c8b1f2e77
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The handover as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "can_undo": true,
+                     *       "counts": {
+                     *         "assignment_rules": 1,
+                     *         "contacts": 1,
+                     *         "customers": 1,
+                     *         "leads": 1,
+                     *         "opportunities": 1,
+                     *         "reports": 1,
+                     *         "tasks": 1
+                     *       },
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "created_by": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "left": [
+                     *         {
+                     *           "count": 1,
+                     *           "kind": "customer",
+                     *           "reason": "reassigned"
+                     *         }
+                     *       ],
+                     *       "reason": "text",
+                     *       "returned": {
+                     *         "assignment_rules": 1,
+                     *         "contacts": 1,
+                     *         "customers": 1,
+                     *         "leads": 1,
+                     *         "opportunities": 1,
+                     *         "reports": 1,
+                     *         "tasks": 1
+                     *       },
+                     *       "shares": [
+                     *         {
+                     *           "counts": {
+                     *             "assignment_rules": 1,
+                     *             "contacts": 1,
+                     *             "customers": 1,
+                     *             "leads": 1,
+                     *             "opportunities": 1,
+                     *             "reports": 1,
+                     *             "tasks": 1
+                     *           },
+                     *           "pool": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "王小明"
+                     *           },
+                     *           "user": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "王小明"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "switched_off": true,
+                     *       "undo_until": "2026-11-21T08:00:00Z",
+                     *       "undone_at": "2026-11-21T08:00:00Z",
+                     *       "undone_by": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "user": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     listJobs: {
@@ -18581,6 +19433,10 @@ export interface operations {
                      *           "digest": true,
                      *           "inbox": true
                      *         },
+                     *         "handed_over": {
+                     *           "digest": true,
+                     *           "inbox": true
+                     *         },
                      *         "job_finished": {
                      *           "digest": true,
                      *           "inbox": true
@@ -18684,6 +19540,10 @@ export interface operations {
                      *           "digest": true,
                      *           "inbox": true
                      *         },
+                     *         "handed_over": {
+                     *           "digest": true,
+                     *           "inbox": true
+                     *         },
                      *         "job_finished": {
                      *           "digest": true,
                      *           "inbox": true
@@ -18777,6 +19637,19 @@ export interface operations {
                      *           "count": 1,
                      *           "created_at": "2026-11-21T08:00:00Z",
                      *           "due_at": "2026-11-21T08:00:00Z",
+                     *           "handover": {
+                     *             "counts": {
+                     *               "assignment_rules": 1,
+                     *               "contacts": 1,
+                     *               "customers": 1,
+                     *               "leads": 1,
+                     *               "opportunities": 1,
+                     *               "reports": 1,
+                     *               "tasks": 1
+                     *             },
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "is_undone": true
+                     *           },
                      *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *           "job": {
                      *             "failed": 0,
@@ -18951,6 +19824,23 @@ export interface operations {
                      *       "count": 1,
                      *       "created_at": "2026-11-21T08:00:00Z",
                      *       "due_at": "2026-11-21T08:00:00Z",
+                     *       "handover": {
+                     *         "counts": {
+                     *           "assignment_rules": 1,
+                     *           "contacts": 1,
+                     *           "customers": 1,
+                     *           "leads": 1,
+                     *           "opportunities": 1,
+                     *           "reports": 1,
+                     *           "tasks": 1
+                     *         },
+                     *         "from": {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "王小明"
+                     *         },
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "is_undone": true
+                     *       },
                      *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "job": {
                      *         "failed": 0,
@@ -23879,6 +24769,281 @@ export interface operations {
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
             507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    listUserHandovers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The handovers. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "can_undo": true,
+                     *           "counts": {
+                     *             "assignment_rules": 1,
+                     *             "contacts": 1,
+                     *             "customers": 1,
+                     *             "leads": 1,
+                     *             "opportunities": 1,
+                     *             "reports": 1,
+                     *             "tasks": 1
+                     *           },
+                     *           "created_at": "2026-11-21T08:00:00Z",
+                     *           "created_by": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "王小明"
+                     *           },
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "left": [
+                     *             {
+                     *               "count": 1,
+                     *               "kind": "customer",
+                     *               "reason": "reassigned"
+                     *             }
+                     *           ],
+                     *           "reason": "text",
+                     *           "returned": {
+                     *             "assignment_rules": 1,
+                     *             "contacts": 1,
+                     *             "customers": 1,
+                     *             "leads": 1,
+                     *             "opportunities": 1,
+                     *             "reports": 1,
+                     *             "tasks": 1
+                     *           },
+                     *           "shares": [
+                     *             {
+                     *               "counts": {
+                     *                 "assignment_rules": 1,
+                     *                 "contacts": 1,
+                     *                 "customers": 1,
+                     *                 "leads": 1,
+                     *                 "opportunities": 1,
+                     *                 "reports": 1,
+                     *                 "tasks": 1
+                     *               }
+                     *             }
+                     *           ],
+                     *           "switched_off": true,
+                     *           "undo_until": "2026-11-21T08:00:00Z",
+                     *           "undone_at": "2026-11-21T08:00:00Z",
+                     *           "undone_by": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "王小明"
+                     *           },
+                     *           "user": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "王小明"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HandoverList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createHandover: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request repeatable for 24 hours: the same key gets the same answer.
+                 * @example 7d5f2a10-1c1e-4f0e-9a53-0d6c8b1f2e77
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The user's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "customers": {
+                 *         "user_ids": [
+                 *           "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c"
+                 *         ]
+                 *       },
+                 *       "deactivate": true,
+                 *       "leads": {
+                 *         "nobody": true
+                 *       },
+                 *       "reason": "离职"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateHandover"];
+            };
+        };
+        responses: {
+            /** @description It is handed over. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "can_undo": true,
+                     *       "counts": {
+                     *         "assignment_rules": 1,
+                     *         "contacts": 1,
+                     *         "customers": 1,
+                     *         "leads": 1,
+                     *         "opportunities": 1,
+                     *         "reports": 1,
+                     *         "tasks": 1
+                     *       },
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "created_by": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "left": [
+                     *         {
+                     *           "count": 1,
+                     *           "kind": "customer",
+                     *           "reason": "reassigned"
+                     *         }
+                     *       ],
+                     *       "reason": "text",
+                     *       "returned": {
+                     *         "assignment_rules": 1,
+                     *         "contacts": 1,
+                     *         "customers": 1,
+                     *         "leads": 1,
+                     *         "opportunities": 1,
+                     *         "reports": 1,
+                     *         "tasks": 1
+                     *       },
+                     *       "shares": [
+                     *         {
+                     *           "counts": {
+                     *             "assignment_rules": 1,
+                     *             "contacts": 1,
+                     *             "customers": 1,
+                     *             "leads": 1,
+                     *             "opportunities": 1,
+                     *             "reports": 1,
+                     *             "tasks": 1
+                     *           },
+                     *           "pool": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "王小明"
+                     *           },
+                     *           "user": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "王小明"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "switched_off": true,
+                     *       "undo_until": "2026-11-21T08:00:00Z",
+                     *       "undone_at": "2026-11-21T08:00:00Z",
+                     *       "undone_by": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       },
+                     *       "user": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "王小明"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    getUserHoldings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What they have. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "api_keys": 1,
+                     *       "assignment_rules": 1,
+                     *       "closed_opportunities": 1,
+                     *       "contacts": 1,
+                     *       "customers": 1,
+                     *       "is_any_open": true,
+                     *       "leads": 1,
+                     *       "opportunities": 1,
+                     *       "reports": 1,
+                     *       "tasks": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserHoldings"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     endUserSessions: {

@@ -218,7 +218,10 @@ export type HistoryEntry = Narrow<
       | "claim"
       | "release"
       | "allot"
-      | "lock";
+      | "lock"
+      | "handover"
+      | "handover_undo"
+      | "follow";
   }
 >;
 export type BatchResult = Schemas["BatchResult"];

@@ -45,6 +45,10 @@ const texts = {
     "zh-CN": () => import("@/locales/zh-CN/desk.json"),
     en: () => import("@/locales/en/desk.json"),
   },
+  handover: {
+    "zh-CN": () => import("@/locales/zh-CN/handover.json"),
+    en: () => import("@/locales/en/handover.json"),
+  },
   home: {
     "zh-CN": () => import("@/locales/zh-CN/home.json"),
     en: () => import("@/locales/en/home.json"),

@@ -2,6 +2,7 @@ import { useMatches, useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 import { descriptors } from "@/features/records/descriptors";
 import { type ListAddress, ListPage } from "@/features/records/ListPage";
+import { OwnerChange } from "@/features/records/owner-change";
 import { lazyNamed } from "@/lib/lazy";
 import { useConvertRow } from "./convert-row";
 import { readAddress, writeAddress } from "./list-address";
@@ -17,6 +18,7 @@ import {
   recordBadges,
 } from "./record-slots";
 import { useCustomerPool } from "./use-customer-pool";
+import { useCustomerTransfer } from "./use-customer-transfer";
 import { useRecordMenu } from "./use-record-menu";
 
 // Drawn inside the bar, which is loaded with the first row that is chosen.
@@ -47,8 +49,9 @@ export default function ListRoute() {
   const menuOf = useRecordMenu(type);
   const row = useConvertRow(type);
   const pool = useCustomerPool(type);
+  const transfer = useCustomerTransfer(type);
   return (
-    <>
+    <OwnerChange value={transfer.ask}>
       <ListPage
         key={type}
         descriptor={descriptors[type]}
@@ -61,13 +64,14 @@ export default function ListRoute() {
         renderBeside={(record, field) => besideFact(record, field, type)}
         renderBadges={(record) => Badges && <Badges record={record} />}
         renderBanner={(record) => Banner && <Banner record={record} />}
-        menuOf={(record) => [...menuOf(record), ...pool.menuOf(record)]}
+        menuOf={(record) => [...menuOf(record), ...transfer.menuOf(record), ...pool.menuOf(record)]}
         rowActions={type === "leads" ? row.actions : pool.actions}
         renderBulk={(chosen) => type === "leads" && <ConvertChosen chosen={chosen} />}
         notice={listNotice(type, address.view)}
       />
       {row.dialog}
       {pool.dialog}
-    </>
+      {transfer.dialog}
+    </OwnerChange>
   );
 }

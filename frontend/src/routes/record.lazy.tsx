@@ -1,6 +1,7 @@
 import { useMatches, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { descriptors } from "@/features/records/descriptors";
+import { OwnerChange } from "@/features/records/owner-change";
 import { RecordPage } from "@/features/records/RecordPage";
 import { useRecord } from "@/features/records/use-record";
 import { remember } from "@/features/shell/recents";
@@ -13,6 +14,7 @@ import {
   recordBanners,
 } from "./record-slots";
 import { useCustomerPool } from "./use-customer-pool";
+import { useCustomerTransfer } from "./use-customer-transfer";
 import { useRecordMenu } from "./use-record-menu";
 
 /** The page of one record of the type its route names. */
@@ -23,6 +25,7 @@ export default function RecordRoute() {
   const { record } = useRecord(type, id);
   const menuOf = useRecordMenu(type);
   const pool = useCustomerPool(type);
+  const transfer = useCustomerTransfer(type);
   const Actions = recordActions[type];
   const Badges = recordBadges[type];
   const Banner = recordBanners[type];
@@ -31,7 +34,7 @@ export default function RecordRoute() {
     if (name !== undefined) remember({ type, id, name });
   }, [type, id, name]);
   return (
-    <>
+    <OwnerChange value={transfer.ask}>
       <RecordPage
         key={id}
         descriptor={descriptors[type]}
@@ -42,9 +45,10 @@ export default function RecordRoute() {
         renderTimeline={(shown) => <RecordActivities type={type} record={shown} />}
         renderBanner={(shown) => Banner && <Banner record={shown} />}
         renderBeside={(shown, field) => besideFact(shown, field, type)}
-        menuOf={(shown) => [...menuOf(shown), ...pool.menuOf(shown)]}
+        menuOf={(shown) => [...menuOf(shown), ...transfer.menuOf(shown), ...pool.menuOf(shown)]}
       />
       {pool.dialog}
-    </>
+      {transfer.dialog}
+    </OwnerChange>
   );
 }

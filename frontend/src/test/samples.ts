@@ -356,6 +356,7 @@ export function notification(id: string, values: Partial<Notification> = {}): No
     record: { type: "lead", id: "l-1", name: "王小明" },
     activity: { id: "a-1", name: "Ask @Amy Liu" },
     job: null,
+    handover: null,
     subject: "activity",
     due_at: null,
     count: 1,

@@ -44,12 +44,14 @@ function watch(page) {
 }
 
 /**
- * A fresh page in one of the LOOKS, signed in as `as` unless that is null. Closing it by `done` fails the test when
- * anything was written to the console as an error or a warning, save refusals announced with `expectStatus`.
+ * A fresh page in one of the LOOKS, in its language or in `language`, signed in as `as` unless that is null. Closing it
+ * by `done` fails the test when anything was written to the console as an error or a warning, save refusals announced
+ * with `expectStatus`.
  */
 export async function openPage(browser, server, options = {}) {
   const { look = "zh-light", as = "sales@example.com", password = DEMO_PASSWORD, path = "/" } = options;
-  const { language, theme, context: shape } = LOOKS[look];
+  const { theme, context: shape } = LOOKS[look];
+  const { language = LOOKS[look].language } = options;
   const context = await browser.newContext({ ...shape, baseURL: server.url, timezoneId: "Asia/Shanghai" });
   context.setDefaultTimeout(PATIENCE_MS);
   await context.addInitScript(

@@ -2,6 +2,7 @@
 
 mod dto;
 pub(crate) mod lifecycle;
+mod transfer;
 
 use serde_json::{Value, json};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -24,17 +25,18 @@ use rapport_persistence::{Db, StoreError, Tx};
 
 pub use dto::{AddressDto, CreateCustomer, CustomerView};
 pub use lifecycle::{LifecycleMoveView, LifecyclePage, MoveLifecycle};
+pub use transfer::{Along, CascadeView, TransferCascade, TransferCustomer, TransferredCustomer};
 
 use crate::contacts::Contacts;
 use crate::pools;
 use crate::problem::{Code, Problem};
-use crate::records::batch::BatchOperation;
+use crate::records::batch::{BatchAction, BatchOperation};
 use crate::records::fields::{Faults, MoneyAmount};
 use crate::records::references::{References, Wanted};
 use crate::records::reply::Reply;
 use crate::records::routes::Resources;
 use crate::records::view::{HeadView, named};
-use crate::records::{Common, RecordType, write};
+use crate::records::{Common, RecordType, patch, write};
 
 /// How deep the tree of companies may be.
 const MAX_DEPTH: usize = 10;
@@ -47,6 +49,7 @@ pub struct Customers;
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(lifecycle::move_customer_lifecycle);
     cfg.service(lifecycle::list_customer_lifecycle);
+    cfg.service(transfer::preview_customer_transfer).service(transfer::transfer_customer);
     cfg.configure(pools::customer_routes);
     cfg.service(Resources::<Customers>::new());
 }
@@ -128,7 +131,13 @@ impl RecordType for Customers {
     }
 
     fn act(tx: &mut Tx<'_>, ctx: &Context, operation: &BatchOperation, id: Uuid) -> Result<Reply, Problem> {
-        pools::act(tx, ctx, operation, id)
+        if operation.action != BatchAction::Transfer {
+            return pools::act(tx, ctx, operation, id);
+        }
+        let data = operation.data.clone().unwrap_or_else(|| json!({}));
+        let below = |problem: Problem| problem.below("/data");
+        let asked: TransferCustomer = patch::read_input(data).map_err(below)?;
+        transfer::transfer(tx, ctx, id, operation.version, &asked).map_err(below)
     }
 
     fn written(

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::extract::optional::given;
 use crate::extract::times::clearable_moment;
+use crate::handover::HandoverCounts;
 use crate::jobs::NotifiedJob;
 use crate::records::list::PageInfo;
 use crate::records::seen::SeenRecord;
@@ -22,7 +23,7 @@ pub struct NotificationView {
     /// reached its reminder, or is due), opportunity_slow and opportunity_stale (an opportunity of yours has become yellow, or
     /// red), opportunity_escalated (one of somebody whose manager you are has been red for as long as the organisation
     /// waits), customer_release_soon (a rule is about to put a customer of yours into its pool), customer_released (a rule
-    /// has) or job_finished (a job of yours has ended); more may come.
+    /// has), job_finished (a job of yours has ended) or handed_over (you take over what somebody had); more may come.
     #[schema(example = "assigned")]
     pub kind: String,
     /// When it came.
@@ -33,7 +34,7 @@ pub struct NotificationView {
     pub snoozed_until: Option<DateTime<Utc>>,
     /// Whose doing it is, or, of opportunity_escalated, whose opportunity; null when it follows from a rule or from the clock.
     pub actor: Option<NamedRef>,
-    /// customer, contact, lead, opportunity, activity or job: what it is about.
+    /// customer, contact, lead, opportunity, activity, job or handover: what it is about.
     #[schema(example = "lead")]
     pub subject: String,
     /// The record that it is about, or that the activity is about.
@@ -42,6 +43,8 @@ pub struct NotificationView {
     pub activity: Option<NotifiedActivity>,
     /// The job that has ended.
     pub job: Option<NotifiedJob>,
+    /// What you have taken over, of handed_over.
+    pub handover: Option<NotifiedHandover>,
     /// When it was due, of task_due; since when it is so, of opportunities that stand still; when the customer goes, the first
     /// of several, of customer_release_soon.
     pub due_at: Option<DateTime<Utc>>,
@@ -57,6 +60,19 @@ pub struct NotifiedActivity {
     pub id: Uuid,
     /// The subject; null when you do not see the activity any more, or it is gone.
     pub name: Option<String>,
+}
+
+/// A handover of which the reader has got something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NotifiedHandover {
+    /// The id.
+    pub id: Uuid,
+    /// Whose it was.
+    pub from: Option<NamedRef>,
+    /// How much of it came to be yours.
+    pub counts: HandoverCounts,
+    /// Whether it has been undone since.
+    pub is_undone: bool,
 }
 
 /// A page of notifications, newest first.
@@ -94,7 +110,7 @@ pub(super) struct NotificationParams {
     pub unread: Option<bool>,
     /// Only this kind.
     #[param(
-        pattern = "^(mentioned|assigned|task_due|opportunity_slow|opportunity_stale|opportunity_escalated|customer_release_soon|customer_released|job_finished)$",
+        pattern = "^(mentioned|assigned|task_due|opportunity_slow|opportunity_stale|opportunity_escalated|customer_release_soon|customer_released|job_finished|handed_over)$",
         nullable = false
     )]
     pub kind: Option<String>,
@@ -210,6 +226,8 @@ pub struct NotificationKinds {
     pub customer_released: NotificationWays,
     /// A job of yours has ended.
     pub job_finished: NotificationWays,
+    /// You take over what somebody had.
+    pub handed_over: NotificationWays,
 }
 
 /// By which ways somebody is told.

@@ -151,6 +151,7 @@ fn row_of(ctx: &Context, input: &PutNotificationSettings, version: i64) -> Resul
         (NotificationKind::CustomerReleaseSoon, input.kinds.customer_release_soon),
         (NotificationKind::CustomerReleased, input.kinds.customer_released),
         (NotificationKind::JobFinished, input.kinds.job_finished),
+        (NotificationKind::HandedOver, input.kinds.handed_over),
     ];
     let stored = |ways: NotificationWays| StoredWays { inbox: ways.inbox, digest: ways.digest };
     Ok(NotificationSettingsRow {
@@ -198,6 +199,7 @@ fn view(row: Option<&NotificationSettingsRow>, ways: Ways) -> NotificationSettin
             customer_release_soon: chosen(NotificationKind::CustomerReleaseSoon),
             customer_released: chosen(NotificationKind::CustomerReleased),
             job_finished: chosen(NotificationKind::JobFinished),
+            handed_over: chosen(NotificationKind::HandedOver),
         },
         quiet_hours: hours.map(|hours| QuietHoursDto { start: hours.start.clone(), end: hours.end.clone() }),
         digest: row.digest.clone(),

@@ -32,6 +32,8 @@ pub(crate) enum Hand {
     Caller,
     /// A rule's.
     Rule,
+    /// The caller's, about another record with which this one goes along; of that they are told.
+    Along,
 }
 
 /// What was done with a record.
@@ -73,7 +75,7 @@ fn assigned<R: RecordType>(
     let is_new = before.is_none_or(|before| before.head.owner_id != Some(owner));
     // Whoever takes something knows; and nobody is told of what Rapport itself or the command line does.
     let is_told = hand == Hand::Rule || ctx.actor.user().is_some_and(|user| user != owner.0);
-    if !is_new || !is_told || !R::tells_owner(record) {
+    if !is_new || !is_told || hand == Hand::Along || !R::tells_owner(record) {
         return Ok(());
     }
     let actor = ctx.actor.user().filter(|_| hand == Hand::Caller);
@@ -178,6 +180,27 @@ pub(crate) fn job_finished(tx: &mut Tx<'_>, ctx: &Context, user: Uuid, job: Uuid
     let Some(in_inbox) = is_wanted(tx, user, kind)? else { return Ok(()) };
     let row =
         NotificationRow { dedupe_key: format!("{kind}:{job}"), in_inbox, ..row_about(ctx, user, kind, (JOB, job)) };
+    notification_insert(tx, &row)?;
+    Ok(())
+}
+
+/// What the subject of a notification is called that is about a handover.
+pub(super) const HANDOVER: &str = "handover";
+
+/// Tells somebody that they take over what somebody had: once, however much it is.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn tell_heir(tx: &mut Tx<'_>, ctx: &Context, heir: Uuid, handover: Id, count: usize) -> Result<(), Problem> {
+    let kind = NotificationKind::HandedOver;
+    let Some(in_inbox) = is_wanted(tx, heir, kind)? else { return Ok(()) };
+    let row = NotificationRow {
+        dedupe_key: format!("{kind}:{}", handover.0),
+        actor_id: ctx.actor.user().map(Id),
+        stands_for: i32::try_from(count).unwrap_or(i32::MAX),
+        in_inbox,
+        ..row_about(ctx, heir, kind, (HANDOVER, handover.0))
+    };
     notification_insert(tx, &row)?;
     Ok(())
 }

@@ -6,14 +6,17 @@ use uuid::Uuid;
 
 use rapport_domain::access::{Action, Subject, visibility};
 use rapport_domain::context::Context;
+use rapport_domain::handover::Holding;
 use rapport_domain::kind::RecordKind;
 use rapport_persistence::activities::{ActivityBody, activities_within};
+use rapport_persistence::handovers::inheritances;
 use rapport_persistence::notifications::NotificationRow;
 use rapport_persistence::record::Record;
 use rapport_persistence::{Db, StoreError};
 
-use super::dto::{NotificationView, NotifiedActivity};
-use super::telling::JOB;
+use super::dto::{NotificationView, NotifiedActivity, NotifiedHandover};
+use super::telling::{HANDOVER, JOB};
+use crate::handover::HandoverCounts;
 use crate::jobs::{self, NotifiedJob};
 use crate::problem::Problem;
 use crate::records::references::{References, Wanted};
@@ -26,6 +29,7 @@ struct Seen {
     names: SeenNames,
     people: References,
     jobs: Vec<NotifiedJob>,
+    handovers: HashMap<Uuid, NotifiedHandover>,
 }
 
 /// The views of rows, in their order.
@@ -53,7 +57,32 @@ fn look(db: &mut Db, ctx: &Context, rows: &[NotificationRow]) -> Result<Seen, Pr
     records.extend(found.iter().filter_map(|activity| activity.body.about().pop()));
     let names = SeenNames::load(db, ctx, records)?;
     let activities = found.into_iter().map(|activity| (activity.head.id.0, activity)).collect();
-    Ok(Seen { activities, names, people: people.load(db)?, jobs: jobs::notified(db, ctx, &jobs)? })
+    let handovers = inherited(db, ctx, rows)?;
+    let jobs = jobs::notified(db, ctx, &jobs)?;
+    Ok(Seen { activities, names, people: people.load(db)?, jobs, handovers })
+}
+
+/// What the reader has got by the handovers that some notifications are about.
+fn inherited(db: &mut Db, ctx: &Context, rows: &[NotificationRow]) -> Result<HashMap<Uuid, NotifiedHandover>, Problem> {
+    let told = rows.iter().filter(|row| row.subject == HANDOVER);
+    let ids: Vec<Uuid> = told.filter_map(|row| row.subject_id).map(Into::into).collect();
+    let got = inheritances(db, ctx.actor.user_id, &ids)?;
+    let mut wanted = Wanted::default();
+    got.iter().for_each(|one| wanted.name(RecordKind::User, Some(one.user_id.0)));
+    let people = wanted.load(db)?;
+    let mut found = HashMap::new();
+    for one in got {
+        let known = found.entry(one.handover_id.0).or_insert_with(|| NotifiedHandover {
+            id: one.handover_id.0,
+            from: named(Some(one.user_id.0), &people),
+            counts: HandoverCounts::default(),
+            is_undone: one.undone_at.is_some(),
+        });
+        if let Some(holding) = Holding::parse(&one.kind) {
+            known.counts.add(holding, one.n);
+        }
+    }
+    Ok(found)
 }
 
 impl Seen {
@@ -87,6 +116,7 @@ fn view(row: &NotificationRow, seen: &Seen, ctx: &Context) -> NotificationView {
         record,
         activity,
         job: seen.jobs.iter().find(|job| row.subject_id.is_some_and(|id| id.0 == job.id)).cloned(),
+        handover: row.subject_id.and_then(|id| seen.handovers.get(&id.0).cloned()),
         due_at: row.due_at.map(Into::into),
         count: row.stands_for,
     }

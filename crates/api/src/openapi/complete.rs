@@ -147,7 +147,7 @@ fn add_parameters(operation: &mut Operation<'_>) {
     // What is shown once is not kept for a retry.
     let shows_secret = operation.path.ends_with("/calendar-feed");
     let is_guarded_action =
-        ["/move", "/conversion", "/lifecycle", "/assignment", "/claim", "/release", "/allot", "/lock"]
+        ["/move", "/conversion", "/lifecycle", "/assignment", "/claim", "/release", "/allot", "/lock", "/transfer"]
             .iter()
             .any(|action| operation.path.ends_with(action));
     let wanted: &[&str] = match operation.method.as_str() {

@@ -29,6 +29,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Trash", "What was deleted and can come back."),
     ("Configuration", "The organisation, sources, lead statuses, pipelines and their stages."),
     ("Users", "People who sign in."),
+    ("Handovers", "What somebody has, and giving all of it to others when they leave."),
     ("Teams", "The tree of the organisation."),
     ("Roles", "Who may do what."),
     ("API keys", "Keys for programs that act in a user's name."),

@@ -24,6 +24,44 @@ pub(super) fn check_owning(tx: &mut Tx<'_>, pools: &Pools, owner: Uuid, team: Op
     limits_of(pool).refuse_owning(owned).map_or(Ok(()), |no| Err(refused(&no)))
 }
 
+/// Customers that somebody is about to be given at once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Coming {
+    /// Who.
+    pub(crate) user: Uuid,
+    /// Their team.
+    pub(crate) team: Option<Uuid>,
+    /// How many.
+    pub(crate) count: i64,
+}
+
+/// Somebody who would own more customers than their pool lets anybody own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OverCap {
+    /// Who.
+    pub(crate) user: Uuid,
+    /// How many they may own.
+    pub(crate) limit: i64,
+    /// How many they own.
+    pub(crate) owned: i64,
+    /// How many they would be given.
+    pub(crate) given: i64,
+}
+
+/// Who would own too many, were everybody given what comes. They must stand in line (`customer_owner_pass`).
+pub(crate) fn over_cap(tx: &mut Tx<'_>, pools: &Pools, coming: &[Coming]) -> Result<Vec<OverCap>, Problem> {
+    let mut over = Vec::new();
+    for one in coming {
+        let Some(pool) = pools.serving(one.team).filter(|pool| pool.owned_cap.is_some()) else { continue };
+        let owned = customers_owned(tx, one.user)?;
+        // Refused is one more than what they own once all but one of these have come.
+        if let Some(no) = limits_of(pool).refuse_owning(owned + one.count - 1) {
+            over.push(OverCap { user: one.user, limit: no.limit, owned, given: one.count });
+        }
+    }
+    Ok(over)
+}
+
 /// Refuses a claim that is more than anybody may have. Whoever claims has stood in line before.
 pub(super) fn check_claim(
     tx: &mut Tx<'_>,

@@ -17,12 +17,13 @@ pub use dto::{AllotCustomer, CreateCustomerPool, CustomerPoolView, LockCustomer,
 pub use routes::routes;
 
 pub(crate) use actions::{act, release};
+pub(crate) use limits::{Coming, OverCap, over_cap};
 pub(crate) use releases::{close, differing, keep_all_releases, keep_releases, owner_moved, serving_changed};
 pub(crate) use routes::customer_routes;
-pub(crate) use served::{Pools, is_released_soon, named_pool};
+pub(crate) use served::{Pools, is_released_soon, name_of, named_pool};
 pub(crate) use service::update;
 pub(crate) use sweep::release_by_rule;
-pub(crate) use tenure::{note_move, settle};
+pub(crate) use tenure::{note_move, passed, settle};
 
 use rapport_domain::access::{Action, Actor, Permit, Subject, decide};
 

@@ -6,7 +6,7 @@ use rapport_domain::context::Context;
 use rapport_domain::pool::Release;
 use rapport_persistence::customer_pools::{CustomerPoolRow, customer_pools_close, customer_pools_renew};
 use rapport_persistence::releases::{
-    Owned, Whose, owned_after, owned_hold, owned_hold_after, releases_count_from, releases_keep,
+    Owned, Whose, owned_after, owned_hold, owned_hold_after, owned_written, releases_count_from, releases_keep,
 };
 use rapport_persistence::roles::guard_pass;
 use rapport_persistence::types::Instant;
@@ -14,6 +14,9 @@ use rapport_persistence::{Db, Tx};
 
 use super::{Pools, permit};
 use crate::problem::Problem;
+
+/// How many customers are looked at by one statement.
+const PORTION: usize = 200;
 
 /// Something has happened around these customers.
 pub(crate) fn keep_releases(tx: &mut Tx<'_>, pools: &Pools, customers: &[Uuid]) -> Result<(), Problem> {
@@ -23,6 +26,18 @@ pub(crate) fn keep_releases(tx: &mut Tx<'_>, pools: &Pools, customers: &[Uuid]) 
     }
     let owned = owned_hold(tx, customers)?;
     keep(tx, pools, &owned)
+}
+
+/// Customers that this transaction has given to somebody else.
+pub(super) fn keep_written(tx: &mut Tx<'_>, pools: &Pools, customers: &[Uuid]) -> Result<(), Problem> {
+    if !pools.has_rules() {
+        return Ok(());
+    }
+    for portion in customers.chunks(PORTION) {
+        let owned = owned_written(tx, portion)?;
+        keep(tx, pools, &owned)?;
+    }
+    Ok(())
 }
 
 pub(super) fn keep(tx: &mut Tx<'_>, pools: &Pools, owned: &[Owned]) -> Result<(), Problem> {

@@ -85,7 +85,7 @@ impl Pools {
 }
 
 /// What a pool is called: the default one, while nobody has named it, in the language of the reader.
-pub(super) fn name_of(row: &CustomerPoolRow, locale: Locale) -> String {
+pub(crate) fn name_of(row: &CustomerPoolRow, locale: Locale) -> String {
     row.name.clone().unwrap_or_else(|| {
         match locale {
             Locale::ZhCn => "公海",

@@ -2,17 +2,19 @@
 
 use rapport_domain::context::Context;
 use rapport_domain::customer::Lifecycle;
+use rapport_domain::handover::Heir;
 use rapport_domain::kind::RecordKind;
 use rapport_domain::pool::{PoolMove, Tenure, is_exempt};
 use rapport_persistence::Tx;
-use rapport_persistence::customer_moves::{CustomerMoveRow, customer_move_insert};
+use rapport_persistence::customer_moves::{CustomerMoveRow, customer_move_insert, customer_moves_insert};
 use rapport_persistence::customers::CustomerBody;
 use rapport_persistence::record::Record;
 use rapport_persistence::records::record_take;
 use rapport_persistence::releases::{Course, customer_course};
 use rapport_persistence::types::{Id, Instant};
+use uuid::Uuid;
 
-use super::{Pools, limits, permit};
+use super::{Pools, limits, permit, releases};
 use crate::problem::Problem;
 
 /// A customer that is about to be written: it is owned or in a pool, within the new owner's limit, and knows when a rule
@@ -121,6 +123,36 @@ fn keep_release(
     record.body.release_at = release.map(|release| Instant(release.at));
     record.body.profile.0.release_rule = release.map(|release| release.rule.as_str().to_owned());
     Ok(())
+}
+
+/// Customers have been given from one to another in one go, and are held: what is kept of each is written anew, and its way
+/// into a pool or out of it written down.
+pub(crate) fn passed(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    pools: &Pools,
+    (from, to): (Heir, Heir),
+    customers: &[Uuid],
+) -> Result<(), Problem> {
+    if to.user_id.is_some() {
+        releases::keep_written(tx, pools, customers)?;
+    }
+    let (kind, pool_id, user_id) = match (from.pool_id, to.pool_id) {
+        (None, Some(pool)) => (PoolMove::Released, pool, from.user_id),
+        (Some(pool), None) => (PoolMove::Allotted, pool, to.user_id),
+        _ => return Ok(()),
+    };
+    let row = |customer: &Uuid| CustomerMoveRow {
+        id: Id(ctx.next_id()),
+        customer_id: Id(*customer),
+        kind: kind.as_str().to_owned(),
+        pool_id: Id(pool_id),
+        user_id: user_id.map(Id),
+        rule: None,
+        moved_at: Instant(ctx.now),
+        moved_by: ctx.actor.user().map(Id),
+    };
+    Ok(customer_moves_insert(tx, &permit()?, &customers.iter().map(row).collect::<Vec<_>>())?)
 }
 
 /// Writes down that a customer has come into a pool or out of it.

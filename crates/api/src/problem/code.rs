@@ -90,6 +90,7 @@ codes! {
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "服务暂时不可用", "Temporarily unavailable";
     StorageFull = "storage_full", INSUFFICIENT_STORAGE, "存储空间已满", "The storage is full";
     Internal = "internal", INTERNAL_SERVER_ERROR, "服务器内部错误", "Something went wrong here";
+    NothingToHandOver = "nothing_to_hand_over", CONFLICT, "没有可交接的内容", "There is nothing to hand over";
     LastAdmin = "last_admin", CONFLICT, "不能移除最后一位管理员", "The last administrator must stay";
     WeakPassword = "weak_password", UNPROCESSABLE_ENTITY, "密码过于简单", "The password is too weak";
     SetupDone = "setup_done", CONFLICT, "系统已完成初始设置", "Setup has been done";

@@ -11,6 +11,7 @@ use rapport_persistence::Tx;
 use rapport_persistence::record::ExternalId;
 
 use super::reply::Reply;
+use super::routes::TransferRequest;
 use super::{RecordType, patch, service};
 use crate::problem::{Code, Problem};
 
@@ -34,6 +35,8 @@ pub enum BatchAction {
     Release,
     /// Give the customer with this id to somebody out of its pool.
     Allot,
+    /// Give the record with this id to another owner; `data` is that of a single transfer.
+    Transfer,
 }
 
 /// What another system calls a record.
@@ -150,7 +153,9 @@ fn operate<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, operation: &BatchOpera
         BatchAction::Update => service::change::<R>(tx, ctx, id()?, operation.version, data).map_err(below),
         BatchAction::Delete => service::delete::<R>(tx, ctx, id()?, operation.version),
         BatchAction::Restore => service::restore::<R>(tx, ctx, id()?, operation.version),
-        BatchAction::Claim | BatchAction::Release | BatchAction::Allot => R::act(tx, ctx, operation, id()?),
+        BatchAction::Claim | BatchAction::Release | BatchAction::Allot | BatchAction::Transfer => {
+            R::act(tx, ctx, operation, id()?)
+        }
         BatchAction::Upsert => {
             let known = operation
                 .external_id
@@ -160,6 +165,22 @@ fn operate<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, operation: &BatchOpera
             service::upsert::<R>(tx, ctx, &known, operation.version, data).map(|(reply, _)| reply).map_err(below)
         }
     }
+}
+
+/// What a batch does to records of which nothing special can be done: it gives them to another owner.
+pub(super) fn transfer<R: RecordType>(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    operation: &BatchOperation,
+    id: Uuid,
+) -> Result<Reply, Problem> {
+    if operation.action != BatchAction::Transfer {
+        return Err(Problem::validation().at("/action", Code::InvalidValue));
+    }
+    let data = operation.data.clone().unwrap_or_else(|| Value::Object(serde_json::Map::new()));
+    let below = |problem: Problem| problem.below("/data");
+    let to: TransferRequest = patch::read_input(data).map_err(below)?;
+    service::transfer::<R>(tx, ctx, id, operation.version, to.owner_id).map_err(below)
 }
 
 fn succeeded(index: usize, reply: &Reply, operation: &BatchOperation) -> BatchResult {

@@ -39,7 +39,7 @@ pub struct ChangeView {
     /// How it came in: session, `api_key`, cli or system.
     #[schema(example = "session")]
     pub via: String,
-    /// create, update, delete, restore, transfer, `assign_by_rule`, move, convert, undo …
+    /// create, update, delete, restore, transfer, follow (went along with its customer), handover, `assign_by_rule`, move, convert, undo …
     #[schema(example = "update")]
     pub action: String,
     /// The version it made.

@@ -32,7 +32,7 @@ use rapport_persistence::record::{Body, ExternalId, Record};
 use rapport_persistence::satellites::Satellites;
 use rapport_persistence::{Db, Tx};
 
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use batch::BatchOperation;
 use references::{References, Wanted};
 use reply::Reply;
@@ -131,8 +131,11 @@ pub trait RecordType: Send + Sync + 'static {
     ///
     /// # Errors
     /// 422 when they do not; otherwise as the single request.
-    fn act(_tx: &mut Tx<'_>, _ctx: &Context, _operation: &BatchOperation, _id: Uuid) -> Result<Reply, Problem> {
-        Err(Problem::validation().at("/action", Code::InvalidValue))
+    fn act(tx: &mut Tx<'_>, ctx: &Context, operation: &BatchOperation, id: Uuid) -> Result<Reply, Problem>
+    where
+        Self: Sized,
+    {
+        batch::transfer::<Self>(tx, ctx, operation, id)
     }
 
     /// What must happen beside the record itself once it is written, in the same transaction.

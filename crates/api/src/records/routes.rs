@@ -51,6 +51,10 @@ impl<R: RecordType> HttpServiceFactory for Resources<R> {
         if RecordKind::ABOUT.contains(&R::kind()) {
             scope = scope.service(web::resource("/{id}/timeline").get(read_timeline::<R>));
         }
+        // With a customer goes what belongs to it: that has an endpoint of its own.
+        if R::kind() != RecordKind::Customer {
+            scope = scope.service(web::resource("/{id}/transfer").post(transfer::<R>));
+        }
         scope
             .service(web::resource("").get(list::<R>).post(create::<R>))
             .service(web::resource("/search").post(search::<R>))
@@ -59,7 +63,6 @@ impl<R: RecordType> HttpServiceFactory for Resources<R> {
             .service(web::resource("/{id}").get(get::<R>).patch(change::<R>).delete(delete::<R>))
             .service(web::resource("/{id}/history").get(look_back::<R>))
             .service(web::resource("/{id}/restore").post(restore::<R>))
-            .service(web::resource("/{id}/transfer").post(transfer::<R>))
             .service(web::resource("/by/{system}/{external_id}").get(get_by::<R>).put(upsert::<R>))
             .register(config);
     }

@@ -22,6 +22,9 @@ use crate::assignment::BY_RULE;
 use crate::notifications::telling::{self, Deed, Hand};
 use crate::problem::{Code, Problem};
 
+/// What the history calls it when a record goes along with its customer to another owner.
+pub(crate) const FOLLOW: &str = "follow";
+
 /// External systems a record may be known to.
 const MAX_EXTERNAL_IDS: usize = 20;
 /// Characters of the name of a system and of an id there.
@@ -228,7 +231,11 @@ pub fn save<R: RecordType>(
     let written = written::<R>(ctx, Some(before), &record, action);
     record_update(tx, permit, &record, before.head.version, &written).map_err(again)?;
     R::written(tx, ctx, &record, Some(before))?;
-    let hand = if action == BY_RULE { Hand::Rule } else { Hand::Caller };
+    let hand = match action {
+        BY_RULE => Hand::Rule,
+        FOLLOW => Hand::Along,
+        _ => Hand::Caller,
+    };
     telling::written::<R>(tx, ctx, &record, Some(before), Deed { action, hand })?;
     Ok(record)
 }

@@ -9,4 +9,6 @@ mod write;
 pub use dto::{CreateUser, UserView};
 pub use routes::routes;
 pub use service::{NewUser, add};
+pub(crate) use service::{check_outranks, enter, find};
 pub use write::switch_off;
+pub(crate) use write::{set_active, set_manager};

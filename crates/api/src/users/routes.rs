@@ -94,7 +94,8 @@ pub(crate) async fn get_user(app: Data<App>, caller: Caller, request: HttpReques
 /// Change a user.
 ///
 /// A merge patch (RFC 7396). A new password and `is_active: false` end every session of the user; a new team takes the
-/// user's records along. The last active administrator stays one.
+/// user's records along. The last active administrator stays one. Whoever is switched off keeps what they have: `holdings`
+/// counts it, and a handover gives it to others.
 #[utoipa::path(tag = "Users", operation_id = "updateUser", params(("id" = Uuid, Path, description = "The id.")), request_body = UpdateUser, responses((status = 200, description = "The user as it is now.", body = UserView)))]
 #[patch("/users/{id}")]
 pub(crate) async fn update_user(

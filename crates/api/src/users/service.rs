@@ -70,13 +70,13 @@ pub fn add(tx: &mut Tx<'_>, context: &Context, new: &NewUser) -> Result<UserRow,
 
 /// Leave to change people. Those who do, do so one after another: who is the last administrator, and who reports to
 /// whom, is then the same for all of them.
-pub(super) fn enter(tx: &mut Tx<'_>, context: &Context) -> Result<Permit, Problem> {
+pub(crate) fn enter(tx: &mut Tx<'_>, context: &Context) -> Result<Permit, Problem> {
     let permit = decide(&context.actor, Action::Configure, Subject::User, None)?;
     guard_pass(tx, "access")?;
     Ok(permit)
 }
 
-pub(super) fn find(db: &mut Db, id: Uuid) -> Result<UserRow, Problem> {
+pub(crate) fn find(db: &mut Db, id: Uuid) -> Result<UserRow, Problem> {
     user_find(db, id)?.ok_or_else(|| Problem::new(Code::NotFound))
 }
 
@@ -159,7 +159,7 @@ pub(super) fn check_may_give(context: &Context, roles: &[RoleRow]) -> Result<(),
 }
 
 /// Whoever may do more than I may is not mine to change: setting his password would give me his rights.
-pub(super) fn check_outranks(db: &mut Db, context: &Context, user: Uuid) -> Result<(), Problem> {
+pub(crate) fn check_outranks(db: &mut Db, context: &Context, user: Uuid) -> Result<(), Problem> {
     let grants: Vec<Grants> = roles_of_user(db, user)?.iter().map(RoleRow::grants).collect();
     if may_grant(&context.actor, &Grants::merge(&grants)) {
         return Ok(());

@@ -57,8 +57,30 @@ pub(super) fn update(tx: &mut Tx<'_>, context: &Context, change: &Change) -> Res
 /// # Errors
 /// `last_admin` for the last active administrator.
 pub fn switch_off(tx: &mut Tx<'_>, context: &Context, id: Uuid) -> Result<(), Problem> {
-    let patch = UpdateUser { is_active: Some(false), ..UpdateUser::default() };
-    update(tx, context, &Change { id, expected: None, patch, password_hash: None }).map(drop)
+    set_active(tx, context, id, false)
+}
+
+/// Switches a user on or off.
+///
+/// # Errors
+/// `last_admin` for the last active administrator, 403, 404.
+pub(crate) fn set_active(tx: &mut Tx<'_>, context: &Context, id: Uuid, is_active: bool) -> Result<(), Problem> {
+    let patch = UpdateUser { is_active: Some(is_active), ..UpdateUser::default() };
+    change(tx, context, id, patch).map(drop)
+}
+
+/// Lets a user report to somebody else, or to nobody; answers the version.
+///
+/// # Errors
+/// `cycle`, 403, 404.
+pub(crate) fn set_manager(tx: &mut Tx<'_>, context: &Context, id: Uuid, manager: Option<Uuid>) -> Result<i64, Problem> {
+    let patch = UpdateUser { manager_id: Some(manager), ..UpdateUser::default() };
+    let version = change(tx, context, id, patch)?.version;
+    version.ok_or_else(|| Problem::internal("a user has no version"))
+}
+
+fn change(tx: &mut Tx<'_>, context: &Context, id: Uuid, patch: UpdateUser) -> Result<Reply, Problem> {
+    update(tx, context, &Change { id, expected: None, patch, password_hash: None })
 }
 
 /// Writes the row if anything has changed, and lets the rest of the database follow.

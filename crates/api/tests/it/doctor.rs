@@ -75,6 +75,13 @@ const DAMAGE: &[(&str, &str, &str)] = &[
         "UPDATE notifications SET subject_id = user_id WHERE id = (SELECT id FROM notifications ORDER BY id LIMIT 1)",
     ),
     (
+        "handovers",
+        "fault",
+        "INSERT INTO handovers (id, user_id, switched_off, created_at) SELECT id, id, false, created_at FROM users WHERE email = 'admin@example.com';
+         INSERT INTO handover_items (handover_id, kind, record_id, version, left_because)
+         SELECT id, 'lead', id, 1, 'gone' FROM users WHERE email = 'admin@example.com'",
+    ),
+    (
         "at_hand",
         "fault",
         "INSERT INTO favourites (user_id, kind, record_id, created_at) SELECT id, 'lead', id, created_at FROM users WHERE email = 'admin@example.com'",

@@ -3,6 +3,7 @@
 //! A test compares this list with the schema of both databases, so that a new table or column cannot be forgotten.
 
 mod assignment;
+mod handovers;
 mod people;
 
 /// What a column holds, the same on both databases.
@@ -157,6 +158,7 @@ pub(super) fn tables() -> Vec<Table> {
         configuration(),
         records(),
         assignment::tables(),
+        handovers::tables(),
         people::told(),
         people::jobs(),
         traces(),

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
+use rapport_domain::handover::Holding;
 use rapport_domain::kind::RecordKind;
 
 use super::{Check, Finding, Level};
@@ -19,6 +20,7 @@ pub(super) fn all(is_sqlite: bool) -> Vec<Check> {
     checks.extend(boards(is_sqlite));
     checks.push(rules(is_sqlite));
     checks.push(notifications());
+    checks.push(handovers());
     checks.push(digests());
     checks.push(at_hand());
     checks.push(jobs());
@@ -206,7 +208,11 @@ fn notifications() -> Check {
     fault(
         "notifications",
         "notifications about records that are not there",
-        format!("{lost} UNION ALL {jobs} UNION ALL {others}"),
+        format!(
+            "{lost} UNION ALL {jobs} UNION ALL SELECT 'a handover' AS example FROM notifications WHERE subject = 'handover'
+               AND NOT EXISTS (SELECT 1 FROM handovers WHERE handovers.id = notifications.subject_id)
+             UNION ALL {others}"
+        ),
         "their readers see lines without a name; delete these rows",
     )
 }
@@ -222,6 +228,22 @@ fn jobs() -> Check {
             OR skipped <> (SELECT COUNT(*) FROM job_items WHERE job_id = jobs.id AND state = 'skipped')"
             .to_owned(),
         "their pages show wrong numbers; what was done with each record stands in its history",
+    )
+}
+
+/// What an undo has left is told by its reason, and only an undo leaves something.
+fn handovers() -> Check {
+    let words: Vec<String> = Holding::NAMES.iter().map(|kind| format!("'{kind}'")).collect();
+    let words = words.join(", ");
+    fault(
+        "handovers",
+        "things handed over of an unknown kind, or left behind by an undo that never was",
+        format!(
+            "SELECT 'a ' || i.kind || ' of ' || users.email AS example FROM handover_items i
+             JOIN handovers ON handovers.id = i.handover_id JOIN users ON users.id = handovers.user_id
+             WHERE i.kind NOT IN ({words}) OR (i.left_because IS NOT NULL AND handovers.undone_at IS NULL)"
+        ),
+        RESTORE,
     )
 }
 

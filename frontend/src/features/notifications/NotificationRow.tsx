@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import {
   AlarmClock,
+  ArrowRightLeft,
   AtSign,
   Bell,
   Clock,
@@ -27,6 +28,7 @@ import { headlineOf, placeOf, subjectOf } from "./words";
 const icons: Record<NotificationKind, LucideIcon> = {
   mentioned: AtSign,
   assigned: UserRoundCheck,
+  handed_over: ArrowRightLeft,
   task_due: AlarmClock,
   opportunity_slow: Hourglass,
   opportunity_stale: TriangleAlert,

@@ -33,6 +33,12 @@ export function headlineOf(t: TFunction, notification: Notification): string {
       ? t("notifications:assignedBy", { name, what })
       : t("notifications:assignedByRule", { what });
   }
+  if (kind === "handed_over") {
+    const from = notification.handover?.from;
+    return from
+      ? t("notifications:handedOver", { name: from.name })
+      : t("notifications:handedOverUnknown");
+  }
   if (kind === "customer_release_soon") return t("notifications:releaseSoon", { count });
   if (kind === "customer_released") return t("notifications:released", { count });
   if (kind === "job_finished") return jobEnd(t, notification);
@@ -44,9 +50,38 @@ function isHidden({ activity, record }: Notification): boolean {
   return (activity ?? record)?.name === null;
 }
 
+type HandedOver = NonNullable<Notification["handover"]>;
+
+/** What is handed over, the weightiest first: how it is counted, and where it is found. */
+const HANDED_OVER = [
+  ["customers", "customer", "/customers"],
+  ["opportunities", "opportunity", "/opportunities"],
+  ["leads", "lead", "/leads"],
+  ["contacts", "contact", "/contacts"],
+  ["tasks", "activity", "/tasks"],
+  ["assignment_rules", "rule", null],
+  ["reports", "report", null],
+] as const;
+
+/** How much has come to be the person's. */
+function handedOver(t: TFunction, { counts, is_undone }: HandedOver): string {
+  const what = HANDED_OVER.filter(([kind]) => counts[kind] > 0)
+    .map(([kind, one]) => t(`notifications:several.${one}`, { count: counts[kind] }))
+    .join(t("records:listSeparator"));
+  return is_undone ? t("notifications:handedOverUndone", { what }) : what;
+}
+
+/** Where what was handed over is found; what was taken back is not there any more. */
+function placeOfHandover({ counts, is_undone }: HandedOver): Place | null {
+  const to = is_undone ? null : HANDED_OVER.find(([kind]) => counts[kind] > 0)?.[2];
+  if (!to) return null;
+  return to === "/tasks" ? { to } : { to, search: { view: "mine" } };
+}
+
 /** What it is about, by name; of many alike none. */
 export function subjectOf(t: TFunction, notification: Notification): string {
-  const { activity, record, job, count } = notification;
+  const { activity, record, job, handover, count } = notification;
+  if (handover) return handedOver(t, handover);
   if (count > 1) return "";
   if (job) return job.failed > 0 ? t("notifications:notDone", { count: job.failed }) : "";
   if (isHidden(notification)) return t("notifications:hidden");
@@ -61,12 +96,13 @@ export interface Place {
 
 /** Where it leads; nowhere when that may no longer be seen. */
 export function placeOf(notification: Notification): Place | null {
-  const { activity, record, job, subject, count, kind } = notification;
+  const { activity, record, job, handover, subject, count, kind } = notification;
+  if (handover) return placeOfHandover(handover);
   if (subject === "job") return { to: job ? `/jobs/${job.id}` : "/jobs" };
   if (count > 1) {
     if (kind === "customer_released") return { to: "/customers", search: { view: "pool" } };
     if (kind === "customer_release_soon") return { to: "/customers", search: { view: "soon" } };
-    return subject === "activity"
+    return subject === "activity" || subject === "handover"
       ? { to: "/tasks" }
       : { to: `/${collections[subject]}`, search: { view: "mine" } };
   }

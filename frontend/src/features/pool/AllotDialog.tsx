@@ -6,7 +6,7 @@ import type { Customer } from "@/api/types";
 import { Avatar } from "@/ui/Avatar";
 import { Combobox, type Option } from "@/ui/Combobox";
 import { FormField } from "@/ui/FormField";
-import { Question } from "./Question";
+import { Question } from "@/ui/Question";
 import { useMove } from "./use-move";
 
 interface AllotDialogProps {

@@ -6,7 +6,7 @@ import { addDays, toDate, today, toInstant, useFormat } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { DateField } from "@/ui/DateField";
 import { FormField } from "@/ui/FormField";
-import { Question } from "./Question";
+import { Question } from "@/ui/Question";
 import { isLocked } from "./reading";
 import { useMove } from "./use-move";
 

@@ -5,9 +5,9 @@ import { poolsQuery, release } from "@/api/pools";
 import type { Customer } from "@/api/types";
 import { Button } from "@/ui/Button";
 import { FormField } from "@/ui/FormField";
+import { Question } from "@/ui/Question";
 import { Select } from "@/ui/Select";
 import { Textarea } from "@/ui/Textarea";
-import { Question } from "./Question";
 import { useMove } from "./use-move";
 
 const USUAL = ["unreachable", "noNeed", "competitor", "notOurs"] as const;

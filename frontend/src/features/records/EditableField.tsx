@@ -1,4 +1,4 @@
-import { Suspense, useState } from "react";
+import { Suspense, use, useState } from "react";
 import { asProblem } from "@/api/problem";
 import type { AnyRecord, RecordType } from "@/api/types";
 import { useTexts } from "@/lib/i18n";
@@ -7,6 +7,7 @@ import { InlineEdit, LoadingControl } from "@/ui/InlineEdit";
 import { descriptors } from "./descriptors";
 import { FieldValue } from "./FieldValue";
 import { type Field, isEditable } from "./model";
+import { OwnerChange } from "./owner-change";
 import { changesOf, draftOf, shownMembers } from "./payload";
 import { useRecordUpdate } from "./use-record-update";
 
@@ -33,6 +34,7 @@ export function EditableField({
 }: EditableFieldProps) {
   const { t } = useTexts();
   const update = useRecordUpdate(type);
+  const askOwner = use(OwnerChange);
   const [error, setError] = useState<string>();
   const label = t(field.label);
   const value = draftOf(record, field);
@@ -42,6 +44,7 @@ export function EditableField({
     try {
       const changes = changesOf(field, record, next);
       if (Object.keys(changes).length === 0) return;
+      if (field.name === "owner_id" && askOwner?.(record, next)) return;
       await update(record, changes, shownMembers(field, next));
     } catch (thrown) {
       const problem = asProblem(thrown);

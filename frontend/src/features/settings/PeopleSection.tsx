@@ -1,14 +1,25 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Ellipsis, LogOut, Pencil, UserCheck, UserPlus, UserX } from "lucide-react";
-import { useMemo, useState } from "react";
+import {
+  ArrowRightLeft,
+  Ellipsis,
+  History,
+  LogOut,
+  Pencil,
+  UserCheck,
+  UserPlus,
+  UserX,
+} from "lucide-react";
+import { Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { meQuery } from "@/api/me";
 import { endUserSessions, peopleKeys, type User, updateUser, usersQuery } from "@/api/people";
 import { asProblem } from "@/api/problem";
 import { useFormat } from "@/lib/format";
+import { withTexts } from "@/lib/i18n";
+import { lazyNamed } from "@/lib/lazy";
 import { Avatar } from "@/ui/Avatar";
 import { Badge } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
-import { ConfirmDialog } from "@/ui/ConfirmDialog";
 import { IconButton } from "@/ui/IconButton";
 import { Input } from "@/ui/Input";
 import { Menu } from "@/ui/Menu";
@@ -18,6 +29,11 @@ import { Frame } from "./Frame";
 import { Loaded } from "./Loaded";
 import { PersonDialog } from "./PersonDialog";
 import { useMayConfigure } from "./use-may";
+
+const loadHandover = () => withTexts("handover", () => import("./handover"));
+const DeactivateDialog = lazyNamed(() => loadHandover().then((module) => module.DeactivateDialog));
+const HandoverDialog = lazyNamed(() => loadHandover().then((module) => module.HandoverDialog));
+const HandoversDialog = lazyNamed(() => loadHandover().then((module) => module.HandoversDialog));
 
 /** Everyone who signs in. */
 export default function PeopleSection() {
@@ -132,20 +148,43 @@ function People({ users, mayEdit, onEdit }: PeopleProps) {
   );
 }
 
+type Question = "deactivate" | "leave" | "hand-over" | "handovers";
+
+interface PersonQuestionProps {
+  user: User;
+  question: Question;
+  onChange: (question: Question | null) => void;
+}
+
+/** What the menu of a person asks or shows. */
+function PersonQuestion({ user, question, onChange }: PersonQuestionProps) {
+  const onClose = () => onChange(null);
+  if (question === "handovers") return <HandoversDialog user={user} onClose={onClose} />;
+  if (question === "deactivate") {
+    return <DeactivateDialog user={user} onHandOver={() => onChange("leave")} onClose={onClose} />;
+  }
+  return <HandoverDialog user={user} deactivate={question === "leave"} onClose={onClose} />;
+}
+
 function PersonMenu({ user, onEdit }: { user: User; onEdit: (user: User) => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const [isAsking, setAsking] = useState(false);
-  const refresh = () => client.invalidateQueries({ queryKey: peopleKeys.users });
+  const me = useQuery(meQuery()).data;
+  const [question, setQuestion] = useState<Question | null>(null);
+  // The person as they were when it was asked: handing over switches them off under the dialog's feet.
+  const [asked, setAsked] = useState(user);
+  const ask = (next: Question) => {
+    setAsked(user);
+    setQuestion(next);
+  };
   const fail = (error: unknown) => {
     const problem = asProblem(error);
     toast(problem.title, { tone: "error", ...(problem.detail && { description: problem.detail }) });
   };
   const activate = useMutation({
-    mutationFn: (is_active: boolean) => updateUser(user.id, user.version, { is_active }),
-    onSuccess: refresh,
+    mutationFn: () => updateUser(user.id, user.version, { is_active: true }),
+    onSuccess: () => client.invalidateQueries({ queryKey: peopleKeys.users }),
     onError: fail,
-    onSettled: () => setAsking(false),
   });
   const signOut = useMutation({
     mutationFn: () => endUserSessions(user.id),
@@ -176,34 +215,43 @@ function PersonMenu({ user, onEdit }: { user: User; onEdit: (user: User) => void
             },
           ],
           [
+            {
+              id: "hand-over",
+              label: t("settings:people.handOver"),
+              icon: <ArrowRightLeft />,
+              // Whoever hands over their own work hardly means to lock themselves out.
+              onSelect: () => ask(me?.id === user.id ? "hand-over" : "leave"),
+            },
+            {
+              id: "handovers",
+              label: t("settings:people.handovers"),
+              icon: <History />,
+              onSelect: () => ask("handovers"),
+            },
+          ],
+          [
             user.is_active
               ? {
                   id: "deactivate",
                   label: t("settings:people.deactivate"),
                   icon: <UserX />,
                   danger: true,
-                  onSelect: () => setAsking(true),
+                  onSelect: () => ask("deactivate"),
                 }
               : {
                   id: "activate",
                   label: t("settings:people.activate"),
                   icon: <UserCheck />,
-                  onSelect: () => activate.mutate(true),
+                  onSelect: () => activate.mutate(),
                 },
           ],
         ]}
       />
-      <ConfirmDialog
-        open={isAsking}
-        onOpenChange={setAsking}
-        title={t("settings:people.deactivateTitle", { name: user.name })}
-        confirmLabel={t("settings:people.deactivate")}
-        danger
-        busy={activate.isPending}
-        onConfirm={() => activate.mutate(false)}
-      >
-        {t("settings:people.deactivateHint")}
-      </ConfirmDialog>
+      {question && (
+        <Suspense fallback={null}>
+          <PersonQuestion user={asked} question={question} onChange={setQuestion} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -13,6 +13,7 @@ const both = { inbox: true, digest: true };
 const all: NotificationSettings["kinds"] = {
   mentioned: both,
   assigned: both,
+  handed_over: both,
   task_due: both,
   opportunity_slow: both,
   opportunity_stale: both,

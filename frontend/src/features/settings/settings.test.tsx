@@ -99,6 +99,7 @@ beforeEach(() => {
       HttpResponse.json(feed ?? { created_at: null, last_used_at: null }),
     ),
     http.get("*/api/v1/opportunities/summary", () => HttpResponse.json({ data: [] })),
+    http.get("*/api/v1/users/:id/holdings", () => HttpResponse.json({ is_any_open: false })),
     http.get("*/api/v1/:list", ({ params }) =>
       HttpResponse.json({ data: lists[String(params.list)] ?? [], page: { has_more: false } }),
     ),
@@ -202,7 +203,10 @@ test("someone is deactivated after a question, and signed out everywhere at once
   await hands.click(screen.getByRole("button", { name: "Actions for Amy" }));
   await hands.click(await screen.findByRole("menuitem", { name: "Deactivate" }));
   const dialog = await screen.findByRole("alertdialog");
-  await hands.click(within(dialog).getByRole("button", { name: "Deactivate" }));
+  const deactivate = within(dialog).getByRole<HTMLButtonElement>("button", { name: "Deactivate" });
+  // What Amy has is asked for first.
+  await waitFor(() => expect(deactivate.disabled).toBe(false));
+  await hands.click(deactivate);
   await waitFor(() => expect(sent).toHaveLength(2));
   expect(sent[1]).toMatchObject({ path: "/users/Amy", version: '"2"', body: { is_active: false } });
 });

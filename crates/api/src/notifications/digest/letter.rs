@@ -98,7 +98,10 @@ fn name_of(view: &NotificationView) -> String {
             (Some(name), Some(record)) => format!("{} · {}", one_line(&name), one_line(&record)),
             (name, _) => one_line(&name.unwrap_or_default()),
         },
-        None => one_line(&record.unwrap_or_default()),
+        None => {
+            let handover = view.handover.as_ref().and_then(|handover| handover.from.as_ref());
+            one_line(&record.or_else(|| handover.map(|from| from.name.clone())).unwrap_or_default())
+        }
     }
 }
 
@@ -121,6 +124,7 @@ fn place_of(view: &NotificationView) -> String {
         return format!("/jobs/{}", job.id);
     }
     match &view.record {
+        None if view.handover.is_some() => list_of(view),
         Some(record) if record.name.is_some() => format!("/{}/{}", plural(&record.kind), record.id),
         _ => "/tasks".to_owned(),
     }
@@ -130,6 +134,7 @@ fn place_of(view: &NotificationView) -> String {
 fn list_of(view: &NotificationView) -> String {
     match (NotificationKind::parse(&view.kind), RecordKind::parse(&view.subject)) {
         (Some(NotificationKind::CustomerReleased), _) => "/customers?view=pool".to_owned(),
+        (Some(NotificationKind::HandedOver), _) => "/customers?view=mine".to_owned(),
         (Some(NotificationKind::CustomerReleaseSoon), _) => "/customers?view=soon".to_owned(),
         (_, Some(RecordKind::Activity)) => "/tasks".to_owned(),
         _ => format!("/{}?view=mine", plural(&view.subject)),

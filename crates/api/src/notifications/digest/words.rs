@@ -101,6 +101,7 @@ impl Words {
             NotificationKind::OpportunityEscalated => self.escalated(actor.as_deref()),
             NotificationKind::CustomerReleaseSoon => self.release_soon(view.count),
             NotificationKind::CustomerReleased => self.released(view.count),
+            NotificationKind::HandedOver => self.handed_over(view),
             NotificationKind::JobFinished => self.job(view.job.as_ref()),
         }
     }
@@ -158,6 +159,40 @@ impl Words {
         }
     }
 
+    fn handed_over(self, view: &NotificationView) -> String {
+        let from = view.handover.as_ref().and_then(|handover| handover.from.as_ref());
+        let (from, what) = (from.map(|from| one_line(&from.name)), self.inheritance(view));
+        match (self.locale, from) {
+            (Locale::ZhCn, from) => format!("你接手了{}的{what}", from.as_deref().unwrap_or("同事")),
+            (Locale::En, Some(from)) => format!("You take over {what} from {from}"),
+            (Locale::En, None) => format!("You take over {what} from a colleague"),
+        }
+    }
+
+    /// How much of what has been handed over.
+    fn inheritance(self, view: &NotificationView) -> String {
+        let counts = view.handover.as_ref().map(|handover| handover.counts).unwrap_or_default();
+        let kinds = [
+            (counts.customers, " 个客户", "customer", "customers"),
+            (counts.contacts, " 个联系人", "contact", "contacts"),
+            (counts.leads, " 条线索", "lead", "leads"),
+            (counts.opportunities, " 个商机", "opportunity", "opportunities"),
+            (counts.tasks, " 项任务", "task", "tasks"),
+            (counts.assignment_rules, " 条分配规则", "assignment rule", "assignment rules"),
+            (counts.reports, " 位下属", "report", "reports"),
+        ];
+        let said = |(count, zh, one, many): (i64, &str, &str, &str)| match (self.locale, count) {
+            (Locale::ZhCn, count) => format!(" {count}{zh}"),
+            (Locale::En, 1) => format!("1 {one}"),
+            (Locale::En, count) => format!("{count} {many}"),
+        };
+        let parts: Vec<String> = kinds.into_iter().filter(|(count, ..)| *count > 0).map(said).collect();
+        if parts.is_empty() {
+            return self.either("工作", "work").to_owned();
+        }
+        parts.join(self.either("、", ", "))
+    }
+
     fn released(self, count: i32) -> String {
         match (self.locale, count) {
             (Locale::ZhCn, _) => format!("你有 {count} 个客户已回收到公海"),
@@ -213,6 +248,7 @@ mod tests {
             record: None,
             activity: None,
             job: None,
+            handover: None,
             due_at: Some(DateTime::UNIX_EPOCH),
             count,
         }

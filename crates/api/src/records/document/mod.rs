@@ -198,13 +198,15 @@ pub fn paths<R: RecordType>() -> Paths {
             ("responses", answer("200", "Restored, or never deleted.", &schema_ref(one), None)),
         ]),
     }));
-    items.insert(format!("/{many}/{{id}}/transfer"), json!({
-        "post": operation::<R>(&format!("transfer{one}"), &format!("Hand over a {name}"), "Gives it to another owner; needs the right to assign.", &[
-            ("parameters", vec![id_parameter(), if_match(), idempotency_key()].into()),
-            ("requestBody", body("TransferRequest", json!({ "owner_id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c" }), false)),
-            ("responses", answer("200", "Handed over.", &schema_ref(one), None)),
-        ]),
-    }));
+    if R::kind() != RecordKind::Customer {
+        items.insert(format!("/{many}/{{id}}/transfer"), json!({
+            "post": operation::<R>(&format!("transfer{one}"), &format!("Hand over a {name}"), "Gives it to another owner; needs the right to assign.", &[
+                ("parameters", vec![id_parameter(), if_match(), idempotency_key()].into()),
+                ("requestBody", body("TransferRequest", json!({ "owner_id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c" }), false)),
+                ("responses", answer("200", "Handed over.", &schema_ref(one), None)),
+            ]),
+        }));
+    }
     items.insert(format!("/{many}/{{id}}/history"), json!({
         "get": operation::<R>(&format!("list{one}History"), &format!("History of a {name}"), "Every change of every field, newest first.", &[
             ("parameters", vec![id_parameter(),

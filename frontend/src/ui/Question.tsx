@@ -1,7 +1,7 @@
 import { type FormEvent, type ReactNode, useId } from "react";
 import { useTranslation } from "react-i18next";
-import { Button } from "@/ui/Button";
-import { Dialog } from "@/ui/Dialog";
+import { Button } from "./Button";
+import { Dialog } from "./Dialog";
 
 interface QuestionProps {
   title: string;
@@ -17,7 +17,7 @@ interface QuestionProps {
   children: ReactNode;
 }
 
-/** A small form about one customer. */
+/** A small form that asks what must be known before something is done. */
 export function Question(props: QuestionProps) {
   const { t } = useTranslation();
   const id = useId();
