@@ -88,6 +88,11 @@ test("twelve leads are converted from their list with the keyboard, watched, and
   const filters = page.getByRole("navigation", { name: t("jobs:filter") });
   await filters.getByRole("button", { name: t("jobs:state.failed") }).press("Enter");
   await done.waitFor({ state: "detached" });
+  const wide = page.viewportSize();
+  await page.setViewportSize(PHONE);
+  await takePicture({ page, look: "phone" }, "job-failed");
+  await checkAccessibility(page, "what a job could not do, on a phone");
+  await page.setViewportSize(wide);
   await button(failed, t("jobs:byHandNamed", { name: `${FAMILIES[1]}${word}` })).press("Enter");
   const one = page.getByRole("dialog", { name: new RegExp(FAMILIES[1]) });
   await one.getByText(`${word}${TRADES[1]}`).first().waitFor();
@@ -200,6 +205,7 @@ test("a long one is cancelled half-way: what is done stays done, everybody sees 
   await takePicture(admin, "jobs");
   await checkAccessibility(admin.page, "everybody's jobs");
   await line.getByRole("link").click();
+  await admin.page.getByRole("heading", { level: 1, name: en("jobs:convert_other", { text: MANY }) }).waitFor();
   await admin.page.getByText(en("jobs:of", { done: job.progress.done, total: MANY })).waitFor();
   await takePicture(admin, "job-cancelled");
   await checkAccessibility(admin.page, "a job of somebody else, dark");

@@ -27,13 +27,13 @@ export function Item({ item, onByHand }: ItemProps) {
   const { icon: Icon, tone } = FACES[state];
   const name = record.name ?? t("jobs:hidden");
   return (
-    <li className="flex items-start gap-3 border-line border-b px-4 py-2.5">
+    <li className="flex items-start gap-3 border-line border-b px-4 py-2.5 phone:flex-wrap phone:gap-y-2">
       <Icon
         className={cn("mt-0.5 size-4 shrink-0", tone)}
         role="img"
         aria-label={t(`jobs:stateOne.${state}`)}
       />
-      <div className="flex min-w-0 flex-1 flex-col gap-0.5">
+      <div className="flex min-w-0 flex-1 flex-col gap-0.5 phone:basis-[calc(100%-1.75rem)]">
         <p className="truncate">
           <RecordLink record={record} className="font-medium" />
         </p>
@@ -72,6 +72,7 @@ export function Item({ item, onByHand }: ItemProps) {
       {state === "failed" && record.name !== null && (
         <Button
           size="sm"
+          className="phone:ml-7"
           aria-label={t("jobs:byHandNamed", { name })}
           onClick={() => onByHand(record.id)}
         >
