@@ -98,7 +98,7 @@ async fn neither_lists_nor_turns_read_a_whole_table() {
         assert_index(app, "ORDER BY jobs.turn_at", &["jobs_open"]);
         assert_index(app, "FROM job_items", &items);
         assert_index(app, "UPDATE job_items", &items);
-        assert_index(app, "UPDATE jobs", &["jobs_pkey", "sqlite_autoindex_jobs"]);
+        assert_index(app, "UPDATE jobs", &["jobs_pkey", "sqlite_autoindex_jobs", "jobs_open"]);
         app.get("sales", &format!("/jobs/{}", id(&job))).await.expect(200);
         SENT.lock().unwrap().clear();
         jobs::tidy(&app.app, app.app.now() + TimeDelta::days(1)).await.unwrap();
