@@ -1,4 +1,4 @@
-import { UserRoundPen } from "lucide-react";
+import { UserRound } from "lucide-react";
 import { Suspense, useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AnyRecord, Customer, RecordType } from "@/api/types";
@@ -36,7 +36,7 @@ export function useCustomerTransfer(type: RecordType) {
           {
             id: "transfer",
             label: t("records:transfer"),
-            icon: <UserRoundPen />,
+            icon: <UserRound />,
             onSelect: () => setAsked({ customer: record as Customer, owner: null }),
           },
         ]
