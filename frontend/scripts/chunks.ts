@@ -21,6 +21,9 @@ const FLOATING = [`${src}ui/floating.ts`];
 // These name everything their package has; what of it is used cannot be read from them.
 const isCatalogue = (id: string) => /\/(lucide-react|date-fns)\//.test(id);
 
+// Signs that only what is loaded late shows, though in several places: every first visit would carry them.
+const LATE_ICONS = /icons\/(file(-[a-z-]+)?|layout-template|paperclip|presentation)\.m?js/;
+
 function reach(starts: string[], graph: Graph): Set<string> {
   const seen = new Set<string>();
   const waiting = [...starts];
@@ -69,7 +72,12 @@ export const chunkGroups: Rolldown.CodeSplittingGroup[] = [
     test: (id) => !/index\.html|main\.tsx$/.test(id),
     priority: 8,
   },
-  { name: "icons", test: /lucide-react/, minShareCount: 3, priority: 7 },
+  {
+    name: "icons",
+    test: (id) => id.includes("lucide-react") && !LATE_ICONS.test(id),
+    minShareCount: 3,
+    priority: 7,
+  },
   ...PARTS.map((part, index) => ({
     debugName: part,
     name: (id: string, graph: Graph) => {

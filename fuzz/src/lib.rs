@@ -1,10 +1,11 @@
-//! Whatever strangers may send, thrown at the readers of Rapport: filters, cursors, tokens, bodies, words, values, backups.
+//! Whatever strangers may send, thrown at the readers of Rapport: filters, cursors, tokens, bodies, words, values, files, templates, backups.
 //!
 //! A target takes any bytes and panics when a promise is broken. `make test` runs every target over the committed corpus
 //! and over changes of it (`tests/corpus.rs`); `make fuzz` lets libFuzzer look for new paths (`guided`).
 
 mod backup;
 mod bodies;
+mod files;
 mod filter;
 pub mod mutate;
 mod tokens;
@@ -33,6 +34,8 @@ pub const TARGETS: &[Target] = &[
     Target { name: "body", run: bodies::body, words: bodies::WORDS },
     Target { name: "words", run: words::search, words: words::WORDS },
     Target { name: "values", run: values::values, words: values::WORDS },
+    Target { name: "file", run: files::file, words: files::FILE_WORDS },
+    Target { name: "places", run: files::places, words: files::PLACE_WORDS },
     Target { name: "backup_bytes", run: backup::bytes, words: backup::WORDS },
     Target { name: "backup_lines", run: backup::lines, words: backup::WORDS },
 ];

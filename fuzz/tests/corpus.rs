@@ -80,6 +80,8 @@ attacks!(
     body,
     words,
     values,
+    file,
+    places,
     backup_bytes,
     backup_lines,
 );

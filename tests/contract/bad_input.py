@@ -337,6 +337,58 @@ def jobs(cases, world):
     cases.refuse("everybody's", (403, "forbidden"), "GET", "/jobs?all=true", who=world.sales)
 
 
+def files(cases, world):
+    """Files that lie, run, are empty or too large; names that deceive; attachments that are nobody's or somebody else's."""
+    octets = {"Content-Type": "application/octet-stream"}
+    html, program = b"<!doctype html><script>alert(1)</script>", b"MZ\x90\0\x03\0\0\0" + bytes(64)
+    for name, content, code in (("a.png", html, "file_type_mismatch"), ("a.pdf", b"PK\3\4" + bytes(40), "file_type_mismatch"),
+                                ("a.csv", bytes(99), "file_type_mismatch"), ("a.pdf", program, "file_type_refused"),
+                                ("fdp.a\u202e", program, "file_type_refused"), ("a.pdf.exe", b"x", "file_type_refused"),
+                                ("a.txt", b"", "file_empty")):
+        cases.refuse("no such file", (422, code), "POST", query("/files", name=name), content, headers=octets)
+    cases.refuse("said to be a picture", (422, "file_type_mismatch"), "POST", query("/files", name="a", type="image/png"), html, headers=octets)
+    cases.refuse("too large", (413, "body_too_large"), "POST", "/files?name=a", bytes(25 * 2**20 + 1), headers=octets)
+    cases.refuse("no name", (400, "parameter_invalid", "name"), "POST", "/files", b"x", headers=octets)
+    cases.refuse("no plain bytes", (415, "unsupported_media_type"), "POST", "/files?name=a", {})
+    cases.refuse("who may not", (403, "forbidden"), "POST", "/files?name=a", b"x", who=world.viewer, headers=octets)
+    theirs = must(send("POST", "/files?name=a.txt", world.sales, b"theirs", octets), 201)["id"]
+    for path in (f"/files/{theirs}", f"/files/{theirs}/content", f"/files/{NOBODY}", "/files/no-id"):
+        cases.refuse("a file that is hidden", (404, "not_found"), "GET", path)
+    cases.refuse("a file that is hidden", (404, "not_found"), "DELETE", f"/files/{theirs}")
+    for ids, place, code in (([theirs], "/attachments/0", "not_found"), ([NOBODY], "/attachments/0", "not_found"),
+                             ([NOBODY] * 21, "/attachments", "too_long"), ("x", "/attachments", "invalid_value"),
+                             (["x"], "/attachments/0", "invalid_value")):
+        cases.refuse("no attachments", (422, "validation_failed", place, code), "POST", "/activities", {"kind": "note", "attachments": ids})
+    must(send("DELETE", f"/files/{theirs}", world.sales), 204)
+
+
+def templates(cases, world):
+    """Templates with places that nobody can fill, for kinds that are none, of somebody else's."""
+    path, good = "/activity-templates", {"name": "x", "kind": "call"}
+    for changes, place, code in (
+            ({"name": " "}, "/name", "required"), ({"kind": "letter"}, "/kind", "invalid_value"), ({"kind": None}, "/kind", "invalid_value"),
+            ({"subject": "{{customer.phone}}"}, "/subject", "placeholder_unknown"), ({"body": "{{ }}"}, "/body", "placeholder_unknown"),
+            ({"follow_up_days": 1, "follow_up_name": "{{Today}}"}, "/follow_up_name", "placeholder_unknown"),
+            ({"follow_up_name": "x"}, "/follow_up_days", "required"), ({"follow_up_days": -1}, "/follow_up_days", "invalid_value"),
+            ({"duration_minutes": 10**9}, "/duration_minutes", "invalid_value"),
+            ({"kind": "note", "direction": "inbound"}, "/direction", "invalid_value"), ({"body": "x" * 10_001}, "/body", "too_long"),
+            ({"position": 1001}, "/position", "invalid_value"), ({"owner_id": NOBODY}, "/owner_id", "unknown_field")):
+        cases.refuse("no template", (422, "validation_failed", place, code), "POST", path, good | changes)
+    cases.refuse("for everybody", (403, "forbidden"), "POST", path, good | {"is_shared": True}, who=world.sales)
+    cases.refuse("who may not", (403, "forbidden"), "POST", path, good, who=world.viewer)
+    theirs = must(send("POST", path, world.sales, good | {"name": f"Bad Input {uuid.uuid4().hex}"}), 201)["id"]
+    for method, place, body in (("GET", "", None), ("PATCH", "", {"name": "y"}), ("DELETE", "", None), ("POST", "/preview", {})):
+        for template in (theirs, NOBODY):
+            cases.refuse("somebody else's", (404, "not_found"), method, f"{path}/{template}{place}", body)
+    cases.refuse("it stays whose it is", (422, "validation_failed", "/is_shared"), "PATCH", f"{path}/{theirs}", {"is_shared": True},
+                 who=world.sales)
+    for about, place, code in (([{"type": "lead", "id": world.hidden}], "/about/0/id", "not_found"),
+                               ([{"type": "user", "id": NOBODY}], "/about/0/type", "invalid_value")):
+        cases.refuse("what is hidden fills nothing", (422, "validation_failed", place, code), "POST", f"{path}/{theirs}/preview",
+                     {"about": about}, who=world.sales)
+    must(send("DELETE", f"{path}/{theirs}", world.sales), 204)
+
+
 def pools(cases, world):
     """Customer pools with numbers that are none, people who may not, and customers that are not as they are thought to be."""
     path = f"/pools/{world.pool}"
@@ -468,7 +520,7 @@ def run():
     """How many bad requests were refused as they must be, and how many were not."""
     world = World()
     cases = Cases(world)
-    for part in (bodies, fields, values, lists, rules, pools, handovers, jobs, notifications, at_hand, follow_up, callers, batches):
+    for part in (bodies, fields, values, lists, rules, pools, handovers, jobs, notifications, at_hand, files, templates, follow_up, callers, batches):
         part(cases, world)
     return cases.passed, cases.failed
 

@@ -9,7 +9,7 @@ CHANGES = ("PUT", "POST", "PATCH", "DELETE")
 # Texts whose form is fixed: what does not fit them is refused by the contract's own tests.
 FIXED = ("enum", "const")
 # What an operation is asked where it must be asked something: words to find, and for an end, which a stream has not.
-ASKED = {"searchEverything": "q=gate", "streamEvents": "follow=false"}
+ASKED = {"searchEverything": "q=gate", "uploadFile": "name=gate.txt", "streamEvents": "follow=false"}
 
 
 @dataclass

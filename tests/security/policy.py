@@ -106,8 +106,25 @@ def of_the_pool(actor, operation, record):
     return 403 if actor.reach("customer", "assign") in ("none", "own") else None
 
 
+def of_files(actor, operation, activity):
+    """Whoever writes activities sends files; what is attached is seen by whoever sees the activity."""
+    if operation.is_change and actor.reach("activity", "create") == "none":
+        return 403
+    if operation.id == "uploadFile":
+        return None
+    return actor.may_on("activity", "view", activity)
+
+
+def of_templates(actor, operation):
+    """Whoever writes activities uses templates; everybody's are changed by whoever configures."""
+    if actor.reach("activity", "create") == "none":
+        return 403
+    return 403 if operation.is_change and actor.reach("configuration", "configure") != "all" else None
+
+
 def expected(actor, operation, record):
-    """The status with which an actor must be refused, or None where he may. `record` is the one the path leads to.
+    """The status with which an actor must be refused, or None where he may. `record` is the one the path leads to, or the
+    one that a file of the path is attached to.
 
     An operation this does not know is a fault: whoever adds one says here who may.
     """
@@ -115,6 +132,10 @@ def expected(actor, operation, record):
         return None
     if operation.id in PERSONS:
         return 403 if actor.is_key else None
+    if operation.plural == "files":
+        return of_files(actor, operation, record)
+    if operation.plural == "activity-templates":
+        return of_templates(actor, operation)
     if operation.id in ("claimCustomer", "allotCustomer"):
         return of_the_pool(actor, operation, record)
     if operation.id in OF_A_JOB:

@@ -12,7 +12,8 @@ from world import NOBODY
 
 # What a person or key that may is answered when the request says that it is based on version 0.
 STALE = {"If-Match": '"0"'}
-UNCHANGED = (200, 204, 400, 404, 409, 412, 422)
+# What is no file at all is told so after the decision.
+UNCHANGED = (200, 204, 400, 404, 409, 412, 415, 422)
 
 
 class Matrix:
@@ -44,7 +45,8 @@ class Matrix:
     def by(self, actor, operation):
         is_ours = operation.plural in OWNED and is_on_record(operation)
         for owner in ("sales", "sales2") if is_ours else ("sales",):
-            record = self.world.records[(operation.plural, owner)] if is_ours else None
+            plural = "activities" if operation.plural == "files" else operation.plural
+            record = self.world.records[(plural, owner)] if is_ours or operation.plural == "files" else None
             refusal = expected(actor, operation, record)
             if refusal:
                 self.must_refuse(actor, operation, owner, refusal)
@@ -53,7 +55,7 @@ class Matrix:
 
     def must_refuse(self, actor, operation, owner, refusal):
         owner_of_record = owner if operation.plural in OWNED and is_on_record(operation) else None
-        looked_at = {"access": "roles", "auth": "users", "handovers": "users"}.get(operation.plural, operation.plural)
+        looked_at = {"access": "roles", "auth": "users", "handovers": "users", "files": "activities"}.get(operation.plural, operation.plural)
         before = self.world.state_of(looked_at, owner_of_record) if operation.is_change else None
         answer = self.send(operation, owner, self.world.tokens[actor.name])
         self.refusals += 1
@@ -100,7 +102,8 @@ class Matrix:
         world, plural = self.world, operation.plural
         ids = {"users": world.people["viewer"]["id"], "roles": world.role["id"], "teams": next(iter(world.teams)),
                "pipelines": world.pipeline["id"], "assignment-rules": world.rule["id"],
-               "pools": world.pool["id"], "jobs": world.job["id"], "api-keys": NOBODY, "me": NOBODY}
+               "pools": world.pool["id"], "jobs": world.job["id"], "activity-templates": world.template["id"], "files": world.file["id"],
+               "api-keys": NOBODY, "me": NOBODY}
         record = world.ids.get((plural, owner)) or ids.get(plural, NOBODY)
         key = {"sources": "website", "lead-statuses": "working"}.get(plural, "none")
         return {"id": record, "system": "gate", "external_id": world.known_as(owner or "sales"), "key": key,
@@ -128,6 +131,8 @@ class Matrix:
             body["user_ids"] = [world.people["viewer"]["id"]]
         if operation.id == "dryRunAssignmentRule":
             body["rule"]["user_ids"] = [world.people["viewer"]["id"]]
+        if operation.id == "previewActivityTemplate":
+            return {}
         if operation.id.startswith("batch"):
             body["atomic"] = True
         whole = {

@@ -130,6 +130,11 @@ class Target:
         """A request below /api/v1 of whoever has a token (or cookies); a body that is not bytes goes as JSON."""
         return self.ask(method, API + path, who, body, headers)
 
+    def send_file(self, name, who, content):
+        """A file of whoever has a token."""
+        octets = {"Content-Type": "application/octet-stream"}
+        return self.send("POST", query("/files", name=name), who, content, octets)
+
     def ask(self, method, path, who=None, body=None, headers=None):
         """A request to any path."""
         sent = {"Accept": "application/json"}

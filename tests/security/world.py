@@ -36,6 +36,8 @@ class World:
         self.pool = self.make("/pools", {"name": f"Gate {self.word}", "is_active": False,
                                          "team_id": self.make("/teams", {"name": f"Gate pool {self.word}"})["id"]})
         self.job = self.add_job()
+        self.template = self.make("/activity-templates", {"name": f"Gate {self.word}", "kind": "call", "is_shared": True})
+        self.file = self.attach("sales")
         self.free_team = self.make("/teams", {"name": f"Gate free {self.word}"})["id"]
         self.pipeline = next(row for row in self.read("/pipelines")["data"] if row["is_default"])
         self.stages = {stage["category"]: stage["id"] for stage in self.pipeline["stages"]}
@@ -114,6 +116,14 @@ class World:
             job = self.read(f"/jobs/{job['id']}", self.tokens["sales"])
         return job
 
+    def attach(self, owner):
+        """A file of somebody's, attached to their activity."""
+        file = self.target.must(self.target.send_file("gate.txt", self.tokens[owner], b"gate"), 201)
+        place = f"/activities/{self.ids[('activities', owner)]}"
+        changed = self.target.must(self.target.send("PATCH", place, self.tokens[owner], {"attachments": [file["id"]]}), 200)
+        self.records[("activities", owner)] = changed
+        return file
+
     def known_as(self, owner):
         return f"{owner}-{self.word}"
 
@@ -130,7 +140,7 @@ class World:
     def state(self):
         """Everything that an attack might have changed."""
         others = ("users?limit=200", "teams", "roles", "pipelines", "sources", "lead-statuses", "assignment-rules",
-                  "pools", "api-keys?all=true", "trash", "me/notifications", "me/favourites", "me/sticky-notes", "jobs?all=true",
+                  "pools", "activity-templates", "api-keys?all=true", "trash", "me/notifications", "me/favourites", "me/sticky-notes", "jobs?all=true",
                   *(f"users/{self.people[name]['id']}/handovers" for name in ("viewer", "sales")))
         rows = [self.read(f"/{name}")["data"] for name in others] + [[self.read("/organisation")]]
         return [self.state_of(plural) for plural in OWNED] + [[lasting(row) for row in data] for data in rows]

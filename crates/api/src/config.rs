@@ -29,6 +29,8 @@ pub struct Config {
     pub events: EventsConfig,
     /// How mail is sent.
     pub mail: MailConfig,
+    /// How much may be attached.
+    pub files: FilesConfig,
 }
 
 /// Where and how to listen.
@@ -176,6 +178,34 @@ pub struct EventsConfig {
 impl Default for EventsConfig {
     fn default() -> Self {
         Self { streams: 2000, streams_per_user: 10 }
+    }
+}
+
+/// How much may be attached.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FilesConfig {
+    /// The largest file, in bytes.
+    pub max_bytes: usize,
+    /// All files of the organisation together, in bytes; what is attached twice counts once.
+    pub quota_bytes: i64,
+    /// Seconds in which a file must have arrived.
+    pub upload_seconds: u64,
+    /// Files that may arrive in this process at once.
+    pub uploads: usize,
+    /// Those of one user.
+    pub uploads_per_user: usize,
+}
+
+impl Default for FilesConfig {
+    fn default() -> Self {
+        Self {
+            max_bytes: 25 * 1024 * 1024,
+            quota_bytes: 5 * 1024 * 1024 * 1024,
+            upload_seconds: 300,
+            uploads: 32,
+            uploads_per_user: 6,
+        }
     }
 }
 

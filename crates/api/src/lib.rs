@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod activities;
+pub mod activity_templates;
 pub mod api_keys;
 pub mod assignment;
 pub mod at_hand;
@@ -19,6 +20,7 @@ pub mod engine;
 pub mod events;
 pub mod extract;
 pub mod figures;
+pub mod files;
 pub mod handover;
 pub mod health;
 pub mod jobs;
@@ -37,6 +39,7 @@ pub mod request;
 pub mod roles;
 mod sample;
 pub mod search;
+mod seats;
 pub mod seed;
 pub mod server;
 pub mod session;

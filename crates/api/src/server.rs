@@ -35,6 +35,7 @@ fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(crate::api_keys::routes).configure(crate::access::routes).configure(crate::calendar::routes);
     cfg.configure(crate::notifications::routes).configure(crate::organisation::routes);
     cfg.configure(crate::at_hand::routes).configure(crate::jobs::routes).configure(crate::handover::routes);
+    cfg.configure(crate::files::routes).configure(crate::activity_templates::routes);
     cfg.configure(crate::configuration::routes).configure(crate::assignment::routes).configure(crate::pools::routes);
     cfg.configure(crate::trash::routes);
 }

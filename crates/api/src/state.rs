@@ -19,6 +19,7 @@ use crate::config::Config;
 use crate::events::Events;
 use crate::jobs::Bell;
 use crate::limits::Limits;
+use crate::seats::Seats;
 
 /// The running program, as handlers see it: `web::Data<App>`.
 #[derive(Clone)]
@@ -45,6 +46,8 @@ pub struct App {
     pub events: Arc<Events>,
     /// Wakes whoever does jobs.
     pub jobs: Bell,
+    /// The files that arrive.
+    pub(crate) uploads: Arc<Seats>,
     /// Whether the program is about to end.
     pub farewell: Farewell,
 }
@@ -100,11 +103,12 @@ impl App {
     pub fn with(store: Store, config: Config, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
         let limits = Arc::new(Limits::new(&config.rate_limit));
         let events = Arc::new(Events::new(&config.events));
+        let uploads = crate::files::seats(&config.files);
         let config = Arc::new(config);
         let (keys, hasher) = (Keys::default(), Hasher::default());
         let (jobs, farewell) = (Bell::default(), Farewell::default());
         let (verified, people) = (Verified::default(), People::default());
-        Self { store, config, clock, ids, keys, verified, people, hasher, limits, events, jobs, farewell }
+        Self { store, config, clock, ids, keys, verified, people, hasher, limits, events, jobs, uploads, farewell }
     }
 
     /// The instant now, to the microsecond.

@@ -58,7 +58,8 @@ pub async fn once(app: &App) -> Result<(), Problem> {
     trim_events(app, (now - EVENTS_KEPT).into()).await?;
     sweep::tidy(app, now).await?;
     jobs::tidy(app, now).await?;
-    crate::trash::empty(app, now).await
+    crate::trash::empty(app, now).await?;
+    crate::files::tidy(app, now).await
 }
 
 async fn trim_events(app: &App, before: Instant) -> Result<(), Problem> {

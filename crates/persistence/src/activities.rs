@@ -33,6 +33,20 @@ pub struct ActivityProfile {
     pub next_id: Option<Uuid>,
     /// Whom the text names.
     pub mentions: Vec<Uuid>,
+    pub attachments: Vec<Attachment>,
+}
+
+/// A file that is attached, as it is shown: what is kept of a file never changes, so that nothing has to be looked up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// The file.
+    pub id: Uuid,
+    /// What it is called.
+    pub name: String,
+    /// What it is.
+    pub media_type: String,
+    /// How many bytes it has.
+    pub size: i64,
 }
 
 /// When a task comes again.

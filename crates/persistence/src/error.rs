@@ -114,6 +114,8 @@ fn constraint_of_sqlite(text: &str) -> String {
         "teams.name" => "teams_name_unique",
         "roles.key" => "roles_key_unique",
         "api_keys.prefix" => "api_keys_prefix_unique",
+        "activity_templates.name_key" => "activity_templates_shared_unique",
+        "activity_templates.owner_id, activity_templates.name_key" => "activity_templates_own_unique",
         "assignment_rules.name_key" => "assignment_rules_name_unique",
         "customer_pools.name_key" => "customer_pools_name_unique",
         "customer_pools.team_id" => "customer_pools_team_unique",

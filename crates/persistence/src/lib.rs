@@ -4,6 +4,7 @@
 //! the [`Permit`](rapport_domain::access::Permit) that only its `decide` hands out.
 
 pub mod activities;
+pub mod activity_templates;
 pub mod assignment_rules;
 pub mod backup;
 pub mod bulk;
@@ -21,6 +22,9 @@ pub mod digests;
 pub mod doctor;
 mod error;
 pub mod favourites;
+pub mod file_contents;
+mod file_schema;
+pub mod files;
 mod filter;
 mod fragment;
 pub mod handovers;

@@ -51,6 +51,7 @@ steps!(
     "20261130000000_at_hand",
     "20261201000000_jobs",
     "20261202000000_handovers",
+    "20261203000000_files",
 );
 
 /// The statements of a script: comments go, and a semicolon outside quotes ends a statement.

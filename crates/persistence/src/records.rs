@@ -13,6 +13,7 @@ use crate::changes::{Change, change_insert};
 use crate::connection::Db;
 use crate::error::StoreError;
 use crate::favourites::favourites_forget;
+use crate::files::files_forget;
 use crate::filter;
 use crate::fragment::{Bind, Fragment};
 use crate::notifications::notifications_forget;
@@ -312,7 +313,7 @@ pub fn record_purge<B: Body>(tx: &mut Tx<'_>, id: Uuid) -> Result<(), StoreError
 }
 
 /// What only makes sense together with the record: its moves, and its place in conversions.
-fn traces_purge(tx: &mut Tx<'_>, kind: RecordKind, id: Id) -> QueryResult<()> {
+fn traces_purge(tx: &mut Tx<'_>, kind: RecordKind, id: Id) -> Result<(), StoreError> {
     use crate::schema::{customer_moves, lead_conversions as conversions, lifecycle_moves, stage_moves};
     if RecordKind::ABOUT.contains(&kind) {
         activities_forget(tx, kind, id)?;
@@ -337,6 +338,7 @@ fn traces_purge(tx: &mut Tx<'_>, kind: RecordKind, id: Id) -> QueryResult<()> {
         RecordKind::Lead => {
             diesel::delete(conversions::table.filter(conversions::lead_id.eq(id))).execute(db)?;
         }
+        RecordKind::Activity => files_forget(tx, id)?,
         _ => {}
     }
     Ok(())

@@ -128,17 +128,14 @@ pub(crate) fn way(db: &mut Db, kind: RecordKind, query: &Query) -> QueryResult<W
 /// The condition that a row of `kind` is found by `query`.
 pub(crate) fn hits(kind: RecordKind, query: &Query, way: Way) -> Fragment {
     match way {
-        // PostgreSQL does not know how few hits there are, and would rather walk through all rows in the order of the
-        // list; an array is made first, from the index of the words.
-        Way::FromHits => Fragment::default()
-            .dialect(
-                "id IN (SELECT record_id FROM search_docs WHERE seq IN (SELECT rowid FROM search_index WHERE search_index MATCH ",
-                "id = ANY(ARRAY(SELECT record_id FROM search_docs WHERE tokens @@ (",
-            )
-            .append(words(kind, query))
-            .dialect(")", ")::tsquery")
-            .append(needles(query))
-            .dialect(")", "))"),
+        Way::FromHits => Fragment::sql("id ").either(
+            Fragment::sql("IN (SELECT record_id FROM search_docs WHERE seq IN (SELECT rowid FROM search_index WHERE search_index MATCH ")
+                .append(words(kind, query))
+                .push(")")
+                .append(needles(query))
+                .push(")"),
+            Fragment::sql("= ").append(from_index(kind, query)),
+        ),
         // A scalar sub-query is asked row by row; neither planner turns it into a join that begins with all the hits.
         Way::FromRows => Fragment::sql("(SELECT COUNT(*) FROM search_docs WHERE record_id = ")
             .push(kind.plural())
@@ -185,7 +182,7 @@ struct HitRow {
     id: Id,
 }
 
-/// The ids of the records of one kind that are found, the last changed first.
+/// The ids of the records of one kind that are found, last indexed first.
 ///
 /// # Errors
 /// When the database fails.
@@ -198,32 +195,44 @@ pub fn search(
 ) -> QueryResult<Vec<Hit>> {
     // SQLite's index hands hits out newest first and stops when there are enough; but where most of them are hidden, or
     // where all have to be sorted, what is common is looked for among the newest rows.
-    let is_sqlite = matches!(db, Db::Sqlite(_));
-    let is_streamed = is_sqlite && *visibility == Visibility::Everything;
+    let is_streamed = matches!(db, Db::Sqlite(_)) && *visibility == Visibility::Everything;
     let sql = match if is_streamed { Way::FromHits } else { way(db, kind, query)? } {
-        Way::FromHits if is_sqlite => {
-            newest_hits(kind, query).append(scope::within(visibility)).push(" ORDER BY search_index.rowid DESC LIMIT ")
-        }
-        way => Fragment::sql("SELECT id FROM ")
+        Way::FromHits => newest_hits(kind, query)
+            .append(scope::within(visibility))
+            .dialect(" ORDER BY search_index.rowid DESC LIMIT ", " ORDER BY seq DESC LIMIT "),
+        Way::FromRows => Fragment::sql("SELECT id FROM ")
             .push(kind.plural())
             .push(" WHERE deleted_at IS NULL AND ")
             .append(scope::within(visibility))
-            .and(hits(kind, query, way))
+            .and(hits(kind, query, Way::FromRows))
             .push(" ORDER BY updated_at DESC, id DESC LIMIT "),
     };
     let rows: Vec<HitRow> = sql.bind(Bind::Integer(limit)).load_rows(db)?;
     Ok(rows.into_iter().map(|row| Hit { kind, id: row.id.0 }).collect())
 }
 
-/// On SQLite: the hits as the index hands them out.
 fn newest_hits(kind: RecordKind, query: &Query) -> Fragment {
-    Fragment::sql(
-        "SELECT found.id AS id FROM search_index CROSS JOIN search_docs ON search_docs.seq = search_index.rowid",
-    )
-    .push(" CROSS JOIN ")
-    .push(kind.plural())
-    .push(" AS found ON found.id = search_docs.record_id WHERE search_index MATCH ")
-    .append(words(kind, query))
-    .append(needles(query))
-    .push(" AND found.deleted_at IS NULL AND ")
+    let hits = Fragment::default().either(
+        Fragment::sql("search_index MATCH ").append(words(kind, query)).append(needles(query)),
+        Fragment::sql("search_docs.record_id = ").append(from_index(kind, query)),
+    );
+    Fragment::default()
+        .dialect(
+            "SELECT found.id AS id FROM search_index CROSS JOIN search_docs ON search_docs.seq = search_index.rowid CROSS JOIN ",
+            "SELECT found.id AS id FROM search_docs JOIN ",
+        )
+        .push(kind.plural())
+        .push(" AS found ON found.id = search_docs.record_id WHERE ")
+        .append(hits)
+        .push(" AND found.deleted_at IS NULL AND ")
+}
+
+/// On PostgreSQL: any of the records that the index of the words names. The planner does not know how few these are, and would
+/// rather walk through all rows in their order; an array is made first.
+fn from_index(kind: RecordKind, query: &Query) -> Fragment {
+    Fragment::sql("ANY(ARRAY(SELECT record_id FROM search_docs WHERE tokens @@ (")
+        .append(words(kind, query))
+        .push(")::tsquery")
+        .append(needles(query))
+        .push("))")
 }

@@ -145,6 +145,9 @@ export interface Repeat {
   until: string | null;
 }
 
+/** A file at an activity. */
+export type Attachment = Whole<Schemas["Attachment"]>;
+
 /** What was done, or is to be done. */
 export type Activity = Narrow<
   "Activity",
@@ -158,6 +161,7 @@ export type Activity = Narrow<
     participants: Participant[];
     /** Who is mentioned in the text, by their present names. */
     mentions: Ref[];
+    attachments: Attachment[];
     /** When its owner is reminded; null is when it is due. */
     reminder_at: string | null;
     repeat: Repeat | null;
@@ -184,6 +188,8 @@ export interface ActivityInput {
   about: Pick<About, "type" | "id">[];
   participants: Pick<Participant, "type" | "id">[];
   repeat: Repeat | null;
+  /** Files by their ids: those that are to be attached from now on. */
+  attachments: string[];
   follow_up: { due_at: string; name?: string } | null;
 }
 

@@ -45,6 +45,10 @@ const texts = {
     "zh-CN": () => import("@/locales/zh-CN/desk.json"),
     en: () => import("@/locales/en/desk.json"),
   },
+  files: {
+    "zh-CN": () => import("@/locales/zh-CN/files.json"),
+    en: () => import("@/locales/en/files.json"),
+  },
   handover: {
     "zh-CN": () => import("@/locales/zh-CN/handover.json"),
     en: () => import("@/locales/en/handover.json"),
@@ -72,6 +76,10 @@ const texts = {
   shortcuts: {
     "zh-CN": () => import("@/locales/zh-CN/shortcuts.json"),
     en: () => import("@/locales/en/shortcuts.json"),
+  },
+  templates: {
+    "zh-CN": () => import("@/locales/zh-CN/templates.json"),
+    en: () => import("@/locales/en/templates.json"),
   },
 };
 

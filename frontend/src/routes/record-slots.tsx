@@ -35,7 +35,9 @@ const PoolBanner = lazyNamed(() => loadPool().then((module) => module.PoolBanner
 const ClaimLimits = lazyNamed(() => loadPool().then((module) => module.ClaimLimits));
 
 const RecordTimeline = lazyNamed(() =>
-  import("@/features/activities/RecordTimeline").then((module) => module.RecordTimeline),
+  withTexts("files", () => import("@/features/activities/RecordTimeline")).then(
+    (module) => module.RecordTimeline,
+  ),
 );
 
 function LeadActions({ record }: RecordSlotProps) {

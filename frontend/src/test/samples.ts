@@ -1,3 +1,4 @@
+import type { ActivityTemplate } from "@/api/activity-templates";
 import type { Board, BoardColumn } from "@/api/board";
 import type { Job, JobItem } from "@/api/jobs";
 import type { Notification } from "@/api/notifications";
@@ -336,9 +337,33 @@ export function activity(id: string, values: Partial<Activity> = {}): Activity {
     about: [{ type: "lead", id: "l-1", name: "王小明" }],
     participants: [],
     mentions: [],
+    attachments: [],
     reminder_at: null,
     repeat: null,
     next_id: null,
+    ...values,
+  };
+}
+
+/** A template of a call that is for everybody. */
+export function template(id: string, values: Partial<ActivityTemplate> = {}): ActivityTemplate {
+  return {
+    id,
+    name: id,
+    is_shared: true,
+    position: 0,
+    kind: "call",
+    subject: null,
+    body: null,
+    direction: null,
+    outcome: null,
+    priority: null,
+    duration_minutes: null,
+    follow_up_days: null,
+    follow_up_name: null,
+    version: 3,
+    created_at: head.created_at,
+    updated_at: head.updated_at,
     ...values,
   };
 }

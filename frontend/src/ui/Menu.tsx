@@ -26,17 +26,24 @@ interface MenuProps {
   header?: ReactNode;
   align?: "start" | "center" | "end";
   side?: "top" | "bottom";
+  /** Where something else than its button opens it too. */
+  open?: boolean;
+  onOpenChange?: (open: boolean) => void;
 }
 
 /** A list of actions behind a button. */
-export function Menu({ trigger, groups, header, align = "end", side = "bottom" }: MenuProps) {
+export function Menu(props: MenuProps) {
+  const { trigger, groups, header, align = "end", side = "bottom", open, onOpenChange } = props;
   const { t } = useTranslation();
   const floating = useFloating();
-  const { lone, isPressed } = useLoneTrigger(trigger);
+  const { lone, isPressed } = useLoneTrigger(trigger, () => onOpenChange?.(true));
   if (!floating) return lone;
   const Base = floating.Menu;
   return (
-    <Base.Root defaultOpen={isPressed}>
+    <Base.Root
+      {...(open === undefined ? { defaultOpen: isPressed } : { open })}
+      onOpenChange={(opened) => onOpenChange?.(opened)}
+    >
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner
@@ -46,7 +53,9 @@ export function Menu({ trigger, groups, header, align = "end", side = "bottom" }
           side={side}
           className="z-50"
         >
-          <Base.Popup className={cn(popupClass, "min-w-48 p-1")}>
+          <Base.Popup
+            className={cn(popupClass, "max-h-(--available-height) min-w-48 overflow-y-auto p-1")}
+          >
             {header}
             {groups
               .filter((group) => group.length > 0)

@@ -11,6 +11,7 @@ use rapport_domain::kind::RecordKind;
 use rapport_persistence::activities::{ActivityBody, StoredRepeat};
 use rapport_persistence::record::{ExternalId, Record};
 
+use super::attachments::AttachmentView;
 use crate::extract::times::{optional_day, optional_moment};
 use crate::records::batch::ExternalKey;
 use crate::records::references::References;
@@ -62,6 +63,9 @@ pub struct CreateActivity {
     /// Who else took part.
     #[schema(max_items = 100)]
     pub participants: Vec<ParticipantDto>,
+    /// Files that you have sent (`POST /files`), in the order in which they are shown; what is left out of them is taken out.
+    #[schema(max_items = 20)]
+    pub attachments: Vec<Uuid>,
     /// What comes next: an open task about the same records, made along with it.
     pub follow_up: Option<FollowUp>,
     /// When a task with a due date comes again: the next one is made when it is done.
@@ -178,6 +182,8 @@ pub struct ActivityView {
     pub participants: Vec<ActivityParty>,
     /// Colleagues whom the text names, by the names they have now.
     pub mentions: Vec<NamedRef>,
+    /// Files that are attached.
+    pub attachments: Vec<AttachmentView>,
     pub repeat: Option<RepeatDto>,
     /// The task that came after it, of one that comes again.
     pub next_id: Option<Uuid>,
@@ -209,6 +215,7 @@ impl CreateActivity {
             duration_minutes: profile.duration_minutes,
             about: body.about().into_iter().map(|(kind, id)| AboutDto { kind: kind.as_str().to_owned(), id }).collect(),
             participants: participants.map(|who| ParticipantDto { kind: who.kind.clone(), id: who.id }).collect(),
+            attachments: profile.attachments.iter().map(|file| file.id).collect(),
             follow_up: None,
             repeat: profile.repeat.as_ref().map(RepeatDto::of),
             owner_id: head.owner_id.map(Into::into),
@@ -242,6 +249,7 @@ impl ActivityView {
             about: body.about().into_iter().map(|(kind, id)| party(RecordKind::as_str(kind), id)).collect(),
             participants: profile.participants.iter().map(|who| party(&who.kind, who.id)).collect(),
             mentions: profile.mentions.iter().filter_map(|id| named(Some(*id), references)).collect(),
+            attachments: profile.attachments.iter().map(AttachmentView::of).collect(),
             repeat: profile.repeat.as_ref().map(RepeatDto::of),
             next_id: profile.next_id,
         }

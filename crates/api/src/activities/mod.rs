@@ -1,5 +1,6 @@
 //! Activities: what was done and what is to be done, about customers, contacts, leads and opportunities.
 
+mod attachments;
 mod dto;
 mod effects;
 mod mentions;
@@ -28,6 +29,7 @@ use rapport_persistence::{Db, Tx};
 pub(crate) use effects::permit;
 pub(crate) use repeat::REPEAT;
 
+pub use attachments::AttachmentView;
 pub use dto::{AboutDto, ActivityParty, ActivityView, CreateActivity, FollowUp, ParticipantDto, RepeatDto};
 
 use crate::contacts::Contacts;
@@ -82,8 +84,9 @@ impl RecordType for Activities {
         CreateActivity::of(record)
     }
 
-    fn ruled(_record: &Record<ActivityBody>) -> Vec<(&'static str, Value)> {
-        Vec::new()
+    /// Files are told by their names, too: the history outlives them.
+    fn ruled(record: &Record<ActivityBody>) -> Vec<(&'static str, Value)> {
+        vec![("attachments", attachments::told(record))]
     }
 
     fn blank(_ctx: &Context) -> ActivityBody {
@@ -115,6 +118,7 @@ impl RecordType for Activities {
         fill_about(tx, ctx, &mut faults, record, input, before)?;
         check_participants(tx, ctx, &mut faults, input, before)?;
         mentions::check(tx, &mut faults, record, before)?;
+        record.body.profile.0.attachments = attachments::read(tx, ctx, &mut faults, &input.attachments, before)?;
         faults.finish()?;
         if let Some(before) = before {
             repeat::go_on(tx, ctx, record, before)?;
@@ -131,6 +135,7 @@ impl RecordType for Activities {
         record: &Record<ActivityBody>,
         before: Option<&Record<ActivityBody>>,
     ) -> Result<(), Problem> {
+        attachments::write(tx, ctx, record, before)?;
         effects::mark(tx, record, before)?;
         effects::answer_lead(tx, ctx, record, before)
     }
@@ -239,6 +244,7 @@ fn read(
         repeat: None,
         next_id: before.and_then(|before| before.body.profile.0.next_id),
         mentions: Vec::new(),
+        attachments: Vec::new(),
     };
     let status = faults.word("/status", input.status.as_deref(), ActivityStatus::parse);
     let planned = Planned { status, happened_at: input.happened_at, due_at: input.due_at };

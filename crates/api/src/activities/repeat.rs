@@ -16,7 +16,7 @@ use rapport_persistence::types::{Id, Instant};
 use rapport_persistence::users::user_team_hold;
 use rapport_persistence::{StoreError, Tx};
 
-use super::{Activities, CreateActivity, RepeatDto, effects};
+use super::{Activities, CreateActivity, RepeatDto, attachments, effects};
 use crate::problem::{Code, Problem};
 use crate::records::fields::Faults;
 use crate::records::write;
@@ -95,11 +95,13 @@ fn next(tx: &mut Tx<'_>, ctx: &Context, record: &Record<ActivityBody>) -> Result
     };
     // Whoever may finish it may have it come again: what it is about is not asked for anew.
     let entitled = Context { actor: ctx.actor.with_every_right(), ..ctx.clone() };
+    let attachments = attachments::copies(tx, ctx, record)?;
     let next = write::create_as::<Activities>(tx, &entitled, &task, REPEAT, |next| {
         for (kind, id) in record.body.about() {
             next.body.put_about(kind, Some(Id(id)));
         }
-        next.body.profile.0 = ActivityProfile { outcome: None, next_id: None, ..record.body.profile.0.clone() };
+        next.body.profile.0 =
+            ActivityProfile { outcome: None, next_id: None, attachments, ..record.body.profile.0.clone() };
     })?;
     Ok(Some(next.head.id.0))
 }

@@ -1,5 +1,6 @@
 //! The order of rows: positions count from 0 without gaps.
 
+use rapport_persistence::activity_templates::ActivityTemplateRow;
 use rapport_persistence::assignment_rules::AssignmentRuleRow;
 use rapport_persistence::lead_statuses::LeadStatusRow;
 use rapport_persistence::pipelines::{PipelineRow, StageRow};
@@ -19,7 +20,7 @@ macro_rules! placed {
         }
     )+};
 }
-placed!(SourceRow, LeadStatusRow, PipelineRow, StageRow, AssignmentRuleRow);
+placed!(SourceRow, LeadStatusRow, PipelineRow, StageRow, AssignmentRuleRow, ActivityTemplateRow);
 
 /// Puts `row` at `position` (at the end if not told) among the others, which stand in order. Answers those of the
 /// others that had to move, with a new version.

@@ -4,6 +4,7 @@ mod companies;
 mod pool;
 mod rules;
 mod sales;
+mod templates;
 mod told;
 mod work;
 
@@ -92,6 +93,7 @@ pub fn add_sample_data(tx: &mut Tx<'_>, ctx: &Context, password_hash: Option<&st
     };
     sales::play(&mut stage)?;
     pool::play(&mut stage)?;
+    templates::play(&mut stage)?;
     // Leads that really come in must not go to people who cannot sign in.
     if password_hash.is_some() {
         let teams: Vec<_> = teams.into_iter().map(|(name, id)| (name, id.0)).collect();

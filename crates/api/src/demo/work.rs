@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::Stage;
 use crate::activities::Activities;
+use crate::files;
 use crate::problem::Problem;
 
 /// What was done: how, in few words, and what came of it.
@@ -32,6 +33,14 @@ const DEEDS_EN: [Deed; 5] = [
 ];
 const NEXT: [&str; 5] = ["回访报价结果", "安排现场演示", "发送修订后的报价", "确认付款条件", "约技术交流"];
 const NEXT_EN: [&str; 3] = ["Follow up on the quote", "Arrange the demo", "Send the contract"];
+
+/// What came of meeting somebody: its name, and what is in it.
+const QUOTE: (&str, &str) = (
+    "报价明细.csv",
+    "\u{FEFF}序号,名称,数量,单价\r\n1,数据采集终端,12,3980.00\r\n2,安装与调试,1,18000.00\r\n3,年度维护,1,9600.00\r\n",
+);
+const NOTES: (&str, &str) =
+    ("Meeting notes.md", "# Meeting notes\n\n- Scope agreed\n- Pilot line in January\n- Open: payment terms\n");
 
 /// What was done about a lead that is being worked on, and what comes next.
 pub(super) fn on_lead(stage: &mut Stage<'_, '_>, owner: &str, lead: &Record<LeadBody>) -> Result<(), Problem> {
@@ -80,6 +89,11 @@ fn done(
                 json!(stage.dice.pick(&["reached", "reached", "interested", "left_message"])),
             );
             fields.insert("duration_minutes".to_owned(), json!(stage.dice.between(2, 35)));
+        }
+        if let (Some(fields), "meeting" | "visit") = (input.as_object_mut(), kind) {
+            let (name, text) = if is_chinese { QUOTE } else { NOTES };
+            let file = files::put(stage.tx, &ctx, name, text.as_bytes())?.id;
+            fields.insert("attachments".to_owned(), json!([file]));
         }
         stage.create::<Activities>(&ctx, &input)?;
     }

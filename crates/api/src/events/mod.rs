@@ -3,7 +3,6 @@
 mod feed;
 mod happening;
 mod reading;
-mod seats;
 mod stream;
 
 use std::sync::Arc;
@@ -21,12 +20,12 @@ use rapport_persistence::{Db, StoreError};
 
 use self::feed::Feed;
 pub(crate) use self::happening::{ChangeEvent, StreamMessage};
-use self::seats::Seats;
 use self::stream::{Beginning, Opening, stream};
 use crate::auth::Credential;
 use crate::config::EventsConfig;
 use crate::extract::Params;
 use crate::problem::{Code, Problem};
+use crate::seats::{Rows, Seats};
 use crate::state::App;
 
 /// Where the stream is.
@@ -52,7 +51,14 @@ impl Events {
     /// Nobody listens yet.
     #[must_use]
     pub fn new(config: &EventsConfig) -> Self {
-        let (feed, seats) = (Arc::default(), Arc::new(Seats::new(config)));
+        let rows = Rows {
+            most: config.streams,
+            most_per_user: config.streams_per_user,
+            gauge: "rapport_event_streams",
+            user_full: ("该用户打开的事件流过多", "This user has too many open streams"),
+            full: ("打开的事件流过多", "Too many streams are open"),
+        };
+        let (feed, seats) = (Arc::default(), Arc::new(Seats::new(rows)));
         Self { feed, seats, turns: Semaphore::new(READERS) }
     }
 

@@ -16,10 +16,10 @@ use rapport_persistence::outbox::outbox_after;
 
 use super::feed::{Batch, Listener, PORTION, is_portion};
 use super::happening::{Sight, Signal, happenings, retry, signal};
-use super::seats::Seat;
 use crate::auth::Credential;
 use crate::auth::credential::Standing;
 use crate::problem::Problem;
+use crate::seats::Seat;
 use crate::state::App;
 
 /// How often a quiet stream says that it is there, and looks whether it may go on.

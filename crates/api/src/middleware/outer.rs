@@ -71,9 +71,7 @@ async fn guarded<B: MessageBody + 'static>(
             request.extensions_mut().insert(left);
         }
     }
-    // A body may take its own time to arrive; the deadline is for both.
-    let seconds =
-        app.config.api.handler_seconds + if request.method().is_safe() { 0 } else { app.config.api.body_seconds };
+    let seconds = app.config.api.handler_seconds + seconds_of_body(app, request.method(), &info.path);
     let work = AssertUnwindSafe(next.call(request)).catch_unwind();
     match tokio::time::timeout(Duration::from_secs(seconds), work).await {
         Ok(Ok(Ok(response))) => {
@@ -93,6 +91,15 @@ async fn guarded<B: MessageBody + 'static>(
         Err(_late) => {
             Err(Problem::new(Code::Unavailable).retry_after(1).because("处理超时", "The answer took too long"))
         }
+    }
+}
+
+/// A body may take its own time to arrive; the deadline is for both.
+fn seconds_of_body(app: &App, method: &Method, path: &str) -> u64 {
+    match path {
+        _ if method.is_safe() => 0,
+        crate::files::PATH => app.config.files.upload_seconds,
+        _ => app.config.api.body_seconds,
     }
 }
 
@@ -123,8 +130,12 @@ fn check_path(path: &str) -> Result<(), Problem> {
     if path.contains("%00") { Err(Problem::new(Code::NotFound)) } else { Ok(()) }
 }
 
-/// Everything below `/api` is answered in JSON, but for the stream of events; whoever takes none of it is told so.
+/// Everything below `/api` is answered in JSON, but for the stream of events and the bytes of files, whose type nobody knows
+/// before; whoever takes none of it is told so.
 fn check_accept(headers: &HeaderMap, path: &str) -> Result<(), Problem> {
+    if crate::files::is_content(path) {
+        return Ok(());
+    }
     let ranges: Vec<&str> = headers
         .get_all(ACCEPT)
         .filter_map(|value| value.to_str().ok())

@@ -157,6 +157,8 @@ fn add_parameters(operation: &mut Operation<'_>) {
         "patch" if operation.path.ends_with("/notifications/{id}") => &[],
         "patch" => &["If-Match"],
         "put" if operation.path.ends_with("/notification-settings") => &["If-Match"],
+        // A file never changes.
+        "delete" if operation.path.ends_with("/files/{id}") => &[],
         "delete" if operation.path.ends_with('}') && !operation.path.contains("/me/") && !is_sign_in => &["If-Match"],
         _ => &[],
     };

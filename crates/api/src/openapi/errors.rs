@@ -26,7 +26,11 @@ const REFUSALS: &[(&str, Code, &str)] = &[
         "The record is no longer the one named by If-Match; `current` is what it is now.",
     ),
     ("ContentTooLarge", Code::BodyTooLarge, "The body is too large."),
-    ("UnsupportedMediaType", Code::UnsupportedMediaType, "The body is not JSON."),
+    (
+        "UnsupportedMediaType",
+        Code::UnsupportedMediaType,
+        "The body is not of the type that is documented, as it stands.",
+    ),
     ("UnprocessableContent", Code::ValidationFailed, "Some fields are unknown or not valid; `errors` says which."),
     ("PreconditionRequired", Code::PreconditionRequired, "The organisation demands If-Match."),
     ("TooManyRequests", Code::TooManyRequests, "Too many requests; Retry-After says when to try again."),

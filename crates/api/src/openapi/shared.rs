@@ -23,6 +23,8 @@ const TAGS: &[(&str, &str)] = &[
     ("Assignment", "Rules that give leads to people, and why somebody has a lead."),
     ("Customer pools", "Customers that nobody owns: where they lie, who may take them, and when owners lose theirs."),
     ("Opportunities", "Deals on their way through a pipeline."),
+    ("Activities", "What was done and is to be done, and templates of it."),
+    ("Files", "What people attach to activities."),
     ("Jobs", "Work that goes on behind a request: how far it is, and what became of each item."),
     ("Search", "Finding anything by a few letters."),
     ("Events", "What changes, as it happens."),

@@ -99,6 +99,10 @@ codes! {
     CredentialInUrl = "credential_in_url", BAD_REQUEST, "网址中不能包含凭证", "Credentials do not belong into a URL";
     MentionUnknown = "mention_unknown", UNPROCESSABLE_ENTITY, "没有可以提及的这位同事", "There is no such colleague to be mentioned";
     MentionNotVisible = "mention_not_visible", UNPROCESSABLE_ENTITY, "被提及的人看不到这条记录", "Who is mentioned does not see it";
+    FileEmpty = "file_empty", UNPROCESSABLE_ENTITY, "文件是空的", "The file is empty";
+    FileTypeMismatch = "file_type_mismatch", UNPROCESSABLE_ENTITY, "文件内容与其类型不符", "The file is not what it is said to be";
+    FileTypeRefused = "file_type_refused", UNPROCESSABLE_ENTITY, "不接受可执行文件", "Programs are not taken";
+    PlaceholderUnknown = "placeholder_unknown", UNPROCESSABLE_ENTITY, "未知的占位符", "There is no such placeholder";
     Gone = "gone", GONE, "已不再提供", "No longer available";
 }
 

@@ -38,7 +38,11 @@ impl From<StoreError> for Problem {
 fn of_unique(constraint: &str) -> Problem {
     let pointer = match constraint {
         "users_email_unique" => "/email",
-        "teams_name_unique" | "assignment_rules_name_unique" | "customer_pools_name_unique" => "/name",
+        "teams_name_unique"
+        | "assignment_rules_name_unique"
+        | "customer_pools_name_unique"
+        | "activity_templates_shared_unique"
+        | "activity_templates_own_unique" => "/name",
         "customer_pools_team_unique" => "/team_id",
         "roles_key_unique" | "sources_pkey" | "lead_statuses_pkey" => "/key",
         "external_ids_pkey" => "/external_ids",

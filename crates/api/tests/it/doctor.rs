@@ -107,6 +107,28 @@ const DAMAGE: &[(&str, &str, &str)] = &[
         "fault",
         "INSERT INTO digests (user_id, due_at, told_until, attempts) SELECT id, created_at, created_at, 0 FROM users WHERE email = 'admin@example.com'",
     ),
+    (
+        "attachments",
+        "fault",
+        "UPDATE files SET activity_id = NULL, loose_since = created_at WHERE id = (SELECT id FROM files ORDER BY id LIMIT 1)",
+    ),
+    ("file_usage", "fault", "UPDATE file_usage SET bytes = bytes + 1"),
+    (
+        "file_leftovers",
+        "warning",
+        "DELETE FROM files WHERE content_id = (SELECT content_id FROM files ORDER BY id LIMIT 1)",
+    ),
+    (
+        "file_sums",
+        "fault",
+        "UPDATE file_contents SET sha256 = 'another' WHERE id = (SELECT content_id FROM files ORDER BY id LIMIT 1)",
+    ),
+    (
+        "file_pieces",
+        "fault",
+        "DELETE FROM file_pieces WHERE content_id = (SELECT content_id FROM files ORDER BY id LIMIT 1)",
+    ),
+    ("file_contents", "fault", "UPDATE file_contents SET sha256 = NULL"),
     ("owners_teams", "fault", "UPDATE opportunities SET team_id = NULL WHERE owner_id IS NOT NULL"),
     ("administrators", "fault", "UPDATE users SET is_active = false WHERE email = 'admin@example.com'"),
 ];

@@ -5,6 +5,7 @@ mod harness;
 
 mod activities;
 mod activities_timeline;
+mod activity_templates;
 mod assignment;
 mod assignment_leads;
 mod at_hand;
@@ -21,6 +22,9 @@ mod event_stream;
 mod events;
 mod events_order;
 mod faults;
+mod files;
+mod files_attached;
+mod files_backup;
 mod first_run;
 mod follow_up;
 mod follow_up_leads;

@@ -53,6 +53,12 @@ pub(super) enum Mark {
     Last(LastLine),
 }
 
+/// Small letters and digits, a letter first.
+fn is_name(name: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    name.bytes().next().is_some_and(|first| first.is_ascii_lowercase()) && name.bytes().all(is_letter)
+}
+
 impl TableLine {
     pub(super) fn of(table: &str, shape: &Shape) -> Self {
         let columns = shape.iter().map(|(name, kind)| (name.clone(), kind.as_str().to_owned())).collect();
@@ -62,8 +68,7 @@ impl TableLine {
     /// The columns, if this program knows what they hold and their names can be part of a statement.
     pub(super) fn shape(&self) -> Result<Shape, BackupError> {
         let known = |(name, kind): &(String, String)| {
-            let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-            Kind::parse(kind).filter(|_| is_name).map(|kind| (name.clone(), kind))
+            Kind::parse(kind).filter(|_| is_name(name)).map(|kind| (name.clone(), kind))
         };
         let unknown = || BackupError::Unsound(format!("table '{}' has columns that nobody knows", self.table));
         self.columns.iter().map(|column| known(column).ok_or_else(unknown)).collect()

@@ -53,6 +53,8 @@ fn read(dialect: Dialect, name: &str, kind: Kind) -> String {
         (Dialect::Sqlite, Kind::Uuid) => format!("nullif(lower(hex({name})), '')"),
         (Dialect::Postgres, Kind::Moment) => format!("(extract(epoch FROM {name}) * 1000000)::bigint"),
         (Dialect::Postgres, Kind::Json) => format!("{name}::text"),
+        (Dialect::Sqlite, Kind::Bytes) => format!("lower(hex({name}))"),
+        (Dialect::Postgres, Kind::Bytes) => format!("encode({name}, 'hex')"),
         _ => name.to_owned(),
     }
 }
@@ -106,6 +108,8 @@ pub(super) fn insert(dialect: Dialect, table: &Table, shape: &Shape) -> Vec<Stri
 fn written(dialect: Dialect, n: usize, kind: Kind) -> String {
     match (dialect, kind) {
         (Dialect::Sqlite, Kind::Uuid) => format!("unhex(r.value ->> {n}, '-')"),
+        (Dialect::Sqlite, Kind::Bytes) => format!("unhex(r.value ->> {n})"),
+        (Dialect::Postgres, Kind::Bytes) => format!("decode(r.value ->> {n}, 'hex')"),
         (_, Kind::Json) => format!("r.value -> {n}"),
         (Dialect::Sqlite, _) | (Dialect::Postgres, Kind::Text) => format!("r.value ->> {n}"),
         (Dialect::Postgres, Kind::Uuid) => format!("(r.value ->> {n})::uuid"),
@@ -164,7 +168,9 @@ fn spell_value(value: Value, kind: Kind) -> Option<Value> {
             Some(1) => Some(Value::Bool(true)),
             _ => None,
         },
-        (Kind::Bool, value @ Value::Bool(_)) | (Kind::Text | Kind::Date, value @ Value::String(_)) => Some(value),
+        (Kind::Bool, value @ Value::Bool(_)) | (Kind::Text | Kind::Date | Kind::Bytes, value @ Value::String(_)) => {
+            Some(value)
+        }
         (Kind::Integer | Kind::Moment, Value::Number(number)) => number.as_i64().map(Into::into),
         _ => None,
     }
@@ -185,6 +191,7 @@ pub(super) fn check(line: &str, shape: &Shape) -> Result<Vec<Value>, String> {
             (Kind::Uuid, Value::String(text)) => uuid::Uuid::try_parse(text).is_ok(),
             (Kind::Bool, value) => value.is_boolean(),
             (Kind::Integer | Kind::Moment, value) => value.is_i64(),
+            (Kind::Bytes, Value::String(digits)) => is_hex(digits),
             (_, value) => value.is_string(),
         };
         if !fits {
@@ -192,6 +199,11 @@ pub(super) fn check(line: &str, shape: &Shape) -> Result<Vec<Value>, String> {
         }
     }
     Ok(values)
+}
+
+/// Whole bytes in small hexadecimal digits.
+fn is_hex(digits: &str) -> bool {
+    digits.len() % 2 == 0 && digits.bytes().all(|digit| digit.is_ascii_digit() || (b'a'..=b'f').contains(&digit))
 }
 
 /// The same document always in the same letters: keys in order, whole numbers without a fraction.

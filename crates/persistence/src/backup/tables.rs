@@ -3,6 +3,7 @@
 //! A test compares this list with the schema of both databases, so that a new table or column cannot be forgotten.
 
 mod assignment;
+mod files;
 mod handovers;
 mod people;
 
@@ -16,10 +17,12 @@ pub(super) enum Kind {
     Json,
     Bool,
     Date,
+    /// In hexadecimal digits.
+    Bytes,
 }
 
 impl Kind {
-    const ALL: [(Self, &'static str); 7] = [
+    const ALL: [(Self, &'static str); 8] = [
         (Self::Uuid, "uuid"),
         (Self::Text, "text"),
         (Self::Integer, "integer"),
@@ -27,6 +30,7 @@ impl Kind {
         (Self::Json, "json"),
         (Self::Bool, "bool"),
         (Self::Date, "date"),
+        (Self::Bytes, "bytes"),
     ];
 
     pub(super) fn as_str(self) -> &'static str {
@@ -114,6 +118,9 @@ const fn moment(name: &'static str) -> Column {
 const fn json(name: &'static str) -> Column {
     Column::of(name, Kind::Json)
 }
+const fn bytes(name: &'static str) -> Column {
+    Column::of(name, Kind::Bytes)
+}
 const fn flag(name: &'static str) -> Column {
     Column::of(name, Kind::Bool)
 }
@@ -161,6 +168,7 @@ pub(super) fn tables() -> Vec<Table> {
         handovers::tables(),
         people::told(),
         people::jobs(),
+        files::tables(),
         traces(),
         around(),
     ]

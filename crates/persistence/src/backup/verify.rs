@@ -200,6 +200,7 @@ fn tables_referred_to() -> &'static [&'static str] {
         "customer_pools",
         "api_keys",
         "jobs",
+        "file_contents",
         "assignment_rules",
         "stages",
         "customers",

@@ -33,7 +33,7 @@ pub(super) fn all(is_sqlite: bool) -> Vec<Check> {
     checks
 }
 
-fn fault(name: &'static str, rows: &'static str, sql: String, advice: &'static str) -> Check {
+pub(super) fn fault(name: &'static str, rows: &'static str, sql: String, advice: &'static str) -> Check {
     Check { name, rows, sql, level: Level::Fault, advice }
 }
 

@@ -1,6 +1,7 @@
 //! What can be wrong with a database, asked of one snapshot. Nothing is changed.
 
 mod checks;
+mod files;
 mod integrity;
 mod stored;
 
@@ -118,13 +119,14 @@ pub fn examine(snapshot: &mut Snapshot, now: i64) -> Result<Vec<Finding>, StoreE
     findings.extend(integrity::examine(db)?);
     if is_ours {
         let is_sqlite = matches!(db, Db::Sqlite(_));
-        for check in checks::all(is_sqlite) {
+        for check in checks::all(is_sqlite).into_iter().chain(files::checks(is_sqlite)) {
             findings.push(check.ask(db));
             if let (Db::Pg(_), Some(Finding { level: Level::Fault, .. })) = (&*db, findings.last()) {
                 // A statement that failed ends the snapshot of PostgreSQL; a new one begins.
                 let _ = db.batch("ROLLBACK; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
             }
         }
+        findings.push(files::sums(db)?);
         findings.push(checks::administrators(db)?);
         findings.push(integrity::clock(db, now)?);
     }

@@ -1,12 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { About, Activity } from "@/api/types";
+import { outcomeColours, traits } from "@/features/records/activity-kinds";
 import { useFormat } from "@/lib/format";
 import { Badge } from "@/ui/Badge";
 import { ActivityMenu } from "./ActivityMenu";
 import { Body } from "./Body";
 import { ownTitle } from "./draft";
-import { outcomeColours, traits } from "./kinds";
+import { AttachmentList } from "./files/AttachmentList";
 import { pathOf } from "./TaskRow";
 
 interface ActivityEntryProps {
@@ -49,6 +50,7 @@ export function ActivityEntry({ activity, at, recordId, from }: ActivityEntryPro
           <p className="break-words font-medium">{title}</p>
         )}
         {body !== null && <Body text={body} mentions={activity.mentions} />}
+        <AttachmentList attachments={activity.attachments} />
         <Others activity={activity} recordId={recordId} from={from} />
       </div>
       <ActivityMenu

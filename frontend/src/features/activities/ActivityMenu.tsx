@@ -11,16 +11,17 @@ import {
 import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Activity } from "@/api/types";
+import { wasPlanned } from "@/features/records/activity-kinds";
 import { nextMonday, tomorrow } from "@/lib/days";
 import { toDate } from "@/lib/format";
+import { withTexts } from "@/lib/i18n";
 import { lazyNamed } from "@/lib/lazy";
 import { IconButton } from "@/ui/IconButton";
 import { Menu, type MenuEntry } from "@/ui/Menu";
-import { wasPlanned } from "./kinds";
 import { useActivityActions } from "./use-activity-actions";
 
 const EditActivity = lazyNamed(() =>
-  import("./EditActivity").then((module) => module.EditActivity),
+  withTexts("files", () => import("./EditActivity")).then((module) => module.EditActivity),
 );
 const PickDay = lazyNamed(() => import("./PickDay").then((module) => module.PickDay));
 

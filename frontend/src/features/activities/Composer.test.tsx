@@ -4,6 +4,7 @@ import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { render } from "@/test/render";
+import { renderRouted } from "@/test/routed";
 import { activity, me } from "@/test/samples";
 import { Composer } from "./Composer";
 import { EditActivity } from "./EditActivity";
@@ -19,6 +20,7 @@ beforeEach(() => {
   localStorage.clear();
   server.use(
     http.get("*/api/v1/me", () => HttpResponse.json(me())),
+    http.get("*/api/v1/activity-templates", () => HttpResponse.json({ data: [] })),
     http.post("*/api/v1/activities", async ({ request }) => {
       const body = (await request.json()) as Record<string, unknown>;
       posted.push({ body, key: request.headers.get("idempotency-key") });
@@ -31,7 +33,7 @@ const about = { type: "lead" as const, id: "l-1", name: "王小明" };
 const refusal = { code: "unavailable", title: "Busy", detail: "Try again later" };
 
 async function open() {
-  const view = render(<Composer about={about} />);
+  const view = await renderRouted(<Composer about={about} />);
   const composer = await screen.findByRole("region", { name: /^Write down/ });
   const box = () => within(composer).getByRole("textbox", { name: /^(Note|Call|Task)$/ });
   return { ...view, composer, box };
@@ -127,7 +129,7 @@ function hasRecords() {
 
 test("what goes with a record is taken along as far as it may be seen; a second of a type replaces it", async () => {
   hasRecords();
-  const { user, container } = render(<Composer about={deal} usual={usual} />);
+  const { user, container } = await renderRouted(<Composer about={deal} usual={usual} />);
   await user.type(await screen.findByRole("textbox", { name: "Note" }), "Agreed");
   const about = within(await screen.findByRole("group", { name: "About" }));
   const customer = await about.findByRole("button", { name: "云栖餐饮" });
@@ -173,7 +175,7 @@ test("the form of an activity takes a record and a person away", async () => {
 
 test("who may not write has no box", async () => {
   server.use(http.get("*/api/v1/me", () => HttpResponse.json(me({ permissions: [] }))));
-  const { client } = render(<Composer about={about} />);
+  const { client } = await renderRouted(<Composer about={about} />);
   await waitFor(() => expect(client.getQueryData(["me"])).toBeTruthy());
   expect(screen.queryByRole("region")).toBeNull();
 });
@@ -264,7 +266,7 @@ test("a text that mentions somebody is edited by name and kept with who is meant
 
 test("what stands beside the box writes into it, and hears when that was posted", async () => {
   const onPosted = vi.fn();
-  const { user } = render(
+  const { user } = await renderRouted(
     <Composer
       about={about}
       renderBeside={(write) => (

@@ -3,21 +3,16 @@ import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { isGranted, meQuery } from "@/api/me";
 import type { About, ActivityKind } from "@/api/types";
+import { KINDS } from "@/features/records/activity-kinds";
 import { cn } from "@/lib/cn";
 import { isComposing, isSending } from "@/lib/composing";
 import { usePhone } from "@/lib/media";
 import { useShortcuts } from "@/lib/shortcuts";
-import { Button } from "@/ui/Button";
-import { Kbd } from "@/ui/Kbd";
 import { SegmentedControl } from "@/ui/SegmentedControl";
-import { Details } from "./Details";
-import { blank, canBeKept, isPlanned, recordsOf } from "./draft";
-import { KINDS } from "./kinds";
-import { Links } from "./Links";
+import { ComposerDetails } from "./ComposerDetails";
+import { DropHint } from "./files/DropHint";
 import { MentionArea } from "./MentionArea";
-import { useDraft } from "./use-draft";
-import { reasonsOf, usePosting } from "./use-posting";
-import { useVisible } from "./use-visible";
+import { useBox } from "./use-box";
 
 interface ComposerProps {
   about: About;
@@ -46,48 +41,25 @@ interface BoxProps extends ComposerProps {
 function Box({ about, usual, draftKey, renderBeside }: BoxProps) {
   const { t } = useTranslation();
   const isPhone = usePhone();
-  const [draft, setDraft] = useDraft(draftKey);
-  const [isOpen, setOpen] = useState(draft.text !== "");
   const box = useRef<HTMLTextAreaElement>(null);
-  const { post, isPosting, problem } = usePosting();
-  const offered = useVisible(usual, isOpen);
-  const change = (changes: Partial<typeof draft>) => setDraft((old) => ({ ...old, ...changes }));
-
-  function write(kind: ActivityKind) {
-    change({ kind });
-    setOpen(true);
-    box.current?.focus();
-  }
-  const whenPosted = useRef<(() => void) | null>(null);
-  const writeIn: WriteIn = (kind, text, onPosted) => {
-    const written = draft.text.trim();
-    change({ text: written === "" ? text : `${written}\n${text}` });
-    whenPosted.current = onPosted;
-    write(kind);
-  };
-  useShortcuts({ n: () => write("note"), t: () => write("task") });
-
-  async function send() {
-    if (isPosting || !canBeKept(draft)) return;
-    const posted = await post(draft, recordsOf(draft, [about], offered));
-    if (!posted) return;
-    whenPosted.current?.();
-    whenPosted.current = null;
-    setDraft(blank(draft.kind));
-    if (!isPhone) return box.current?.focus();
-    setOpen(false);
-    box.current?.blur();
-  }
+  const state = useBox({ about, usual, draftKey, box });
+  const { draft, change, isOpen, open, write, drop } = state;
+  const [isChoosing, setChoosing] = useState(false);
+  useShortcuts({
+    n: () => write("note"),
+    t: () => write("task"),
+    m: () => {
+      open();
+      setChoosing(true);
+    },
+  });
 
   function onKeyDown(event: KeyboardEvent) {
     if (isComposing(event)) return;
     if (isSending(event)) {
       event.preventDefault();
-      void send();
-    } else if (event.key === "Escape" && event.target === box.current && draft.text === "") {
-      setOpen(false);
-      box.current?.blur();
-    }
+      state.send();
+    } else if (event.key === "Escape" && event.target === box.current) state.leave();
   }
 
   return (
@@ -95,8 +67,10 @@ function Box({ about, usual, draftKey, renderBeside }: BoxProps) {
       aria-label={t("activities:composer")}
       className="border-line border-b p-4 phone:p-3"
       onKeyDown={onKeyDown}
+      {...drop.zone}
     >
-      <div className="overflow-hidden rounded-lg border border-line-strong bg-raised focus-within:border-accent">
+      <div className="relative overflow-hidden rounded-lg border border-line-strong bg-raised focus-within:border-accent">
+        {drop.isOver && <DropHint />}
         {(isOpen || !isPhone) && (
           <div className="scrollbar-none overflow-x-auto border-line border-b p-1">
             <SegmentedControl
@@ -117,43 +91,22 @@ function Box({ about, usual, draftKey, renderBeside }: BoxProps) {
             placeholder={t(`activities:placeholder.${draft.kind}`)}
             value={draft}
             maxLength={20_000}
-            onFocus={() => setOpen(true)}
+            onFocus={open}
             onChange={change}
             className={cn(
               "block min-w-0 flex-1 rounded-none border-transparent bg-transparent px-3 py-2 hover:border-transparent focus:border-transparent focus:outline-none",
               isOpen ? "min-h-16" : "min-h-9 resize-none phone:min-h-11",
             )}
           />
-          {renderBeside?.(writeIn)}
+          {renderBeside?.(state.writeBehind)}
         </div>
         {isOpen && (
-          <div className="flex flex-col gap-3 border-line border-t p-3">
-            <Details draft={draft} onChange={change} />
-            <Links draft={draft} onChange={change} fixed={[about]} usual={offered} />
-            {problem && (
-              <p role="alert" className="text-danger">
-                {reasonsOf(problem)}
-              </p>
-            )}
-            <div className="flex items-center gap-2">
-              <p className="min-w-0 flex-1 text-fg3 text-xs phone:hidden">
-                {t("activities:markdownHint")}
-              </p>
-              <Button
-                variant="primary"
-                className="ml-auto phone:w-full"
-                busy={isPosting}
-                disabled={!canBeKept(draft)}
-                onClick={() => void send()}
-              >
-                {isPlanned(draft) ? t("activities:plan") : t("activities:post")}
-                <Kbd
-                  keys="$mod+Enter"
-                  className="*:border-current/40 *:bg-transparent *:text-current"
-                />
-              </Button>
-            </div>
-          </div>
+          <ComposerDetails
+            state={state}
+            about={about}
+            isChoosing={isChoosing}
+            onChoosing={setChoosing}
+          />
         )}
       </div>
     </section>

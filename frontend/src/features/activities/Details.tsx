@@ -1,12 +1,12 @@
 import { useTranslation } from "react-i18next";
 import { findUsers } from "@/api/search";
+import { OUTCOMES, PRIORITIES, traits } from "@/features/records/activity-kinds";
 import { Combobox } from "@/ui/Combobox";
 import { DateField } from "@/ui/DateField";
 import { FormField } from "@/ui/FormField";
 import { Input } from "@/ui/Input";
 import { Select } from "@/ui/Select";
 import { canRemind, type Draft, isPlanned } from "./draft";
-import { OUTCOMES, PRIORITIES, traits } from "./kinds";
 import { ReminderField } from "./ReminderField";
 import { RepeatFields } from "./RepeatFields";
 
@@ -78,7 +78,7 @@ export function Details({ draft, onChange, isKept = false, isOver = false }: Det
       )}
       {kind === "task" && <TaskFields draft={draft} onChange={onChange} />}
       {kind !== "task" && (
-        <FormField label={t("activities:followUp")}>
+        <FormField label={t("activities:followUp")} hint={draft.followUp && draft.nextStep?.name}>
           {(control) => (
             <DateField
               {...control}

@@ -1,20 +1,26 @@
 import { Link } from "@tanstack/react-router";
 import { AlarmClock, Flag, Repeat as RepeatIcon } from "lucide-react";
-import type { KeyboardEvent } from "react";
+import { type KeyboardEvent, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { collections } from "@/api/activities";
 import type { About, Activity, Repeat } from "@/api/types";
+import { traits, wasPlanned } from "@/features/records/activity-kinds";
 import { NextStep } from "@/features/records/NextStep";
 import { cn } from "@/lib/cn";
 import { isComposing } from "@/lib/composing";
 import { useFormat } from "@/lib/format";
+import { withTexts } from "@/lib/i18n";
+import { lazyNamed } from "@/lib/lazy";
 import { Avatar } from "@/ui/Avatar";
 import { Checkbox } from "@/ui/Checkbox";
 import { ActivityMenu } from "./ActivityMenu";
-import { traits, wasPlanned } from "./kinds";
 import { minutesAhead } from "./reminder";
 import { useActivityActions } from "./use-activity-actions";
 import { useReminderWords } from "./use-reminder-words";
+
+const AttachedMark = lazyNamed(() =>
+  withTexts("files", () => import("./files/AttachedMark")).then((module) => module.AttachedMark),
+);
 
 /** Where a record an activity is about has its page. */
 export function pathOf({ type, id }: About): string {
@@ -86,6 +92,11 @@ export function TaskRow({ activity, hasRecords, hasOwner, at, className }: TaskR
           {!isDone && <Reminds activity={activity} />}
         </div>
       </div>
+      {activity.attachments.length > 0 && (
+        <Suspense fallback={null}>
+          <AttachedMark attachments={activity.attachments} />
+        </Suspense>
+      )}
       {hasOwner && activity.owner && (
         <span className="flex max-w-28 items-center gap-1.5 text-fg2 text-xs">
           <Avatar name={activity.owner.name} />

@@ -197,6 +197,26 @@ test("who is mentioned stands there by present name; what only looks like a ment
   expect(paragraph?.querySelector("a")?.getAttribute("href")).toBe("");
 });
 
+test("what is attached is downloaded from the entry, and from the row of what is planned", async () => {
+  const file = {
+    id: "f-1",
+    name: "报价.pdf",
+    media_type: "application/pdf",
+    size: 2_621_440,
+    href: "/api/v1/files/f-1/content",
+  };
+  const met = "Met at the fair";
+  entries = [done("a-3", 2, { name: met, body: met, attachments: [file] })];
+  planned = [activity("a-4", { name: "Send it", due_at: ago(-1), attachments: [file] })];
+  const { user, timeline } = await open();
+  const link = timeline.getByRole("link", { name: /^Download\s*报价.pdf\s*2.5 MB$/ });
+  expect(link.getAttribute("href")).toBe(file.href);
+  expect(link.getAttribute("download")).toBe(file.name);
+  await user.click(await screen.findByRole("button", { name: "1 attachment" }));
+  const layer = within(await screen.findByRole("dialog", { name: "Attachments" }));
+  expect(layer.getByRole("link", { name: /报价.pdf/ }).getAttribute("href")).toBe(file.href);
+});
+
 test("an activity is edited with the version that was seen", async () => {
   const { user, timeline } = await open();
   await user.click(timeline.getByRole("button", { name: "More about Met at the fair" }));

@@ -2,10 +2,10 @@ import { ListFilter } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { TimelineFilter } from "@/api/activities";
 import type { ActivityKind } from "@/api/types";
+import { KINDS, traits } from "@/features/records/activity-kinds";
 import { Button } from "@/ui/Button";
 import { Menu } from "@/ui/Menu";
 import { SegmentedControl } from "@/ui/SegmentedControl";
-import { KINDS, traits } from "./kinds";
 
 interface TimelineFiltersProps {
   value: TimelineFilter;

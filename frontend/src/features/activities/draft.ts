@@ -3,6 +3,7 @@ import type {
   Activity,
   ActivityInput,
   ActivityKind,
+  Attachment,
   Direction,
   Outcome,
   Participant,
@@ -10,8 +11,8 @@ import type {
   Ref,
   Repeat,
 } from "@/api/types";
+import { traits } from "@/features/records/activity-kinds";
 import { toDate, today, toInstant, toTime } from "@/lib/format";
-import { traits } from "./kinds";
 import { isMentioning, readable, toKept, toTyped } from "./mentions";
 import { minutesAhead, remindAt } from "./reminder";
 
@@ -32,6 +33,8 @@ export interface Draft {
   owner: { id: string; name: string } | null;
   /** The day of the next step. */
   followUp: string | null;
+  /** What a template says of the next step: when, and what it is. */
+  nextStep: { at: string; name: string | null } | null;
   /** How a task with a day comes again; the number as it is typed. */
   repeat: (Omit<Repeat, "interval"> & { interval: string }) | null;
   /** How many minutes before it is due its owner is reminded. */
@@ -42,7 +45,11 @@ export interface Draft {
   more: About[];
   /** Who took part. */
   people: Participant[];
+  attachments: Attached[];
 }
+
+/** A file at a draft; one that was sent for it, with when that was. */
+export type Attached = Attachment & { created_at?: string };
 
 /** What is due on a day is due until then. */
 export const DUE_TIME = "18:00";
@@ -64,11 +71,13 @@ export function blank(kind: ActivityKind): Draft {
     priority: "normal",
     owner: null,
     followUp: null,
+    nextStep: null,
     repeat: null,
     remindAhead: 0,
     without: [],
     more: [],
     people: [],
+    attachments: [],
   };
 }
 
@@ -80,8 +89,10 @@ export function recordsOf({ without, more }: Draft, fixed: About[], usual: About
 }
 
 /** Whether there is enough in it to be kept. */
-export function canBeKept({ kind, text, outcome, minutes }: Draft): boolean {
+export function canBeKept({ kind, text, outcome, minutes, attachments }: Draft): boolean {
   if (text.trim() !== "") return true;
+  // What a task is, its first line says.
+  if (kind !== "task" && attachments.length > 0) return true;
   return (
     (traits[kind].hasOutcome && outcome !== null) || (traits[kind].hasDuration && minutes !== "")
   );
@@ -154,6 +165,16 @@ export function isPlanned(draft: Draft): boolean {
   return draft.kind === "task" || typeof whenOf(draft).due_at === "string";
 }
 
+/** The next step: at the hour of the template while its day stands. */
+function followUpOf({ followUp, nextStep }: Draft): ActivityInput["follow_up"] {
+  if (followUp === null) return null;
+  const isAsFilled = nextStep !== null && toDate(nextStep.at) === followUp;
+  return {
+    due_at: isAsFilled ? nextStep.at : toInstant(followUp, DUE_TIME),
+    ...(nextStep?.name && { name: nextStep.name }),
+  };
+}
+
 /** Records and people are written by type and id. */
 function refsOf<T extends Pick<About | Participant, "type" | "id">>(all: T[]) {
   return all.map(({ type, id }) => ({ type, id }) as Pick<T, "type" | "id">);
@@ -161,7 +182,7 @@ function refsOf<T extends Pick<About | Participant, "type" | "id">>(all: T[]) {
 
 /** What is sent to note or plan it; members without a value are left out. */
 export function creationOf(draft: Draft, about: Pick<About, "type" | "id">[]) {
-  const { kind, followUp, owner, people } = draft;
+  const { kind, owner, people, attachments } = draft;
   const has = traits[kind];
   const when = whenOf(draft);
   const input: Partial<ActivityInput> = {
@@ -179,8 +200,8 @@ export function creationOf(draft: Draft, about: Pick<About, "type" | "id">[]) {
       owner_id: owner?.id ?? null,
       repeat: repeatOf(draft),
     }),
-    ...(kind !== "task" &&
-      followUp !== null && { follow_up: { due_at: toInstant(followUp, DUE_TIME) } }),
+    ...(kind !== "task" && { follow_up: followUpOf(draft) }),
+    ...(attachments.length > 0 && { attachments: attachments.map(({ id }) => id) }),
   };
   return Object.fromEntries(
     Object.entries(input).filter(([, value]) => value !== null),
@@ -217,6 +238,7 @@ export function draftOf(activity: Activity): Draft {
     priority: activity.priority,
     owner: owner && { id: owner.id, name: owner.name },
     followUp: null,
+    nextStep: null,
     repeat: activity.repeat && {
       every: activity.repeat.every,
       interval: String(activity.repeat.interval),
@@ -226,6 +248,7 @@ export function draftOf(activity: Activity): Draft {
     without: [],
     more: activity.about,
     people: activity.participants,
+    attachments: activity.attachments,
   };
 }
 
@@ -267,8 +290,9 @@ export function changesOf(draft: Draft, activity: Activity): Partial<ActivityInp
     ...(activity.status === "open" && reminderChange(draft, was)),
     ...(!isSame(draft.more, was.more) && { about: refsOf(draft.more) }),
     ...(!isSame(draft.people, was.people) && { participants: refsOf(draft.people) }),
-    ...(draft.followUp !== null && {
-      follow_up: { due_at: toInstant(draft.followUp, DUE_TIME) },
+    ...(!isSame(draft.attachments, was.attachments) && {
+      attachments: draft.attachments.map(({ id }) => id),
     }),
+    ...(draft.followUp !== null && { follow_up: followUpOf(draft) }),
   };
 }

@@ -6,7 +6,7 @@ import type { About } from "@/api/types";
 import { creationOf, type Draft } from "./draft";
 
 /** Sends drafts. Repeated after a failure, the same draft has no second effect. */
-export function usePosting() {
+export function usePosting(onRefused?: (problem: Problem) => void) {
   const client = useQueryClient();
   const sent = useRef({ of: "", key: "" });
   const mutation = useMutation({
@@ -20,6 +20,7 @@ export function usePosting() {
       sent.current = { of: "", key: "" };
       void refreshActivities(client, activity.about);
     },
+    onError: (error) => onRefused?.(asProblem(error)),
   });
   return {
     /** Answers with the activity, or null when it was refused. */

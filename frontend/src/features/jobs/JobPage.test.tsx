@@ -118,7 +118,7 @@ test("the results of one kind are shown alone", async () => {
   const { user } = await open();
   await screen.findByText("Lead 0");
   const filters = within(screen.getByRole("navigation", { name: "What is shown" }));
-  expect(filters.queryByRole("button", { name: /^To do/ })).toBeNull();
+  expect(filters.queryByRole("button", { name: /^Not done yet/ })).toBeNull();
   await user.click(filters.getByRole("button", { name: "Not converted 1" }));
   await waitFor(() => expect(screen.queryByText("Lead 0")).toBeNull());
   expect(await screen.findByText("Lead 1")).toBeTruthy();

@@ -5,6 +5,7 @@ import { type ComponentType, lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { meQuery } from "@/api/me";
 import { cn } from "@/lib/cn";
+import { withTexts } from "@/lib/i18n";
 import { usePhone } from "@/lib/media";
 import { EmptyState } from "@/ui/EmptyState";
 import { PageHeader } from "@/ui/PageHeader";
@@ -21,6 +22,7 @@ const pages: Record<string, ComponentType> = {
   pipelines: lazy(() => import("./PipelinesSection")),
   statuses: lazy(() => import("./StatusesSection")),
   sources: lazy(() => import("./SourcesSection")),
+  templates: lazy(() => withTexts("templates", () => import("./templates/TemplatesSection"))),
   rules: lazy(() => import("./rules/RulesSection")),
   pools: lazy(() => import("./pools/PoolsSection")),
   keys: lazy(() => import("./KeysSection")),

@@ -6,6 +6,7 @@ import {
   Compass,
   KanbanSquare,
   KeyRound,
+  LayoutTemplate,
   ShieldCheck,
   Split,
   UserRound,
@@ -22,6 +23,8 @@ export interface Section {
   icon: ComponentType<{ className?: string }>;
   /** What must be viewable for it to make sense; nothing for what is one's own. */
   needs?: string;
+  /** Of what the user must be able to make some. */
+  creates?: string;
   /** What must be the user's to change, where looking at it is not for everybody. */
   configures?: string;
 }
@@ -50,6 +53,7 @@ const groups: { id: "own" | "organisation" | "sales" | "integration"; sections: 
       { id: "pipelines", icon: KanbanSquare },
       { id: "statuses", icon: CircleDot },
       { id: "sources", icon: Compass },
+      { id: "templates", icon: LayoutTemplate, creates: "activity" },
       { id: "rules", icon: Split, configures: "configuration" },
       { id: "pools", icon: Waves },
     ],
@@ -63,7 +67,8 @@ export function visibleGroups(permissions: Permission[]) {
     .map((group) => ({
       ...group,
       sections: group.sections.filter(
-        ({ needs, configures }) =>
+        ({ needs, creates, configures }) =>
+          (creates === undefined || isGranted(permissions, creates, "create")) &&
           (needs === undefined || isGranted(permissions, needs, "view")) &&
           (configures === undefined || isGranted(permissions, configures, "configure")),
       ),

@@ -27,6 +27,7 @@ const LISTS = [
   ["e", "shortcuts:edit"],
   ["s", "shortcuts:favourite"],
   ["p", "shortcuts:pad"],
+  ["m", "shortcuts:template"],
   ["Tab", "shortcuts:nextCell"],
   ["[", "records:previous"],
   ["]", "records:next"],

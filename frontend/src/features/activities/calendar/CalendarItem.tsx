@@ -1,17 +1,18 @@
 import { Link } from "@tanstack/react-router";
 import { type CSSProperties, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { traits, wasPlanned } from "@/features/records/activity-kinds";
 import { cn } from "@/lib/cn";
 import { useFormat } from "@/lib/format";
+import { withTexts } from "@/lib/i18n";
 import { lazyNamed } from "@/lib/lazy";
 import { ActivityMenu } from "../ActivityMenu";
-import { traits, wasPlanned } from "../kinds";
 import { pathOf, recordsByOrder } from "../TaskRow";
 import { type Entry, timeOf } from "./layout";
 import { useItemDrag } from "./use-calendar-drag";
 
 const EditActivity = lazyNamed(() =>
-  import("../EditActivity").then((module) => module.EditActivity),
+  withTexts("files", () => import("../EditActivity")).then((module) => module.EditActivity),
 );
 
 interface CalendarItemProps {
