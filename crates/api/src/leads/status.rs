@@ -82,7 +82,7 @@ pub(super) fn settle(
         }
         Err(error @ LeadError::Missing { .. }) => faults.add(&format!("/{}", error.field()), Code::Required),
         Err(error @ (LeadError::RevisitInPast | LeadError::RevisitTooFar)) => {
-            faults.add(&format!("/{}", error.field()), Code::InvalidValue)
+            faults.add(&format!("/{}", error.field()), Code::InvalidValue);
         }
     }
     Ok(())
