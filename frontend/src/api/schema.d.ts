@@ -220,6 +220,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activity-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List templates of activities
+         * @description Everybody's in their order, and then yours; few enough for one answer.
+         */
+        get: operations["listActivityTemplates"];
+        put?: never;
+        /**
+         * Create a template of activities
+         * @description For yourself, or for everybody if you may configure. There are at most 100 of yours and 200 of everybody's.
+         */
+        post: operations["createActivityTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity-templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a template of activities
+         * @description Its ETag is the version.
+         */
+        get: operations["getActivityTemplate"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a template of activities
+         * @description What was made of it stays.
+         */
+        delete: operations["deleteActivityTemplate"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a template of activities
+         * @description A merge patch (RFC 7396). Moving one template moves the others along.
+         */
+        patch: operations["updateActivityTemplate"];
+        trace?: never;
+    };
+    "/api/v1/activity-templates/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fill in a template of activities
+         * @description What an activity about these records would begin as. Its places are filled with what you may see; nothing is written.
+         */
+        post: operations["previewActivityTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/api-keys": {
         parameters: {
             query?: never;
@@ -1023,6 +1095,73 @@ export interface paths {
          *     stream ends with the session or key it was opened with.
          */
         get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a file
+         * @description Its bytes are the body, as they are. It is yours alone until you attach it to an activity, and gone after 24 hours
+         *     otherwise. What it is, its bytes say: programs are refused, and so is what is something else than its name or you say. A file
+         *     has at most 25 MiB, and all files of the organisation together 5 GiB, unless it is configured otherwise.
+         */
+        post: operations["uploadFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what is known of a file
+         * @description Of one of an activity that you may see, or of one that you have sent and not attached yet.
+         */
+        get: operations["getFile"];
+        put?: never;
+        post?: never;
+        /**
+         * Throw a file away
+         * @description One that you have sent and not attached. What is attached is taken out of its activity.
+         */
+        delete: operations["deleteFile"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch a file
+         * @description Its bytes, to be kept and not to be shown (`Content-Disposition: attachment`). A part of them is answered to `Range`; the
+         *     ETag is their SHA-256.
+         */
+        get: operations["getFileContent"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2716,6 +2855,8 @@ export interface components {
         /** @description What was done, or is to be done. */
         Activity: components["schemas"]["RecordHead"] & {
             about: components["schemas"]["ActivityParty"][];
+            /** @description Files that are attached. */
+            attachments: components["schemas"]["Attachment"][];
             body: string | null;
             direction: string | null;
             /** Format: date-time */
@@ -2782,6 +2923,8 @@ export interface components {
         /** @description Some fields of a Activity. */
         ActivitySparse: {
             about?: components["schemas"]["ActivityParty"][];
+            /** @description Files that are attached. */
+            attachments?: components["schemas"]["Attachment"][];
             body?: string | null;
             /** @description What the caller may do. */
             can?: components["schemas"]["CanView"];
@@ -2892,6 +3035,74 @@ export interface components {
              * @example 3
              */
             version: number;
+        };
+        /** @description What an activity can begin as. */
+        ActivityTemplate: {
+            body?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            direction?: string | null;
+            /** Format: int64 */
+            duration_minutes?: number | null;
+            /** Format: int32 */
+            follow_up_days?: number | null;
+            follow_up_name?: string | null;
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /** @description Whether it is everybody's, or yours alone. */
+            is_shared: boolean;
+            /** @example call */
+            kind: string;
+            /** @example 首次回访 */
+            name: string;
+            outcome?: string | null;
+            /** Format: int32 */
+            position: number;
+            priority?: string | null;
+            /** @example 回访 {{customer.name}} */
+            subject?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description One more with every change.
+             */
+            version: number;
+        };
+        /** @description The templates that you can use. */
+        ActivityTemplateList: {
+            /** @description Everybody's in their order, and then yours. */
+            data: components["schemas"]["ActivityTemplate"][];
+        };
+        /** @description A template whose places have been filled: what an activity can be made of. */
+        ActivityTemplatePreview: {
+            body?: string | null;
+            direction?: string | null;
+            /** Format: int64 */
+            duration_minutes?: number | null;
+            follow_up?: components["schemas"]["FollowUp"] | null;
+            /** @example call */
+            kind: string;
+            /**
+             * @description Places for which there was nothing; nothing stands there.
+             * @example [
+             *       "contact.name"
+             *     ]
+             */
+            missing: string[];
+            /** @example 回访 明德贸易 */
+            name?: string | null;
+            outcome?: string | null;
+            priority?: string | null;
         };
         /** @description A postal address. */
         Address: {
@@ -3248,6 +3459,35 @@ export interface components {
             rule?: components["schemas"]["AssignedRule"] | null;
             /** @description What became of each rule, in the order they were asked, up to the one that gave it. */
             trace: components["schemas"]["AssignmentStep"][];
+        };
+        /** @description A file that is attached. */
+        Attachment: {
+            /**
+             * @description Where its bytes are.
+             * @example /api/v1/files/01890a5d-ac96-774b-bcce-b302099a8057/content
+             */
+            href: string;
+            /**
+             * Format: uuid
+             * @description The file.
+             */
+            id: string;
+            /**
+             * @description What it is.
+             * @example application/pdf
+             */
+            media_type: string;
+            /**
+             * @description What it is called.
+             * @example 报价单.pdf
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many bytes it has.
+             * @example 48213
+             */
+            size: number;
         };
         /**
          * @description What to do with a record.
@@ -3881,6 +4121,11 @@ export interface components {
              */
             about: components["schemas"]["AboutInput"][];
             /**
+             * @description Files that you have sent (`POST /files`), in the order in which they are shown; what is left out of them is taken out.
+             * @default []
+             */
+            attachments: string[];
+            /**
              * @description The text, in Markdown. `@[name](user:UUID)` names a colleague, who is told of it and must see the activity.
              * @example 对 **二期** 很感兴趣，下周给报价。
              */
@@ -3955,6 +4200,69 @@ export interface components {
              * @default []
              */
             tags: string[];
+        };
+        /**
+         * @description A new template. In subject, text and name of what follows, `{{customer.name}}`, `{{contact.name}}`, `{{lead.name}}`,
+         *     `{{lead.company_name}}`, `{{opportunity.name}}`, `{{user.name}}` and `{{today}}` are filled when it is used.
+         * @example {
+         *       "body": "- 使用情况\n- 下一步",
+         *       "duration_minutes": 15,
+         *       "follow_up_days": 7,
+         *       "follow_up_name": "再次联系 {{contact.name}}",
+         *       "is_shared": true,
+         *       "kind": "call",
+         *       "name": "首次回访",
+         *       "subject": "回访 {{customer.name}}"
+         *     }
+         */
+        CreateActivityTemplate: {
+            /** @description The text, in Markdown. */
+            body?: string | null;
+            /** @description Who begins a call, an e-mail or a message. */
+            direction?: string | null;
+            /**
+             * Format: int64
+             * @description How long it takes.
+             */
+            duration_minutes?: number | null;
+            /**
+             * Format: int32
+             * @description After how many days a task follows, at nine o'clock where its owner is.
+             */
+            follow_up_days?: number | null;
+            /** @description What that is. */
+            follow_up_name?: string | null;
+            /**
+             * @description Whether it is everybody's, which takes the right to configure, or yours alone. It stays what it is.
+             * @default false
+             */
+            is_shared: boolean;
+            /**
+             * @description What kind of activity it makes.
+             * @default
+             * @example call
+             */
+            kind: string;
+            /**
+             * @description Its name; no two of yours share one, nor do two of everybody's.
+             * @default
+             * @example 首次回访
+             */
+            name: string;
+            /** @description What comes of it. */
+            outcome?: string | null;
+            /**
+             * Format: int32
+             * @description The place among the others, from 0; at the end if not told.
+             */
+            position?: number | null;
+            /** @description How much it matters. */
+            priority?: string | null;
+            /**
+             * @description The subject.
+             * @example 回访 {{customer.name}}
+             */
+            subject?: string | null;
         };
         /** @description A new key. */
         CreateApiKey: {
@@ -5215,6 +5523,60 @@ export interface components {
              */
             pointer?: string;
         };
+        /** @description A file. */
+        File: {
+            /**
+             * Format: uuid
+             * @description The activity that it is attached to.
+             */
+            activity_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Who sent it.
+             */
+            created_by: string;
+            /**
+             * @description Where its bytes are.
+             * @example /api/v1/files/01890a5d-ac96-774b-bcce-b302099a8057/content
+             */
+            href: string;
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /**
+             * @description What it is, told from its bytes.
+             * @example application/pdf
+             */
+            media_type: string;
+            /**
+             * @description What it is called.
+             * @example 报价单.pdf
+             */
+            name: string;
+            /**
+             * @description The SHA-256 of its bytes, in hexadecimal digits.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description How many bytes it has.
+             * @example 48213
+             */
+            size: number;
+        };
+        /**
+         * Format: binary
+         * @description The bytes of a file, as they are.
+         */
+        FileBytes: string;
         /**
          * @description Whether the lead's values replace those of linked records.
          * @enum {string}
@@ -6872,6 +7234,25 @@ export interface components {
              */
             not_won_days?: number | null;
         };
+        /**
+         * @description What a template is used for.
+         * @example {
+         *       "about": [
+         *         {
+         *           "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
+         *           "type": "customer"
+         *         }
+         *       ]
+         *     }
+         */
+        PreviewActivityTemplate: {
+            /**
+             * @description What the activity is to be about: at most one record of each type, all of them visible to you. The customer of a
+             *     contact, and customer and primary contact of an opportunity, are known with them.
+             * @default []
+             */
+            about: components["schemas"]["AboutInput"][];
+        };
         /** @description Why a request was refused (RFC 9457). Further members may follow, such as `current` or `candidates`. */
         Problem: {
             /** @description The code, for programs. */
@@ -6911,7 +7292,7 @@ export interface components {
          * @description What went wrong, for programs: a closed set whose words never change.
          * @enum {string}
          */
-        ProblemCode: "malformed_json" | "unknown_field" | "invalid_value" | "required" | "too_long" | "unauthenticated" | "invalid_credentials" | "session_revoked" | "refresh_reused" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "version_conflict" | "precondition_required" | "already_converted" | "duplicate_candidates" | "lead_converted" | "already_owned" | "claim_refused" | "in_pool" | "undo_refused" | "has_dependants" | "limit_reached" | "in_use" | "cycle" | "duplicate" | "idempotency_key_reused" | "idempotency_in_progress" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "filter_invalid" | "filter_too_complex" | "sort_invalid" | "cursor_invalid" | "cursor_mismatch" | "limit_invalid" | "parameter_invalid" | "stage_requirements" | "use_move" | "use_conversion" | "too_many_requests" | "timeout" | "unavailable" | "storage_full" | "internal" | "nothing_to_hand_over" | "last_admin" | "weak_password" | "setup_done" | "setup_token_invalid" | "cross_site_request" | "credential_in_url" | "mention_unknown" | "mention_not_visible" | "gone";
+        ProblemCode: "malformed_json" | "unknown_field" | "invalid_value" | "required" | "too_long" | "unauthenticated" | "invalid_credentials" | "session_revoked" | "refresh_reused" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "version_conflict" | "precondition_required" | "already_converted" | "duplicate_candidates" | "lead_converted" | "already_owned" | "claim_refused" | "in_pool" | "undo_refused" | "has_dependants" | "limit_reached" | "in_use" | "cycle" | "duplicate" | "idempotency_key_reused" | "idempotency_in_progress" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "filter_invalid" | "filter_too_complex" | "sort_invalid" | "cursor_invalid" | "cursor_mismatch" | "limit_invalid" | "parameter_invalid" | "stage_requirements" | "use_move" | "use_conversion" | "too_many_requests" | "timeout" | "unavailable" | "storage_full" | "internal" | "nothing_to_hand_over" | "last_admin" | "weak_password" | "setup_done" | "setup_token_invalid" | "cross_site_request" | "credential_in_url" | "mention_unknown" | "mention_not_visible" | "file_empty" | "file_type_mismatch" | "file_type_refused" | "placeholder_unknown" | "gone";
         /** @description What would be created. */
         ProposedRecords: {
             /** @description Writable fields of the contact; null when the lead names no person. */
@@ -8030,6 +8411,11 @@ export interface components {
              */
             about: components["schemas"]["AboutInput"][];
             /**
+             * @description Files that you have sent (`POST /files`), in the order in which they are shown; what is left out of them is taken out.
+             * @default []
+             */
+            attachments: string[];
+            /**
              * @description The text, in Markdown. `@[name](user:UUID)` names a colleague, who is told of it and must see the activity.
              * @example 对 **二期** 很感兴趣，下周给报价。
              */
@@ -8099,6 +8485,62 @@ export interface components {
              * @default []
              */
             tags: string[];
+        };
+        /**
+         * @description What may change of a template.
+         * @example {
+         *       "follow_up_days": null,
+         *       "subject": "回访 {{customer.name}}"
+         *     }
+         */
+        UpdateActivityTemplate: {
+            /** @description The text, in Markdown. */
+            body?: string | null;
+            /** @description Who begins a call, an e-mail or a message. */
+            direction?: string | null;
+            /**
+             * Format: int64
+             * @description How long it takes.
+             */
+            duration_minutes?: number | null;
+            /**
+             * Format: int32
+             * @description After how many days a task follows, at nine o'clock where its owner is.
+             */
+            follow_up_days?: number | null;
+            /** @description What that is. */
+            follow_up_name?: string | null;
+            /**
+             * @description Whether it is everybody's, which takes the right to configure, or yours alone. It stays what it is.
+             * @default false
+             */
+            is_shared: boolean;
+            /**
+             * @description What kind of activity it makes.
+             * @default
+             * @example call
+             */
+            kind: string;
+            /**
+             * @description Its name; no two of yours share one, nor do two of everybody's.
+             * @default
+             * @example 首次回访
+             */
+            name: string;
+            /** @description What comes of it. */
+            outcome?: string | null;
+            /**
+             * Format: int32
+             * @description The place among the others, from 0; at the end if not told.
+             */
+            position?: number | null;
+            /** @description How much it matters. */
+            priority?: string | null;
+            /**
+             * @description The subject.
+             * @example 回访 {{customer.name}}
+             */
+            subject?: string | null;
         };
         /**
          * @description What may change of a rule. A condition is replaced as a whole.
@@ -9266,7 +9708,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is not JSON. */
+        /** @description The body is not of the type that is documented, as it stands. */
         UnsupportedMediaType: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -9506,6 +9948,15 @@ export interface operations {
                      *           "type": "lead"
                      *         }
                      *       ],
+                     *       "attachments": [
+                     *         {
+                     *           "href": "/api/v1/files/01890a5d-ac96-774b-bcce-b302099a8057/content",
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "media_type": "application/pdf",
+                     *           "name": "报价单.pdf",
+                     *           "size": 48213
+                     *         }
+                     *       ],
                      *       "body": "text",
                      *       "can": {
                      *         "allot": false,
@@ -9691,6 +10142,15 @@ export interface operations {
                      *           "type": "lead"
                      *         }
                      *       ],
+                     *       "attachments": [
+                     *         {
+                     *           "href": "/api/v1/files/01890a5d-ac96-774b-bcce-b302099a8057/content",
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "media_type": "application/pdf",
+                     *           "name": "报价单.pdf",
+                     *           "size": 48213
+                     *         }
+                     *       ],
                      *       "body": "text",
                      *       "can": {
                      *         "allot": false,
@@ -9817,6 +10277,15 @@ export interface operations {
                      *           "type": "lead"
                      *         }
                      *       ],
+                     *       "attachments": [
+                     *         {
+                     *           "href": "/api/v1/files/01890a5d-ac96-774b-bcce-b302099a8057/content",
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "media_type": "application/pdf",
+                     *           "name": "报价单.pdf",
+                     *           "size": 48213
+                     *         }
+                     *       ],
                      *       "body": "text",
                      *       "can": {
                      *         "allot": false,
@@ -9894,6 +10363,15 @@ export interface operations {
                      *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *           "name": "text",
                      *           "type": "lead"
+                     *         }
+                     *       ],
+                     *       "attachments": [
+                     *         {
+                     *           "href": "/api/v1/files/01890a5d-ac96-774b-bcce-b302099a8057/content",
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "media_type": "application/pdf",
+                     *           "name": "报价单.pdf",
+                     *           "size": 48213
                      *         }
                      *       ],
                      *       "body": "text",
@@ -10145,6 +10623,15 @@ export interface operations {
                      *           "type": "lead"
                      *         }
                      *       ],
+                     *       "attachments": [
+                     *         {
+                     *           "href": "/api/v1/files/01890a5d-ac96-774b-bcce-b302099a8057/content",
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "media_type": "application/pdf",
+                     *           "name": "报价单.pdf",
+                     *           "size": 48213
+                     *         }
+                     *       ],
                      *       "body": "text",
                      *       "can": {
                      *         "allot": false,
@@ -10311,6 +10798,15 @@ export interface operations {
                      *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *           "name": "text",
                      *           "type": "lead"
+                     *         }
+                     *       ],
+                     *       "attachments": [
+                     *         {
+                     *           "href": "/api/v1/files/01890a5d-ac96-774b-bcce-b302099a8057/content",
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "media_type": "application/pdf",
+                     *           "name": "报价单.pdf",
+                     *           "size": 48213
                      *         }
                      *       ],
                      *       "body": "text",
@@ -10494,6 +10990,15 @@ export interface operations {
                      *           "type": "lead"
                      *         }
                      *       ],
+                     *       "attachments": [
+                     *         {
+                     *           "href": "/api/v1/files/01890a5d-ac96-774b-bcce-b302099a8057/content",
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "media_type": "application/pdf",
+                     *           "name": "报价单.pdf",
+                     *           "size": 48213
+                     *         }
+                     *       ],
                      *       "body": "text",
                      *       "can": {
                      *         "allot": false,
@@ -10613,6 +11118,15 @@ export interface operations {
                      *           "type": "lead"
                      *         }
                      *       ],
+                     *       "attachments": [
+                     *         {
+                     *           "href": "/api/v1/files/01890a5d-ac96-774b-bcce-b302099a8057/content",
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "media_type": "application/pdf",
+                     *           "name": "报价单.pdf",
+                     *           "size": 48213
+                     *         }
+                     *       ],
                      *       "body": "text",
                      *       "can": {
                      *         "allot": false,
@@ -10687,6 +11201,381 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableContent"];
             428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    listActivityTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The templates. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "body": "text",
+                     *           "created_at": "2026-11-21T08:00:00Z",
+                     *           "direction": "text",
+                     *           "duration_minutes": 1,
+                     *           "follow_up_days": 1,
+                     *           "follow_up_name": "text",
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "is_shared": true,
+                     *           "kind": "call",
+                     *           "name": "首次回访",
+                     *           "outcome": "text",
+                     *           "position": 0,
+                     *           "priority": "text",
+                     *           "subject": "回访 {{customer.name}}",
+                     *           "updated_at": "2026-11-21T08:00:00Z",
+                     *           "version": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ActivityTemplateList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createActivityTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request repeatable for 24 hours: the same key gets the same answer.
+                 * @example 7d5f2a10-1c1e-4f0e-9a53-0d6c8b1f2e77
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "body": "- 使用情况\n- 下一步",
+                 *       "duration_minutes": 15,
+                 *       "follow_up_days": 7,
+                 *       "follow_up_name": "再次联系 {{contact.name}}",
+                 *       "is_shared": true,
+                 *       "kind": "call",
+                 *       "name": "首次回访",
+                 *       "subject": "回访 {{customer.name}}"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateActivityTemplate"];
+            };
+        };
+        responses: {
+            /** @description The new template. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "body": "text",
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "direction": "text",
+                     *       "duration_minutes": 1,
+                     *       "follow_up_days": 1,
+                     *       "follow_up_name": "text",
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "is_shared": true,
+                     *       "kind": "call",
+                     *       "name": "首次回访",
+                     *       "outcome": "text",
+                     *       "position": 0,
+                     *       "priority": "text",
+                     *       "subject": "回访 {{customer.name}}",
+                     *       "updated_at": "2026-11-21T08:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ActivityTemplate"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    getActivityTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "body": "text",
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "direction": "text",
+                     *       "duration_minutes": 1,
+                     *       "follow_up_days": 1,
+                     *       "follow_up_name": "text",
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "is_shared": true,
+                     *       "kind": "call",
+                     *       "name": "首次回访",
+                     *       "outcome": "text",
+                     *       "position": 0,
+                     *       "priority": "text",
+                     *       "subject": "回访 {{customer.name}}",
+                     *       "updated_at": "2026-11-21T08:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ActivityTemplate"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteActivityTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag the record must still have; otherwise 412.
+                 * @example "1"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    updateActivityTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag the record must still have; otherwise 412.
+                 * @example "1"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "follow_up_days": null,
+                 *       "subject": "回访 {{customer.name}}"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateActivityTemplate"];
+                /**
+                 * @example {
+                 *       "follow_up_days": null,
+                 *       "subject": "回访 {{customer.name}}"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["UpdateActivityTemplate"];
+            };
+        };
+        responses: {
+            /** @description The template as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "body": "text",
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "direction": "text",
+                     *       "duration_minutes": 1,
+                     *       "follow_up_days": 1,
+                     *       "follow_up_name": "text",
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "is_shared": true,
+                     *       "kind": "call",
+                     *       "name": "首次回访",
+                     *       "outcome": "text",
+                     *       "position": 0,
+                     *       "priority": "text",
+                     *       "subject": "回访 {{customer.name}}",
+                     *       "updated_at": "2026-11-21T08:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ActivityTemplate"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    previewActivityTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "about": [
+                 *         {
+                 *           "id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c",
+                 *           "type": "customer"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PreviewActivityTemplate"];
+            };
+        };
+        responses: {
+            /** @description The template, filled. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "body": "text",
+                     *       "direction": "text",
+                     *       "duration_minutes": 1,
+                     *       "follow_up": {
+                     *         "due_at": "2026-11-21T08:00:00Z",
+                     *         "name": "text"
+                     *       },
+                     *       "kind": "call",
+                     *       "missing": [
+                     *         "contact.name"
+                     *       ],
+                     *       "name": "回访 明德贸易",
+                     *       "outcome": "text",
+                     *       "priority": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ActivityTemplatePreview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -12975,6 +13864,7 @@ export interface operations {
                      *         {
                      *           "activity": {
                      *             "about": [],
+                     *             "attachments": [],
                      *             "body": "text",
                      *             "can": {
                      *               "allot": false,
@@ -15333,6 +16223,7 @@ export interface operations {
                      *         {
                      *           "activity": {
                      *             "about": [],
+                     *             "attachments": [],
                      *             "body": "text",
                      *             "can": {
                      *               "allot": false,
@@ -15673,6 +16564,240 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    uploadFile: {
+        parameters: {
+            query: {
+                /**
+                 * @description What it is called. Folders before it and letters that are not seen go, and so does what is beyond 200 characters.
+                 * @example 报价单.pdf
+                 */
+                name: string;
+                /**
+                 * @description The media type that its sender takes it for; refused when its bytes are something else.
+                 * @example application/pdf
+                 */
+                type?: string;
+            };
+            header?: {
+                /**
+                 * @description Makes the request repeatable for 24 hours: the same key gets the same answer.
+                 * @example 7d5f2a10-1c1e-4f0e-9a53-0d6c8b1f2e77
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The bytes of the file. */
+        requestBody: {
+            content: {
+                /** @example text */
+                "application/octet-stream": components["schemas"]["FileBytes"];
+            };
+        };
+        responses: {
+            /** @description The file. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "activity_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "created_by": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "href": "/api/v1/files/01890a5d-ac96-774b-bcce-b302099a8057/content",
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "media_type": "application/pdf",
+                     *       "name": "报价单.pdf",
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "size": 48213
+                     *     }
+                     */
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    getFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "activity_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "created_by": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "href": "/api/v1/files/01890a5d-ac96-774b-bcce-b302099a8057/content",
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "media_type": "application/pdf",
+                     *       "name": "报价单.pdf",
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "size": 48213
+                     *     }
+                     */
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    getFileContent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The bytes that are wanted: `bytes=0-1023`. */
+                Range?: string | null;
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes, of the type that they have. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description Those that are wanted. */
+            206: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description They are those that the caller has. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            /** @description It does not have these bytes; `Content-Range` says how many it has. */
+            416: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "malformed_json",
+                     *       "detail": "Not found",
+                     *       "errors": [
+                     *         {
+                     *           "code": "malformed_json",
+                     *           "detail": "Required",
+                     *           "parameter": "text",
+                     *           "params": {},
+                     *           "pointer": "/name"
+                     *         }
+                     *       ],
+                     *       "instance": "/api/v1/leads/01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "request_id": "text",
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "/problems/not-found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -18796,6 +19921,7 @@ export interface operations {
                      *         {
                      *           "activity": {
                      *             "about": [],
+                     *             "attachments": [],
                      *             "body": "text",
                      *             "can": {
                      *               "allot": false,
@@ -21943,6 +23069,7 @@ export interface operations {
                      *         {
                      *           "activity": {
                      *             "about": [],
+                     *             "attachments": [],
                      *             "body": "text",
                      *             "can": {
                      *               "allot": false,
