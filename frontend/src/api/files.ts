@@ -41,6 +41,7 @@ function answerOf(request: XMLHttpRequest): unknown {
 
 /** One attempt; the fetch of browsers cannot tell how far it has come. */
 function attempt(file: File, { signal, idempotencyKey, onProgress }: Sending) {
+  signal.throwIfAborted();
   return new Promise<XMLHttpRequest>((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", addressOf(file));
@@ -50,8 +51,14 @@ function attempt(file: File, { signal, idempotencyKey, onProgress }: Sending) {
     request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
     request.onload = () => resolve(request);
     request.onerror = () => reject(new Problem(0, { code: "network" }));
-    request.onabort = () => reject(new DOMException("Given up", "AbortError"));
-    signal.addEventListener("abort", () => request.abort(), { once: true });
+    signal.addEventListener(
+      "abort",
+      () => {
+        reject(new DOMException("Given up", "AbortError"));
+        request.abort();
+      },
+      { once: true },
+    );
     request.send(file);
   });
 }

@@ -296,7 +296,7 @@ async fn the_same_bytes_are_kept_once_whoever_sends_them_at_once_and_wherever() 
         let token = app.token("sales").await;
         let manager = app.token("manager").await;
         let one = |n: usize| {
-            let (base, token) = if n % 2 == 0 { (&app.base, &token) } else { (&node.base, &manager) };
+            let (base, token) = if n.is_multiple_of(2) { (&app.base, &token) } else { (&node.base, &manager) };
             let request = app.client.post(url(base, n)).bearer_auth(token).header("content-type", OCTETS);
             answer(request.body(bytes.clone()))
         };

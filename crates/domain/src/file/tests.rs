@@ -120,15 +120,15 @@ proptest! {
     #[test]
     fn no_bytes_and_no_names_are_too_strange(
         bytes in proptest::collection::vec(any::<u8>(), 0..200),
-        magic in 0_usize..6,
+        magic in proptest::sample::select(vec![&b""[..], ZIP, PNG, OLE, b"<?xml ", b"PK\x03\x04\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xFF\xFF\xFF\xFF\0\0\0\0\0\0\0\0[Content_Types].xml"]),
         name in "\\PC{0,30}",
         said in proptest::option::of("[a-z/+;. -]{0,30}"),
     ) {
-        let mut head = [&b""[..], ZIP, PNG, OLE, b"<?xml ", b"PK\x03\x04\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xFF\xFF\xFF\xFF\0\0\0\0\0\0\0\0[Content_Types].xml"][magic].to_vec();
+        let mut head = magic.to_vec();
         head.extend(bytes);
         let _ = media_type(&head, &name, said.as_deref());
         let clean = clean_name(&name);
-        prop_assert_eq!(clean_name(&clean), clean.clone());
+        prop_assert_eq!(&clean_name(&clean), &clean);
         let deceives = ['/', '\\', '\r', '\n', '\u{202E}'];
         prop_assert!(!clean.contains(deceives));
     }

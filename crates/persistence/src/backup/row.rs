@@ -203,7 +203,8 @@ pub(super) fn check(line: &str, shape: &Shape) -> Result<Vec<Value>, String> {
 
 /// Whole bytes in small hexadecimal digits.
 fn is_hex(digits: &str) -> bool {
-    digits.len() % 2 == 0 && digits.bytes().all(|digit| digit.is_ascii_digit() || (b'a'..=b'f').contains(&digit))
+    digits.len().is_multiple_of(2)
+        && digits.bytes().all(|digit| digit.is_ascii_digit() || (b'a'..=b'f').contains(&digit))
 }
 
 /// The same document always in the same letters: keys in order, whole numbers without a fraction.

@@ -15,6 +15,7 @@ export function AttachButton({ files, className }: { files: Uploads; className?:
         type="file"
         multiple
         hidden
+        aria-label={t("files:attach")}
         onChange={({ currentTarget }) => {
           files.add([...(currentTarget.files ?? [])].map((file) => ({ file, isFolder: false })));
           // The same file can be chosen again after it was taken away.
