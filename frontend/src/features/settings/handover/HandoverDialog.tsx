@@ -40,16 +40,7 @@ export function HandoverDialog({ user, deactivate, onClose }: HandoverDialogProp
   const [done, setDone] = useState<Handover | null>(null);
   const handOver = useMutation({
     mutationFn: (held: Holdings) => createHandover(user.id, inputOf(draft, held)),
-    onSuccess: (handover) => {
-      setDone(handover);
-      toast(t("handover:done", { name: user.name }), {
-        description: countsWords(t, handover.counts),
-        action: {
-          label: t("settings:undo"),
-          run: () => takeBackFromToast(client, t, handover),
-        },
-      });
-    },
+    onSuccess: setDone,
     // It touches all there is; what is held may be more than was shown, too.
     onSettled: () => void client.invalidateQueries(),
   });
@@ -132,18 +123,28 @@ interface DoneDialogProps {
   onClose: () => void;
 }
 
+/** Who has got what; once it is closed, a toast still offers to take it back. */
 function DoneDialog({ user, handover, onChange, onClose }: DoneDialogProps) {
   const { t } = useTranslation();
+  const client = useQueryClient();
+  function close() {
+    onClose();
+    if (!handover.can_undo) return;
+    toast(t("handover:done", { name: user.name }), {
+      description: countsWords(t, handover.counts),
+      action: { label: t("settings:undo"), run: () => takeBackFromToast(client, t, handover) },
+    });
+  }
   const title = handover.undone_at ? "handover:undo.done" : "handover:done";
   return (
     <Dialog
       open
-      onOpenChange={onClose}
+      onOpenChange={close}
       title={t(title, { name: user.name })}
       footer={
         <>
           <UndoButton handover={handover} onUndone={onChange} />
-          <Button variant="primary" onClick={onClose}>
+          <Button variant="primary" onClick={close}>
             {t("common:close")}
           </Button>
         </>

@@ -19,7 +19,7 @@ export function UndoButton({ handover, onUndone }: UndoButtonProps) {
   const client = useQueryClient();
   const [isAsking, setAsking] = useState(false);
   const undo = useMutation({
-    mutationFn: () => takeBack(client, t, handover),
+    mutationFn: () => takeBack(client, handover),
     onSuccess: (undone) => {
       setAsking(false);
       onUndone(undone);

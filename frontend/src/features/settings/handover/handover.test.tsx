@@ -193,6 +193,22 @@ test("everything goes to one person, who takes the places too, and the result sa
   expect(screen.queryByRole("button", { name: "Undo the handover" })).toBeNull();
 });
 
+test("once the result is closed, a toast still takes it back and says what came of it", async () => {
+  const { choose, submit, user } = await openForm();
+  await choose(/Everything goes to/, "Cai");
+  await submit();
+  const done = await screen.findByRole("dialog", { name: "The work of Bo is handed over" });
+  const [, close] = within(done).getAllByRole("button", { name: "Close" });
+  await user.click(close as HTMLElement);
+  await user.click(await screen.findByRole("button", { name: "Undo" }));
+  await screen.findAllByText("The handover of Bo is undone");
+  expect(
+    screen.getAllByText("Came back: 11 customers. 1 customer stayed: given to somebody else since.")
+      .length,
+  ).toBeGreaterThan(0);
+  expect(sent.map(({ path }) => path)).toEqual(["/users/Bo/handovers", "/handovers/h-1/undo"]);
+});
+
 test("each kind may go its own way", async () => {
   const { form, choose, submit, user } = await openForm();
   await choose(/Everything goes to/, "Cai");

@@ -15,34 +15,32 @@ export function undoRefusal(t: TFunction, problem: Problem): string {
   return problem.detail ?? problem.title;
 }
 
-/** Undoes a handover and says what came back and what stayed. Everything is read again: it touches all there is. */
-export async function takeBack(
-  client: QueryClient,
-  t: TFunction,
-  { id }: Handover,
-): Promise<Handover> {
+/** Undoes a handover. Everything is read again: it touches all there is. */
+export async function takeBack(client: QueryClient, { id }: Handover): Promise<Handover> {
   try {
-    const undone = await undoHandover(id);
-    const returned = undone.returned ? countsWords(t, undone.returned) : "";
-    const lines = [
-      returned && t("handover:undo.returned", { what: returned }),
-      ...leftWords(t, undone),
-    ].filter(Boolean);
-    toast(t("handover:undo.done", { name: undone.user?.name ?? "" }), {
-      ...(lines.length > 0 && { description: lines.join(" ") }),
-    });
-    return undone;
+    return await undoHandover(id);
   } finally {
     void client.invalidateQueries();
   }
 }
 
-/** The same from the toast right after, where nothing else can say what was refused. */
+function sayUndone(t: TFunction, undone: Handover): void {
+  const returned = undone.returned ? countsWords(t, undone.returned) : "";
+  const back = returned === "" ? [] : [t("handover:undo.returned", { what: returned })];
+  const lines = [...back, ...leftWords(t, undone)];
+  toast(t("handover:undo.done", { name: undone.user?.name ?? "" }), {
+    ...(lines.length > 0 && { description: lines.join(" ") }),
+  });
+}
+
+/** Undoes one from the toast right after, and says what came back and what stayed, or why it was refused. */
 export function takeBackFromToast(client: QueryClient, t: TFunction, handover: Handover): void {
-  takeBack(client, t, handover).catch((error: unknown) =>
-    toast(t("handover:undo.failed"), {
-      tone: "error",
-      description: undoRefusal(t, asProblem(error)),
-    }),
+  takeBack(client, handover).then(
+    (undone) => sayUndone(t, undone),
+    (error: unknown) =>
+      toast(t("handover:undo.failed"), {
+        tone: "error",
+        description: undoRefusal(t, asProblem(error)),
+      }),
   );
 }
