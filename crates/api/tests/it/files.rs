@@ -338,7 +338,7 @@ async fn the_room_for_files_is_exact_whoever_sends_at_once() {
             let token = app.token("sales").await;
             let manager = app.token("manager").await;
             let one = |n: usize| {
-                let (base, token) = if n % 2 == 0 { (&app.base, &token) } else { (&node.base, &manager) };
+                let (base, token) = if n.is_multiple_of(2) { (&app.base, &token) } else { (&node.base, &manager) };
                 let request = app.client.post(format!("{base}/api/v1/files?name=a")).bearer_auth(token);
                 answer(request.header("content-type", OCTETS).body(noise(n as u64, 1500)))
             };
