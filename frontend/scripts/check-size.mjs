@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 
 /** The routes a visit may begin with: the texts they show, and how much they may weigh in all, in kB. */
 const FIRST_LOADS = {
-  "src/routes/list.lazy.tsx": { isFramed: true, texts: ["common.json", "app.ts"], limit: 229 },
+  "src/routes/list.lazy.tsx": { isFramed: true, texts: ["common.json", "app.ts"], limit: 231 },
   "src/routes/home.lazy.tsx": {
     isFramed: true,
     texts: ["common.json", "app.ts", "home.json"],
