@@ -91,7 +91,7 @@ function RecordLink({ about, children }: { about: About; children: React.ReactNo
   return (
     <Link
       to={pathOf(about)}
-      className="flex items-center hover:text-fg hover:underline phone:min-h-11"
+      className="flex min-h-6 items-center hover:text-fg hover:underline phone:min-h-11"
     >
       {children}
     </Link>
