@@ -252,7 +252,7 @@ async fn everybody_chooses_what_they_are_told_of() {
         assert_eq!(found.header("etag"), "\"1\"");
         let both = json!({"inbox": true, "digest": true});
         let kinds = ["mentioned", "assigned", "task_due", "opportunity_slow", "opportunity_stale", "opportunity_escalated",
-            "customer_release_soon", "customer_released", "job_finished"];
+            "customer_release_soon", "customer_released", "job_finished", "handed_over"];
         let kinds: Value = kinds.map(|kind| (kind.to_owned(), both.clone())).into_iter().collect();
         let expected = json!({"kinds": kinds, "quiet_hours": null,
             "digest": "off", "digest_at": "08:00", "has_mail": false, "version": 1});

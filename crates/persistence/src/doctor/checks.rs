@@ -204,7 +204,9 @@ fn notifications() -> Check {
     );
     let jobs = "SELECT 'a job' AS example FROM notifications WHERE subject = 'job' AND subject_id IS NOT NULL
            AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.id = notifications.subject_id)";
-    let others = format!("SELECT 'a ' || subject AS example FROM notifications WHERE subject NOT IN ('job', {words})");
+    let others = format!(
+        "SELECT 'a ' || subject AS example FROM notifications WHERE subject NOT IN ('job', 'handover', {words})"
+    );
     fault(
         "notifications",
         "notifications about records that are not there",
