@@ -199,7 +199,8 @@ pub fn search(
     let sql = match if is_streamed { Way::FromHits } else { way(db, kind, query)? } {
         Way::FromHits => newest_hits(kind, query)
             .append(scope::within(visibility))
-            .dialect(" ORDER BY search_index.rowid DESC LIMIT ", " ORDER BY seq DESC LIMIT "),
+            // A sum is in no index, so that PostgreSQL sorts the few instead of walking through all in their order.
+            .dialect(" ORDER BY search_index.rowid DESC LIMIT ", " ORDER BY seq + 0 DESC LIMIT "),
         Way::FromRows => Fragment::sql("SELECT id FROM ")
             .push(kind.plural())
             .push(" WHERE deleted_at IS NULL AND ")
