@@ -2,12 +2,10 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ITEM_STATES, type ItemState, type Job, jobItemsQuery } from "@/api/jobs";
-import { asProblem } from "@/api/problem";
 import { useFormat } from "@/lib/format";
 import { Button } from "@/ui/Button";
-import { ErrorState } from "@/ui/ErrorState";
-import { SkeletonRows } from "@/ui/Skeleton";
 import { Item } from "./Item";
+import { Pages } from "./Pages";
 
 interface ItemsProps {
   job: Job;
@@ -67,37 +65,20 @@ interface ItemListProps {
 function ItemList({ job, state, onByHand }: ItemListProps) {
   const { t } = useTranslation();
   const query = useInfiniteQuery(jobItemsQuery(job.id, state));
-  const items = query.data?.pages.flatMap(({ data }) => data);
-  if (!items) {
-    if (!query.error) return <SkeletonRows label={t("jobs:loadingItems")} />;
-    const problem = asProblem(query.error);
-    return (
-      <ErrorState
-        title={problem.title}
-        detail={problem.detail}
-        requestId={problem.requestId}
-        onRetry={() => void query.refetch()}
-      />
-    );
-  }
-  if (items.length === 0) return <p className="px-4 py-6 text-fg2">{t("jobs:noneOf")}</p>;
   return (
-    <>
-      <ul>
-        {items.map((item) => (
-          <Item key={item.position} item={item} onByHand={onByHand} />
-        ))}
-      </ul>
-      {query.hasNextPage && (
-        <Button
-          variant="ghost"
-          className="mt-2 ml-2"
-          busy={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t("jobs:showMore")}
-        </Button>
+    <Pages
+      query={query}
+      loading={t("jobs:loadingItems")}
+      empty={<p className="px-4 py-6 text-fg2">{t("jobs:noneOf")}</p>}
+      more={t("jobs:showMore")}
+    >
+      {(items) => (
+        <ul>
+          {items.map((item) => (
+            <Item key={item.position} item={item} onByHand={onByHand} />
+          ))}
+        </ul>
       )}
-    </>
+    </Pages>
   );
 }

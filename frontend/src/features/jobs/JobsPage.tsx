@@ -4,14 +4,11 @@ import { ListChecks } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { type Job, jobsQuery } from "@/api/jobs";
 import { isGranted, meQuery } from "@/api/me";
-import { asProblem } from "@/api/problem";
 import { useFormat } from "@/lib/format";
-import { Button } from "@/ui/Button";
 import { EmptyState } from "@/ui/EmptyState";
-import { ErrorState } from "@/ui/ErrorState";
 import { PageHeader } from "@/ui/PageHeader";
 import { SegmentedControl } from "@/ui/SegmentedControl";
-import { SkeletonRows } from "@/ui/Skeleton";
+import { Pages } from "./Pages";
 import { Progress } from "./Progress";
 import { StatusBadge } from "./StatusBadge";
 import { titleOf } from "./words";
@@ -60,44 +57,21 @@ export function JobsPage({ whose, onWhose }: JobsPageProps) {
 function Jobs({ isEverybody }: { isEverybody: boolean }) {
   const { t } = useTranslation();
   const query = useInfiniteQuery(jobsQuery(isEverybody));
-  const jobs = query.data?.pages.flatMap(({ data }) => data);
-  if (!jobs) {
-    if (!query.error) return <SkeletonRows label={t("jobs:loading")} />;
-    const problem = asProblem(query.error);
-    return (
-      <ErrorState
-        title={problem.code === "network" ? t("common:noNetwork") : problem.title}
-        detail={problem.code === "network" ? undefined : problem.detail}
-        requestId={problem.requestId}
-        onRetry={() => void query.refetch()}
-      />
-    );
-  }
-  if (jobs.length === 0) {
-    return (
-      <EmptyState icon={<ListChecks />} title={t("jobs:empty")}>
-        {t("jobs:emptyHint")}
-      </EmptyState>
-    );
-  }
+  const empty = (
+    <EmptyState icon={<ListChecks />} title={t("jobs:empty")}>
+      {t("jobs:emptyHint")}
+    </EmptyState>
+  );
   return (
-    <>
-      <ul aria-label={t("jobs:title")}>
-        {jobs.map((job) => (
-          <JobLine key={job.id} job={job} hasName={isEverybody} />
-        ))}
-      </ul>
-      {query.hasNextPage && (
-        <Button
-          variant="ghost"
-          className="mt-2 ml-2"
-          busy={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t("jobs:older")}
-        </Button>
+    <Pages query={query} loading={t("jobs:loading")} empty={empty} more={t("jobs:older")}>
+      {(jobs) => (
+        <ul aria-label={t("jobs:title")}>
+          {jobs.map((job) => (
+            <JobLine key={job.id} job={job} hasName={isEverybody} />
+          ))}
+        </ul>
       )}
-    </>
+    </Pages>
   );
 }
 
