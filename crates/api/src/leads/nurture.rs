@@ -13,7 +13,7 @@ use rapport_persistence::leads::LeadBody;
 use rapport_persistence::record::Record;
 use rapport_persistence::records::record_find;
 use rapport_persistence::types::Instant;
-use rapport_persistence::users::user_find;
+use rapport_persistence::users::{user_find, user_team_hold};
 use rapport_persistence::{Db, StoreError, Tx};
 
 use super::status::situation_of;
@@ -93,12 +93,14 @@ fn create(tx: &mut Tx<'_>, ctx: &Context, lead: &Record<LeadBody>, due: Instant)
         Locale::ZhCn => format!("再次跟进{who}"),
         Locale::En => format!("Come back to {who}"),
     };
+    // Nobody who is switched off can be given a task; then it is for whoever puts the lead off.
+    let owner = lead.head.owner_id.map(|owner| user_team_hold(tx, owner.0)).transpose()?.flatten();
     let task = CreateActivity {
         id: lead.body.profile.0.revisit_task,
         kind: Some(ActivityKind::Task.as_str().to_owned()),
         name: Some(name),
         due_at: Some(due.0),
-        owner_id: lead.head.owner_id.map(Into::into),
+        owner_id: owner.filter(|owner| owner.is_active).and(lead.head.owner_id).map(Into::into),
         ..CreateActivity::default()
     };
     write::create_as::<Activities>(tx, ctx, &task, "create", |task| {

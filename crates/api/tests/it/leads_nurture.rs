@@ -95,3 +95,17 @@ async fn an_undone_conversion_finds_its_task_again() {
     })
     .await;
 }
+
+#[actix_web::test]
+async fn a_lead_of_somebody_who_has_left_is_put_off_by_a_colleague_who_gets_the_task() {
+    TestApp::each(async |app| {
+        let (lead, sales) = lead_of_sales(app).await;
+        let left = format!("/users/{}", sales.as_str().unwrap());
+        app.patch("admin", &left, json!({"is_active": false})).await.expect(200);
+        let day = json!({"status": "nurturing", "revisit_on": "2027-03-01"});
+        app.patch("manager", &format!("/leads/{}", id(&lead)), day).await.expect(200);
+        let manager = json!(app.id("manager").await);
+        assert_eq!(tasks(app, &lead).await, [json!(["open", "2027-03-01T01:00:00Z", manager])]);
+    })
+    .await;
+}
