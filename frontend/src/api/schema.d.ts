@@ -7812,10 +7812,10 @@ export interface components {
             required: boolean;
         };
         /**
-         * @description What a message with a name says.
+         * @description What a message with a name says; `message` is what the HTML standard calls one without.
          * @enum {string}
          */
-        Signal: "ready" | "ping" | "reset";
+        Signal: "ready" | "ping" | "reset" | "message";
         /** @description Where records come from. */
         Source: {
             /** @description Whether it is offered for new records. */
@@ -8096,7 +8096,7 @@ export interface components {
              * @example {}
              */
             data: string;
-            /** @description What a message with a name is; a change has none. */
+            /** @description What a message with a name is; a change has none, which readers of streams call `message`. */
             event?: components["schemas"]["Signal"];
             /**
              * @description The place to go on from.
@@ -16722,7 +16722,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The bytes that are wanted: `bytes=0-1023`. */
+                /** @description The bytes that are wanted: `bytes=0-1023`. Anything that is not one range of bytes is answered with all of them. */
                 Range?: string | null;
             };
             path: {

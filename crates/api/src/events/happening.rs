@@ -39,7 +39,7 @@ pub(crate) struct StreamMessage {
     /// The place to go on from.
     #[schema(example = "1042")]
     id: String,
-    /// What a message with a name is; a change has none.
+    /// What a message with a name is; a change has none, which readers of streams call `message`.
     #[schema(nullable = false)]
     event: Option<Signal>,
     /// JSON: a `ChangeEvent` when the message has no name, otherwise an empty object.
@@ -47,7 +47,7 @@ pub(crate) struct StreamMessage {
     data: String,
 }
 
-/// What a message with a name says.
+/// What a message with a name says; `message` is what the HTML standard calls one without.
 #[derive(Clone, Copy, Debug, ToSchema)]
 #[schema(rename_all = "lowercase")]
 pub(crate) enum Signal {

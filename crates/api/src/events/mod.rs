@@ -19,7 +19,7 @@ use rapport_persistence::outbox::{outbox_before, outbox_ends};
 use rapport_persistence::{Db, StoreError};
 
 use self::feed::Feed;
-pub(crate) use self::happening::{ChangeEvent, StreamMessage};
+pub(crate) use self::happening::{ChangeEvent, Signal, StreamMessage};
 use self::stream::{Beginning, Opening, stream};
 use crate::auth::Credential;
 use crate::config::EventsConfig;
