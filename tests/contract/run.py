@@ -1,10 +1,12 @@
 """Fuzzes the server at RAPPORT_URL against its own OpenAPI document, with every check of schemathesis.
 
-Bad requests written by hand come first (bad_input.py). Then an administrator fuzzes every operation (examples,
-coverage, fuzzing, stateful), then two salespeople of different teams fuzz the owned records, who must never get at each
-other's. Run by `make contract`.
+    tests/contract/run.py [--phases examples,coverage,fuzzing,stateful]
+
+Bad requests written by hand come first (bad_input.py). Then an administrator fuzzes every operation (in these phases),
+then two salespeople of different teams fuzz the owned records, who must never get at each other's. Run by `make contract`.
 """
 
+import argparse
 import json
 import os
 import secrets
@@ -108,12 +110,15 @@ def every_operation_is_fuzzed(report, document):
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--phases", default="examples,coverage,fuzzing,stateful", help="those of schemathesis")
+    phases = parser.parse_args().phases
     by_hand = bad_input.run()
     print(f"── bad requests: {by_hand[0]} refused as they must be, {by_hand[1]} not", flush=True)
     environment = create_fuzzer()
     with tempfile.TemporaryDirectory(prefix="rapport-contract-") as name:
         folder = Path(name)
-        whole = fuzz("everything", FOLDER / "schemathesis.toml", environment, folder)
+        whole = fuzz("everything", FOLDER / "schemathesis.toml", environment, folder, "--phases", phases)
         tags = [option for tag in OWNED_TAGS for option in ("--include-tag", tag)]
         peers = fuzz("peers", peers_config(folder), environment, folder, *tags, "--phases", "examples,stateful")
         missed = every_operation_is_fuzzed(folder / "everything.xml", call("GET", "/openapi.json"))
