@@ -8,6 +8,7 @@ from sessions import browser
 from target import PASSWORD, Target
 
 OWN = "https://crm.example.com"
+MOST_REQUESTS = 3000
 
 
 def guess(target, email, address=None, password="wrong-wrong-wrong", headers=None):
@@ -93,21 +94,26 @@ def spraying(target, fresh):
     target.check("a network of IPv6 is one address", 429 in sixes, sixes)
 
 
+def until_slowed(target, path, who, address):
+    """The answers to one request again and again, until one is refused. A slow machine lets through what comes back meanwhile."""
+    answers = []
+    while len(answers) < MOST_REQUESTS and not (answers and answers[-1].status == 429):
+        answers.append(target.send("GET", path, who, headers={"X-Forwarded-For": address}))
+    return answers
+
+
 def flooding(target, fresh):
     """Requests without proof, with a false one, and with a real one: each has its limit and says so."""
     token = target.must(guess(target, "viewer@example.com", next(fresh), PASSWORD), 200)["access_token"]
-    for what, path, who, count in (("without proof", "/me", None, 340), ("with a false proof", "/me", "a.b.c", 340),
-                                   ("of the document with a false proof", "/openapi.json", "a.b.c", 340),
-                                   ("of nothing with a false proof", "/nothing", "a.b.c", 340)):
-        one = next(fresh)
-        found = [target.send("GET", path, who, headers={"X-Forwarded-For": one}) for _ in range(count)]
-        slowed = [answer for answer in found if answer.status == 429]
-        target.check(f"requests {what} are limited", slowed and "Retry-After" in slowed[0].headers and "RateLimit" in slowed[0].headers,
-                     found[-1])
-    one, found = next(fresh), []
-    while len(found) < 1400 and 429 not in found:
-        found.append(target.send("GET", "/me", token, headers={"X-Forwarded-For": one}).status)
-    target.check("a user is limited", 429 in found and found.count(200) >= 100, len(found))
+    for what, path, who in (("without proof", "/me", None), ("with a false proof", "/me", "a.b.c"),
+                            ("of the document with a false proof", "/openapi.json", "a.b.c"),
+                            ("of nothing with a false proof", "/nothing", "a.b.c")):
+        last = until_slowed(target, path, who, next(fresh))[-1]
+        target.check(f"requests {what} are limited",
+                     last.status == 429 and "Retry-After" in last.headers and "RateLimit" in last.headers, last)
+    one = next(fresh)
+    found = [answer.status for answer in until_slowed(target, "/me", token, one)]
+    target.check("a user is limited", found[-1] == 429 and found.count(200) >= 100, len(found))
     target.check("others behind the same address are not", target.send("GET", "/me",
             target.must(guess(target, "service@example.com", next(fresh), PASSWORD), 200)["access_token"],
                                                                      headers={"X-Forwarded-For": one}).status == 200)
