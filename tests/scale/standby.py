@@ -166,7 +166,8 @@ def paths(document: dict[str, Any], admin: rig.Client) -> Iterator[str]:
         path = path.removeprefix("/api/v1")
         kind = path.split("/")[1]
         if "{" in path:
-            known = admin.get(f"/{kind}")["data"]
+            is_listed = "get" in document["paths"].get(f"/api/v1/{kind}", {})
+            known = admin.get(f"/{kind}")["data"] if is_listed else []
             path = path.replace("{id}", str(known[0].get("id")) if known else str(uuid.uuid4()))
             path = path.replace("{key}", str(known[0].get("key")) if known else "none")
             path = path.replace("{stage_id}", known[0]["stages"][0]["id"] if kind == "pipelines" else "none")
