@@ -72,7 +72,7 @@ profile: ## counts the instructions of the hottest requests into docs/profile.md
 	  --commit "$$(git rev-parse --short HEAD)"
 
 screenshots: ## takes the pictures of docs/images again
-	@tools/setup rust node browser $(PACKAGES)
+	@tools/setup rust node browser faults $(PACKAGES)
 	@$(CARGO) build --quiet --locked --bin rapport
 	@tools/frontend-build
 	@source tools/env.sh && cd tests/e2e && SCREENSHOTS=1 npm run --silent test

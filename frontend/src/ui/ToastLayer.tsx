@@ -78,9 +78,13 @@ function ToastList() {
   const { t } = useTranslation();
   const { toasts } = Base.useToastManager();
   return toasts.map((item) => (
+    // What is urgent is read out as an alert beside the toast, for which the toast itself would be hidden. It has buttons,
+    // so it is left to be found, and only not read out again.
     <Base.Root
       key={item.id}
       toast={item}
+      aria-hidden={undefined}
+      {...(item.priority === "high" && { "aria-live": "off" })}
       className="pointer-events-auto rounded-lg bg-raised shadow-float transition-opacity duration-150 data-ending-style:opacity-0 data-limited:hidden data-starting-style:opacity-0"
     >
       <Base.Content className="flex items-center gap-3 py-2 pr-2 pl-4">
@@ -91,6 +95,7 @@ function ToastList() {
         </div>
         <Base.Action className="h-7 shrink-0 rounded-md bg-fg px-3 font-medium text-bg hover:opacity-90 phone:h-11" />
         <Base.Close
+          aria-hidden={undefined}
           render={<IconButton size="sm" hasTooltip={false} label={t("common:dismiss")} />}
         >
           <X />

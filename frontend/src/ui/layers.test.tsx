@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { useState } from "react";
 import { expect, test, vi } from "vitest";
 import { render } from "@/test/render";
@@ -123,6 +123,16 @@ test("what comes by itself is not what Ctrl+Z takes back", async () => {
   expect(open).not.toHaveBeenCalled();
   await user.click(screen.getByRole("button", { name: "Open" }));
   expect(open).toHaveBeenCalledOnce();
+});
+
+test("a toast about something that went wrong is found with its button, and read out once", async () => {
+  const { user } = render(<p>page</p>);
+  toast("Not saved", { tone: "error", description: "No network" });
+  const urgent = await screen.findByRole("alertdialog", { name: "Not saved" });
+  expect(urgent.getAttribute("aria-live")).toBe("off");
+  expect(screen.getAllByRole("alert")).toHaveLength(1);
+  await user.click(within(urgent).getByRole("button", { name: "Dismiss" }));
+  await waitFor(() => expect(screen.queryByRole("alertdialog")).toBeNull());
 });
 
 test("a dialog can be opened from state and gives the focus back", async () => {

@@ -30,3 +30,14 @@ export async function apiAs(server, email, password = DEMO_PASSWORD) {
     patch: (path, body, headers) => call("PATCH", path, body, headers),
   };
 }
+
+/** What the form of a website does: it knows a key and nothing of owners. Answers with what sends a lead. */
+export async function formOf(admin) {
+  const { key } = await admin.post("/api-keys", { name: "网站表单", scopes: ["leads:read", "leads:write"] });
+  const authorization = `Bearer ${key}`;
+  return async (lead) => {
+    const sent = await admin.send("POST", "/leads", lead, { authorization });
+    assert.equal(sent.status, 201, JSON.stringify(sent.body));
+    return sent.body;
+  };
+}

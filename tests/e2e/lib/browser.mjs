@@ -44,7 +44,8 @@ function watch(page) {
 }
 
 /**
- * A fresh page in one of the LOOKS, in its language or in `language`, signed in as `as` unless that is null. Closing it
+ * A fresh page in one of the LOOKS, in its language or in `language`, signed in as `as` unless that is null. Where the
+ * server has a clock of its own the page lives in the same time; moved on with it is who calls `keepUp`. Closing it
  * by `done` fails the test when anything was written to the console as an error or a warning, save refusals announced
  * with `expectStatus`.
  */
@@ -61,6 +62,8 @@ export async function openPage(browser, server, options = {}) {
     },
     [language, theme],
   );
+  const keepUp = () => context.clock.setSystemTime(server.clock.now());
+  if (server.clock) await context.clock.install({ time: server.clock.now() });
   if (as) await signIn(context, { email: as, password }, server, { language, theme });
   const page = await context.newPage();
   const { problems, expected } = watch(page);
@@ -68,6 +71,7 @@ export async function openPage(browser, server, options = {}) {
   return {
     page,
     look,
+    keepUp,
     expectStatus: (...statuses) => {
       for (const status of statuses) expected.add(status);
     },

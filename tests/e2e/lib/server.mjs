@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { movableClock } from "./clock.mjs";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const WEB = process.env.RAPPORT_WEB ?? join(ROOT, "frontend/dist");
@@ -13,6 +14,8 @@ const STOP_MS = 30_000;
 
 /** The password of every user of the sample data. */
 export const DEMO_PASSWORD = "rapport-demo";
+/** The password of those whom tests add. */
+export const PASSWORD = "Sunny-Harbour-4821";
 
 function freePort() {
   return new Promise((resolve, reject) => {
@@ -45,10 +48,11 @@ async function ended(child) {
 
 /**
  * Starts the real program on a free port of 127.0.0.1 with a fresh data folder, sample data included unless
- * `demo` is false; `prepare` may fill the data folder first, `mail` names a mail server. Ends when the caller calls `stop`, which throws if the
- * server panicked or did not end cleanly.
+ * `demo` is false; `prepare` may fill the data folder first, `mail` names a mail server, and with `clock` it has a
+ * `clock` of its own that can be moved on. Ends when the caller calls `stop`, which throws if the server panicked or did
+ * not end cleanly.
  */
-export async function startServer({ demo = true, prepare, mail } = {}) {
+export async function startServer({ demo = true, prepare, mail, clock: isMovable = false } = {}) {
   const binary = process.env.RAPPORT_BIN;
   if (!binary || !existsSync(binary)) throw new Error("RAPPORT_BIN does not say where the program is: use `make e2e`");
   if (!existsSync(join(WEB, "index.html"))) throw new Error("the frontend is not built: use `make e2e`");
@@ -63,8 +67,9 @@ export async function startServer({ demo = true, prepare, mail } = {}) {
     RAPPORT__MAIL__FROM: "Rapport <crm@example.com>",
     RAPPORT__SERVER__PUBLIC_URL: url,
   };
+  const clock = isMovable ? movableClock(folder) : undefined;
   const child = spawn(binary, demo ? [...args, "--demo"] : args, {
-    env: { ...process.env, RAPPORT__RATE_LIMIT__ENABLED: "false", ...sending },
+    env: { ...process.env, RAPPORT__RATE_LIMIT__ENABLED: "false", ...sending, ...clock?.environment },
     stdio: ["ignore", output, output],
   });
   closeSync(output);
@@ -80,5 +85,5 @@ export async function startServer({ demo = true, prepare, mail } = {}) {
     if (status !== 0) throw new Error(`the server ended with status ${status}:\n${text.slice(-4000)}`);
     if (text.includes("panicked at")) throw new Error(`the server panicked:\n${text.slice(-4000)}`);
   }
-  return { url, log, stop };
+  return { url, log, stop, clock };
 }

@@ -3,9 +3,12 @@ import { words } from "./words.mjs";
 
 const t = words("zh-CN");
 
-/** Reads from the server until what it answers holds: a page may show a change before the server has written it. */
-export async function eventually(what, read, holds) {
-  const deadline = Date.now() + 10_000;
+/**
+ * Reads from the server until what it answers holds: a page may show a change before the server has written it. What
+ * the server does by itself, now and then, is waited for `within` more milliseconds.
+ */
+export async function eventually(what, read, holds, within = 10_000) {
+  const deadline = Date.now() + within;
   for (;;) {
     const found = await read();
     if (holds(found)) return found;
@@ -32,6 +35,40 @@ export async function fillQuickCreate(page, type, fields) {
     await form.getByRole("textbox", { name: t(`records:field.${name}`), exact: true }).fill(value);
   }
   return form;
+}
+
+/** Fills a call into the box of a record that is open; answers with the box and what is around it. */
+export async function fillCall({ page, look }, t, said) {
+  const composer = page.getByRole("region", { name: t("activities:composer") });
+  const box = (kind) => composer.getByRole("textbox", { name: t(`activities:kinds.${kind}`), exact: true });
+  await composer.waitFor();
+  if (look === "phone") await box("note").click();
+  else await page.keyboard.press("n");
+  await composer.getByRole("button", { name: t("activities:kinds.call"), exact: true }).click();
+  await box("call").fill(said);
+  return { composer, box: box("call") };
+}
+
+/** The button of a list that claims a customer. */
+export const claimOf = (page, t, name) =>
+  page.getByRole("button", { name: `${t("records:pool.claim")}: ${name}`, exact: true });
+
+/**
+ * Claims a customer at once on several pages that show the pool, each a view with the words of its language as `t`;
+ * answers, page by page, whether it was had.
+ */
+export async function claimAtOnce(views, name) {
+  for (const { page, t, expectStatus } of views) {
+    expectStatus(409);
+    await claimOf(page, t, name).waitFor();
+  }
+  await Promise.all(views.map(({ page, t }) => claimOf(page, t, name).click()));
+  const says = ({ page, t }, key) => page.getByText(t(key, { name })).first().waitFor();
+  const outcome = (view) =>
+    Promise.race([says(view, "pool:claimed").then(() => true), says(view, "pool:notClaimed").then(() => false)]);
+  const outcomes = await Promise.all(views.map(outcome));
+  for (const { page, t } of views) await claimOf(page, t, name).waitFor({ state: "detached" });
+  return outcomes;
 }
 
 /** Drags with the mouse as a hand does: press, a few steps, release. */

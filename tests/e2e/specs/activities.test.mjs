@@ -3,10 +3,11 @@ import { describe, test } from "node:test";
 import { apiAs } from "../lib/api.mjs";
 import { checkAccessibility } from "../lib/axe.mjs";
 import { openPage } from "../lib/browser.mjs";
+import { localDay as dayIn } from "../lib/clock.mjs";
 import { LOOKS } from "../lib/looks.mjs";
 import { takePicture } from "../lib/picture.mjs";
 import { stage } from "../lib/stage.mjs";
-import { dialog, drag, eventually } from "../lib/steps.mjs";
+import { dialog, drag, eventually, fillCall } from "../lib/steps.mjs";
 import { checkWords, words } from "../lib/words.mjs";
 
 const here = stage();
@@ -30,20 +31,14 @@ async function lookAt({ page, look }, name) {
 
 /** A call is written down in the box of the lead, with the next step today. */
 async function writeCall(view, t) {
-  const { page, look } = view;
-  const composer = page.getByRole("region", { name: t("activities:composer") });
-  const box = (kind) => composer.getByRole("textbox", { name: t(`activities:kinds.${kind}`), exact: true });
-  await composer.waitFor();
-  if (look === "phone") await box("note").click();
-  else await page.keyboard.press("n");
-  await button(composer, t("activities:kinds.call")).click();
-  await box("call").fill(SAID);
+  const { page } = view;
+  const { composer, box } = await fillCall(view, t, SAID);
   await composer.getByRole("combobox", { name: t("activities:outcome") }).click();
   await page.getByRole("option", { name: t("activities:outcomes.interested"), exact: true }).click();
   await composer.getByRole("button", { name: t("activities:followUp") }).click();
   await page.locator("[data-today=true] button").first().click();
   await lookAt(view, "composer");
-  await box("call").press("Control+Enter");
+  await box.press("Control+Enter");
   await page.getByRole("region", { name: t("records:timeline") }).getByText(SAID).first().waitFor();
 }
 
@@ -137,12 +132,9 @@ test("a task is written down from anywhere, about a record that is searched for"
   await view.done();
 });
 
-/** A date some days from today, in the zone of the sample users. */
-function dayFromToday(days) {
-  return new Date(Date.now() + days * 86_400_000).toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" });
-}
-
-const localDay = (instant) => new Date(instant).toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" });
+/** The date of a moment in the zone of the sample users. */
+const localDay = (moment) => dayIn(moment, "Asia/Shanghai");
+const dayFromToday = (days) => localDay(Date.now() + days * 86_400_000);
 
 /** The address of the activities about a lead, by when they are due. */
 const ofLead = ({ id }) => `/activities?sort=due_at&filter=${encodeURIComponent(`lead_id = "${id}"`)}`;

@@ -4,6 +4,7 @@ import { apiAs } from "../lib/api.mjs";
 import { checkAccessibility } from "../lib/axe.mjs";
 import { openPage } from "../lib/browser.mjs";
 import { takePicture } from "../lib/picture.mjs";
+import { PASSWORD } from "../lib/server.mjs";
 import { stage } from "../lib/stage.mjs";
 import { dialog as anyDialog, eventually } from "../lib/steps.mjs";
 import { checkWords, words } from "../lib/words.mjs";
@@ -13,8 +14,6 @@ const zh = words("zh-CN");
 const en = words("en");
 const ADMIN = "admin@example.com";
 const MANAGER = "manager@example.com";
-/** The password of those who are made here. */
-const PASSWORD = "Sunny-Harbour-4821";
 const [SALES, COLLEAGUE] = ["sales@example.com", "sales2@example.com"];
 
 /** The dialog over the page; what is said in passing is one, too, and says the same. */

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { apiAs } from "../lib/api.mjs";
 import { checkAccessibility } from "../lib/axe.mjs";
 import { openPage } from "../lib/browser.mjs";
+import { bell as bellOf, inbox, readAll } from "../lib/inbox.mjs";
 import { LOOKS } from "../lib/looks.mjs";
 import { takePicture } from "../lib/picture.mjs";
 import { stage } from "../lib/stage.mjs";
@@ -20,15 +21,9 @@ const SOON = { timeout: 45_000 };
 const DUE_MS = 90_000;
 
 const button = (place, name) => place.getByRole("button", { name, exact: true });
-const inbox = async (api, state = "inbox") => (await api.get(`/me/notifications?state=${state}`)).data;
-const bell = (page, count) => button(page, t(count > 0 ? "shell:bell.unread_other" : "shell:bell.title", { count }));
+const bell = (page, count) => bellOf(page, t, count);
 const layer = (page) => page.getByRole("dialog", { name: t("shell:bell.title"), exact: true });
 const line = (place, text) => place.getByRole("listitem").filter({ hasText: text });
-
-async function readAll(api) {
-  const [newest] = await inbox(api);
-  if (newest) await api.post("/me/notifications/read", { up_to: newest.id });
-}
 
 async function lookAt({ page, look }, name) {
   await page.waitForLoadState("networkidle");
@@ -136,13 +131,11 @@ describe("what was given and what is due", () => {
       const due_at = new Date(Date.now() + 1_500).toISOString();
       await sales.post("/activities", { kind: "task", name, due_at, about: [{ type: "lead", id: lead.id }] });
       const unread = async () => (await sales.get("/me/notifications/count")).unread;
-      const until = Date.now() + DUE_MS;
-      while ((await unread()) < 2 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 500));
-      assert.equal(await unread(), 2);
+      assert.equal(await eventually("both rang", unread, (count) => count >= 2, DUE_MS), 2);
 
       const view = await openPage(here.browser, here.server, { look, as: SALES, path: "/tasks" });
       const { page } = view;
-      await button(page, say("shell:bell.unread_other", { count: 2 })).click();
+      await bellOf(page, say, 2).click();
       const open = page.getByRole("dialog", { name: say("shell:bell.title"), exact: true });
       const what = say("notifications:one.lead");
       const given = line(open, say("notifications:assignedBy", { name: NAMES.admin, what })).first();

@@ -5,7 +5,7 @@ import { checkAccessibility } from "../lib/axe.mjs";
 import { openPage } from "../lib/browser.mjs";
 import { takePicture } from "../lib/picture.mjs";
 import { stage } from "../lib/stage.mjs";
-import { dialog, eventually } from "../lib/steps.mjs";
+import { claimAtOnce, claimOf, dialog, eventually } from "../lib/steps.mjs";
 import { words } from "../lib/words.mjs";
 
 const here = stage();
@@ -18,7 +18,6 @@ const [SALES, COLLEAGUE] = ["sales@example.com", "sales2@example.com"];
 const button = (place, name) => place.getByRole("button", { name, exact: true });
 const banner = (page, t) => page.getByRole("region", { name: t("pool:banner.pool") });
 const row = (page, name) => page.getByRole("row").filter({ hasText: name });
-const claimOf = (page, t, name) => button(page, `${t("records:pool.claim")}: ${name}`);
 const poolView = (page, t) => button(page.getByRole("navigation", { name: t("records:views") }), t("records:view.pool"));
 
 let calmed;
@@ -61,28 +60,17 @@ test("two press at once: one has the customer, the other is told who, and both s
     openPage(here.browser, here.server, { as: SALES, path }),
     openPage(here.browser, here.server, { as: COLLEAGUE, path }),
   ]);
-  const views = [first, second];
-  for (const view of views) {
-    view.expectStatus(409);
-    await claimOf(view.page, t, name).waitFor();
-  }
+  await claimOf(first.page, t, name).waitFor();
   await checkAccessibility(first.page, "the pool");
   await takePicture(first, "pool");
-  await Promise.all(views.map(({ page }) => claimOf(page, t, name).click()));
-
-  const outcome = ({ page }) =>
-    Promise.race([
-      page.getByText(t("pool:claimed", { name })).first().waitFor().then(() => true),
-      page.getByText(t("pool:notClaimed", { name })).first().waitFor().then(() => false),
-    ]);
-  const outcomes = await Promise.all(views.map(outcome));
+  const views = [first, second];
+  const outcomes = await claimAtOnce(views.map((view) => ({ ...view, t })), name);
   assert.deepEqual([...outcomes].sort(), [false, true], "one of the two has it");
   const { owner } = await (await apiAs(here.server, ADMIN)).get(`/customers/${id}`);
   const winner = (await (await apiAs(here.server, outcomes[0] ? SALES : COLLEAGUE)).get("/me")).name;
   assert.equal(owner.name, winner);
   const loser = outcomes[0] ? second.page : first.page;
   await loser.getByText(new RegExp(`${t("pool:refused.taken")}|${t("pool:refused.takenBy", { name: winner })}`)).first().waitFor();
-  for (const { page } of views) await claimOf(page, t, name).waitFor({ state: "detached" });
   for (const view of views) await view.done();
 });
 

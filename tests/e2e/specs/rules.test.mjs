@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { apiAs } from "../lib/api.mjs";
+import { apiAs, formOf } from "../lib/api.mjs";
 import { checkAccessibility } from "../lib/axe.mjs";
 import { openPage } from "../lib/browser.mjs";
 import { takePicture } from "../lib/picture.mjs";
@@ -16,17 +16,6 @@ const OWNER = "Emma Clarke";
 
 const button = (place, name) => place.getByRole("button", { name, exact: true });
 const namesOf = async (admin) => (await admin.get("/assignment-rules")).data.map((rule) => rule.name);
-
-/** What the form of a website does: it knows a key and nothing of owners. */
-async function formOf(admin) {
-  const { key } = await admin.post("/api-keys", { name: "网站表单", scopes: ["leads:read", "leads:write"] });
-  const authorization = `Bearer ${key}`;
-  return async (lead) => {
-    const sent = await admin.send("POST", "/leads", lead, { authorization });
-    assert.equal(sent.status, 201, JSON.stringify(sent.body));
-    return sent.body;
-  };
-}
 
 test("a rule is tried, made and put first; the next lead of the website's form is given by it and says why", async () => {
   const admin = await apiAs(here.server, AS);
