@@ -10,6 +10,8 @@ import urllib.request
 BASE = os.environ.get("RAPPORT_URL", "http://127.0.0.1:8080") + "/api/v1"
 PASSWORD = os.environ.get("RAPPORT_PASSWORD", "rapport-demo")
 JSON = {"Content-Type": "application/json"}
+# An id that nothing has.
+NOBODY = "01900000-0000-7000-8000-00000000dead"
 
 
 class Answer:

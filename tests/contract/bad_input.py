@@ -6,11 +6,11 @@ import json
 import sys
 import uuid
 
-from asking import JSON, must, query, send, sign_in
+from asking import JSON, NOBODY, must, query, send, sign_in
+from bad_rules import rules, scoring
 
 OWNED = ("customers", "contacts", "leads", "opportunities", "activities")
 MEMBERS = {"type", "title", "status", "detail", "instance", "code", "request_id", "errors"}
-NOBODY = "01900000-0000-7000-8000-00000000dead"
 
 
 class World:
@@ -33,6 +33,8 @@ class World:
         self.seller = must(send("GET", "/me", self.sales), 200)["id"]
         self.rule = {"name": f"Bad Input {word}", "strategy": "user", "is_active": False, "user_ids": [self.seller]}
         self.rule_id = self.make(self.admin, "assignment-rules", self.rule)
+        self.scoring = {"name": f"Bad Input {word}", "kind": "property", "is_active": False, "points": 5, "condition": "region = x"}
+        self.scoring_id = self.make(self.admin, "scoring-rules", self.scoring)
         self.pool = next(pool["id"] for pool in must(send("GET", "/pools", self.admin), 200)["data"] if pool["is_default"])
         self.lost = next(stage["id"] for stage in stages if stage["category"] == "lost")
 
@@ -45,7 +47,7 @@ class World:
         for plural in OWNED:
             page = must(send("GET", f"/{plural}?limit=1&count=exact&fields=id,version,updated_at", self.admin), 200)
             found.append((plural, page["meta"]["total"], page["data"]))
-        return [*found, *(send("GET", path, self.admin).text for path in ("/assignment-rules", "/pools", "/organisation"))]
+        return [*found, *(send("GET", path, self.admin).text for path in ("/assignment-rules", "/scoring-rules", "/pools", "/organisation"))]
 
 
 class Cases:
@@ -206,30 +208,6 @@ def lists(cases, world):
     cases.refuse("no such type", (400, "parameter_invalid", "types"), "GET", query("/search", q="x", types="users"))
     cases.refuse("no words", (400, "parameter_invalid", "q"), "GET", "/search")
     cases.refuse("no such group", (400, "parameter_invalid", "group_by"), "GET", query("/customers/summary", group_by="nothing"))
-
-
-def rules(cases, world):
-    """Assignment rules with unknown fields, unknown people, too many of them, or which nothing can ever fit."""
-    users, never = "/user_ids", "invalid_value"
-    faults = [({"nmae": "x"}, "/nmae", "unknown_field"), ({"strategy": "lottery"}, "/strategy", "invalid_value"),
-              ({"user_ids": [NOBODY]}, f"{users}/0", "not_found"), ({"user_ids": []}, users, "required"),
-              ({"user_ids": [NOBODY] * 10_000}, users, "too_long"), ({"user_ids": world.rule["user_ids"] * 2}, users, "invalid_value"),
-              ({"team_id": NOBODY}, "/team_id", "invalid_value"), ({"working_days": [0]}, "/working_days/0", "invalid_value"),
-              ({"max_open": 0}, "/max_open", "invalid_value"), ({"max_per_day": 10**9}, "/max_per_day", "invalid_value")]
-    conditions = {"colour = red": "unknown_field", "owner.name = x": "filter_invalid", "owner_id = @me": "filter_invalid",
-                  "region": "filter_invalid", " OR ".join(["number = 1"] * 51): "filter_too_complex",
-                  "status_category = converted": never, "region = a AND region = b": never}
-    faults += [({"condition": condition}, "/condition", code) for condition, code in conditions.items()]
-    for changes, place, code in faults:
-        rule = world.rule | {"name": "Another"} | changes
-        cases.refuse("no rule", (422, "validation_failed", place, code), "POST", "/assignment-rules", rule)
-        cases.refuse("no change of a rule", (422, "validation_failed", place, code), "PATCH", f"/assignment-rules/{world.rule_id}", changes)
-        cases.refuse("no rule to try", (422, "validation_failed", f"/rule{place}", code), "POST", "/assignment-rules/dry-run", {"rule": rule})
-    cases.refuse("a name that is taken", (409, "duplicate", "/name"), "POST", "/assignment-rules", world.rule)
-    cases.refuse("too many days", (422, "validation_failed", "/days"), "POST", "/assignment-rules/dry-run", {"rule": world.rule, "days": 91})
-    cases.refuse("who may not", (403, "forbidden"), "GET", "/assignment-rules", who=world.sales)
-    cases.refuse("who may not", (403, "forbidden"), "POST", f"/leads/{world.lead}/assignment", who=world.viewer)
-    cases.refuse("somebody else's", (404, "not_found"), "POST", f"/leads/{world.hidden}/assignment", who=world.sales)
 
 
 def notifications(cases, world):
@@ -475,7 +453,7 @@ def run():
     """How many bad requests were refused as they must be, and how many were not."""
     world = World()
     cases = Cases(world)
-    for part in (bodies, fields, values, lists, rules, pools, handovers, jobs, notifications, at_hand, files, templates, follow_up, callers, batches):
+    for part in (bodies, fields, values, lists, rules, scoring, pools, handovers, jobs, notifications, at_hand, files, templates, follow_up, callers, batches):
         part(cases, world)
     return cases.passed, cases.failed
 

@@ -56,7 +56,7 @@ class Injection:
         victim = world.add_user("victim", "viewer")
         team = world.make("/teams", {"name": f"Gate {world.word}"})
         self.ids = {"users": victim["id"], "teams": team["id"], "roles": world.role["id"], "pipelines": world.pipeline["id"],
-                    "assignment-rules": world.rule["id"], "pools": world.pool["id"], "jobs": world.job["id"],
+                    "assignment-rules": world.rule["id"], "scoring-rules": world.scoring["id"], "pools": world.pool["id"], "jobs": world.job["id"],
                     "activity-templates": world.template["id"], "files": world.file["id"]}
 
     def names(self, operation):

@@ -5,7 +5,7 @@ from world import OWNED
 SINGULAR = {"customers": "customer", "contacts": "contact", "leads": "lead", "opportunities": "opportunity",
             "activities": "activity", "users": "user", "handovers": "user",
             "teams": "team", "roles": "role", "access": "role", "pipelines": "configuration", "sources": "configuration",
-            "lead-statuses": "configuration", "assignment-rules": "configuration",
+            "lead-statuses": "configuration", "assignment-rules": "configuration", "scoring-rules": "configuration",
             "pools": "configuration", "organisation": "configuration"}
 ORDER = ("none", "own", "team", "team_and_below", "all")
 # The last word of an action's path, and the right it takes.
@@ -83,7 +83,7 @@ class Actor:
 def action_of(operation):
     """The right that an operation on records, people or configuration takes."""
     if operation.plural not in OWNED:
-        is_for_all = operation.method == "GET" and operation.plural not in ("access", "assignment-rules", "handovers")
+        is_for_all = operation.method == "GET" and operation.plural not in ("access", "assignment-rules", "scoring-rules", "handovers")
         is_for_all = is_for_all and operation.id not in ("getUserHoldings", "listUserHandovers")
         return "view" if is_for_all else "configure"
     word = operation.path.rsplit("/", 1)[1]

@@ -101,7 +101,7 @@ class Matrix:
         """The ids that a path is filled with."""
         world, plural = self.world, operation.plural
         ids = {"users": world.people["viewer"]["id"], "roles": world.role["id"], "teams": next(iter(world.teams)),
-               "pipelines": world.pipeline["id"], "assignment-rules": world.rule["id"],
+               "pipelines": world.pipeline["id"], "assignment-rules": world.rule["id"], "scoring-rules": world.scoring["id"],
                "pools": world.pool["id"], "jobs": world.job["id"], "activity-templates": world.template["id"], "files": world.file["id"],
                "api-keys": NOBODY, "me": NOBODY}
         record = world.ids.get((plural, owner)) or ids.get(plural, NOBODY)

@@ -33,6 +33,8 @@ class World:
                                          "grants": [{"type": "lead", "action": "view", "scope": "own"}]})
         self.rule = self.make("/assignment-rules", {"name": f"Gate {self.word}", "is_active": False, "strategy": "user",
                                                     "user_ids": [self.people["sales"]["id"]]})
+        self.scoring = self.make("/scoring-rules", {"name": f"Gate {self.word}", "is_active": False, "kind": "behaviour", "points": 5,
+                                                    "behaviour": {"activity_kinds": ["call", "message"]}})
         self.pool = self.make("/pools", {"name": f"Gate {self.word}", "is_active": False,
                                          "team_id": self.make("/teams", {"name": f"Gate pool {self.word}"})["id"]})
         self.job = self.add_job()
@@ -139,7 +141,7 @@ class World:
 
     def state(self):
         """Everything that an attack might have changed."""
-        others = ("users?limit=200", "teams", "roles", "pipelines", "sources", "lead-statuses", "assignment-rules",
+        others = ("users?limit=200", "teams", "roles", "pipelines", "sources", "lead-statuses", "assignment-rules", "scoring-rules",
                   "pools", "activity-templates", "api-keys?all=true", "trash", "me/notifications", "me/favourites", "me/sticky-notes", "jobs?all=true",
                   *(f"users/{self.people[name]['id']}/handovers" for name in ("viewer", "sales")))
         rows = [self.read(f"/{name}")["data"] for name in others] + [[self.read("/organisation")]]

@@ -38,6 +38,7 @@ pub mod records;
 pub mod request;
 pub mod roles;
 mod sample;
+pub mod scoring;
 pub mod search;
 mod seats;
 pub mod seed;

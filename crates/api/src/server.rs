@@ -25,7 +25,7 @@ fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(crate::customers::routes);
     cfg.configure(crate::contacts::routes);
     cfg.configure(crate::conversion::routes);
-    cfg.configure(crate::assignment::lead_routes);
+    cfg.configure(crate::assignment::lead_routes).configure(crate::scoring::lead_routes);
     cfg.configure(crate::leads::routes);
     cfg.configure(crate::opportunities::routes);
     cfg.configure(crate::activities::routes);
@@ -37,7 +37,7 @@ fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(crate::at_hand::routes).configure(crate::jobs::routes).configure(crate::handover::routes);
     cfg.configure(crate::files::routes).configure(crate::activity_templates::routes);
     cfg.configure(crate::configuration::routes).configure(crate::assignment::routes).configure(crate::pools::routes);
-    cfg.configure(crate::trash::routes);
+    cfg.configure(crate::scoring::routes).configure(crate::trash::routes);
 }
 
 /// The application of one worker.

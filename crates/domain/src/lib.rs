@@ -25,6 +25,7 @@ pub mod phone;
 pub mod placeholder;
 pub mod pool;
 pub mod repetition;
+pub mod scoring;
 pub mod search;
 pub mod team;
 pub mod text;

@@ -117,6 +117,7 @@ fn constraint_of_sqlite(text: &str) -> String {
         "activity_templates.name_key" => "activity_templates_shared_unique",
         "activity_templates.owner_id, activity_templates.name_key" => "activity_templates_own_unique",
         "assignment_rules.name_key" => "assignment_rules_name_unique",
+        "scoring_rules.name_key" => "scoring_rules_name_unique",
         "customer_pools.name_key" => "customer_pools_name_unique",
         "customer_pools.team_id" => "customer_pools_team_unique",
         "lead_conversions.lead_id" => "lead_conversions_one_live",

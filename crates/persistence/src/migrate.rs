@@ -52,6 +52,7 @@ steps!(
     "20261201000000_jobs",
     "20261202000000_handovers",
     "20261203000000_files",
+    "20261204000000_scoring",
 );
 
 /// The statements of a script: comments go, and a semicolon outside quotes ends a statement.

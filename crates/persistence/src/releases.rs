@@ -276,13 +276,27 @@ pub fn releases_due(
     after: Option<DueAfter>,
     limit: i64,
 ) -> Result<Vec<DueAfter>, StoreError> {
-    let mut sql = Fragment::sql("SELECT id, release_at FROM customers WHERE deleted_at IS NULL AND release_at <= ")
-        .bind(Bind::Instant(Instant(now)));
+    due_after(db, ("customers", "release_at"), now, after, limit)
+}
+
+/// Living rows of a table whose time in a column has come, the longest due first, after one.
+pub(crate) fn due_after(
+    db: &mut Db,
+    (table, column): (&'static str, &'static str),
+    now: DateTime<Utc>,
+    after: Option<DueAfter>,
+    limit: i64,
+) -> Result<Vec<DueAfter>, StoreError> {
+    let sql = Fragment::sql("SELECT id, ").push(column).push(" AS due_at FROM ").push(table);
+    let mut sql =
+        sql.push(" WHERE deleted_at IS NULL AND ").push(column).push(" <= ").bind(Bind::Instant(Instant(now)));
     if let Some((at, id)) = after {
-        sql = sql.push(" AND (release_at, id) > (").bind(Bind::Instant(Instant(at))).push(", ").bind(id).push(")");
+        sql = sql.push(" AND (").push(column).push(", id) > (").bind(Bind::Instant(Instant(at)));
+        sql = sql.push(", ").bind(id).push(")");
     }
-    let rows: Vec<Due> = sql.push(" ORDER BY release_at, id LIMIT ").bind(Bind::Integer(limit)).load_rows(db)?;
-    Ok(rows.into_iter().map(|row| (row.release_at.0, row.id.0)).collect())
+    sql = sql.push(" ORDER BY ").push(column).push(", id LIMIT ").bind(Bind::Integer(limit));
+    let rows: Vec<Due> = sql.load_rows(db)?;
+    Ok(rows.into_iter().map(|row| (row.due_at.0, row.id.0)).collect())
 }
 
 #[derive(Debug, QueryableByName)]
@@ -290,5 +304,5 @@ struct Due {
     #[diesel(sql_type = Uid)]
     id: Id,
     #[diesel(sql_type = Ts)]
-    release_at: Instant,
+    due_at: Instant,
 }

@@ -257,6 +257,36 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use crate::types::{Doc, Ts, Uid};
+    scoring_rules (id) {
+        id -> Uid,
+        name -> Text,
+        name_key -> Text,
+        is_active -> Bool,
+        kind -> Text,
+        points -> Integer,
+        condition -> Nullable<Doc>,
+        behaviour -> Nullable<Doc>,
+        version -> BigInt,
+        created_at -> Ts,
+        updated_at -> Ts,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Doc, Ts, Uid};
+    scoring_state (key) {
+        key -> Text,
+        is_active -> Bool,
+        is_walking -> Bool,
+        walked_to -> Nullable<Uid>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Doc, Ts, Uid};
     lead_assignments (id) {
         id -> Uid,
         lead_id -> Uid,

@@ -1,14 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
-import type { Narrow, Narrowed, Schemas } from "./types";
-
-/** A condition in the JSON form of the filter language. */
-export type Condition =
-  | { and: Condition[] }
-  | { or: Condition[] }
-  | { not: Condition }
-  | { field: string; any: Condition }
-  | { field: string; op: string; value?: unknown };
+import type { Condition, Narrow, Narrowed, Schemas } from "./types";
 
 /** Who of those a rule names gets the next lead. */
 export type Strategy = "user" | "round_robin" | "least_loaded";

@@ -1655,6 +1655,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leads/{id}/score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read why a lead has its points
+         * @description Rule by rule, added up at this moment: the reasons' points are its score. Of its activities the 200 latest are looked at. A
+         *     converted lead keeps the points it had.
+         */
+        get: operations["getLeadScore"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads/{id}/timeline": {
         parameters: {
             query?: never;
@@ -2305,7 +2326,8 @@ export interface paths {
         head?: never;
         /**
          * Change the organisation
-         * @description A merge patch (RFC 7396). Another `lead_response_hours` holds for leads that get their first owner from now on.
+         * @description A merge patch (RFC 7396). Another `lead_response_hours` holds for leads that get their first owner from now on; by other
+         *     `lead_warm_from` and `lead_hot_from` all leads are rated anew in the background.
          */
         patch: operations["updateOrganisation"];
         trace?: never;
@@ -2516,6 +2538,80 @@ export interface paths {
          * @description A merge patch (RFC 7396). Roles that come with Rapport cannot be changed.
          */
         patch: operations["updateRole"];
+        trace?: never;
+    };
+    "/api/v1/scoring-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List scoring rules
+         * @description Every rule, in the order they were made; few enough for one answer.
+         */
+        get: operations["listScoringRules"];
+        put?: never;
+        /**
+         * Create a scoring rule
+         * @description Leads that are neither converted nor in the trash are scored by it: whatever is written from now on in the same moment, all
+         *     others in the background. At most 100 rules are possible.
+         */
+        post: operations["createScoringRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scoring-rules/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a scoring rule
+         * @description How many points the newest leads would have, and how warm they would be, with the rules as they are and with this one among
+         *     them. Nothing is written.
+         */
+        post: operations["dryRunScoringRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scoring-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a scoring rule
+         * @description Its ETag is the version.
+         */
+        get: operations["getScoringRule"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a scoring rule
+         * @description Leads lose the points that it gave, in the background.
+         */
+        delete: operations["deleteScoringRule"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a scoring rule
+         * @description A merge patch (RFC 7396); a condition or a behaviour is replaced as a whole. All leads are scored anew in the background.
+         */
+        patch: operations["updateScoringRule"];
         trace?: never;
     };
     "/api/v1/search": {
@@ -4704,7 +4800,7 @@ export interface components {
             owner_id?: string | null;
             /** @example 138 1234 5678 */
             phone?: string | null;
-            /** @description hot, warm or cold. */
+            /** @description hot, warm or cold: a person's own word, which holds against the scoring rules until it is `null` again. */
             rating?: string | null;
             /** @description Province, state. */
             region?: string | null;
@@ -4907,6 +5003,56 @@ export interface components {
             key: string;
             /** @description Its name, by language. */
             names: components["schemas"]["Names"];
+        };
+        /**
+         * @description A new rule: points for what a lead is (`condition`) or for what was done about it (`behaviour`), as its `kind` says.
+         * @example {
+         *       "behaviour": {
+         *         "activity_kinds": [
+         *           "call",
+         *           "message"
+         *         ],
+         *         "at_most": 3,
+         *         "direction": "inbound",
+         *         "halves_after_days": 14
+         *       },
+         *       "kind": "behaviour",
+         *       "name": "主动来电",
+         *       "points": 20
+         *     }
+         */
+        CreateScoringRule: {
+            behaviour?: components["schemas"]["ScoringBehaviour"] | null;
+            /**
+             * @description Of a `property` rule, and of no other: which leads get the points, as text or in its JSON form. A filter over what the lead says of itself: neither its owner nor times nor points.
+             * @example {
+             *       "field": "employees",
+             *       "op": "ge",
+             *       "value": 200
+             *     }
+             */
+            condition?: Record<string, never> | string | null;
+            /**
+             * @description Whether it gives points.
+             * @default true
+             */
+            is_active: boolean;
+            /**
+             * @description `property`: for what the lead is; `behaviour`: for what was done about it.
+             * @example behaviour
+             */
+            kind: string;
+            /**
+             * @description Its name; no two rules share one.
+             * @example 主动来电
+             */
+            name: string;
+            /**
+             * Format: int32
+             * @description How many points at once; fewer than none takes them away, none at all is refused.
+             * @example 20
+             */
+            points: number;
         };
         /**
          * @description A new source.
@@ -5938,7 +6084,13 @@ export interface components {
             phone: string | null;
             /** @description The phone number in E.164, where it can be read. */
             phone_e164: string | null;
+            /** @description hot, warm or cold: what a person says, or else the scoring rules. */
             rating: string | null;
+            /**
+             * @description Who says so: `person` or `rules`; `null` when nobody does.
+             * @example rules
+             */
+            rating_by: string | null;
             /**
              * Format: int32
              * @description How often it came back from disqualified to new.
@@ -5954,7 +6106,7 @@ export interface components {
             revisit_on: string | null;
             /**
              * Format: int32
-             * @description Points; more is better.
+             * @description Points by the scoring rules; more is better.
              */
             score: number;
             source_detail: string | null;
@@ -6030,6 +6182,54 @@ export interface components {
             };
             meta: components["schemas"]["ListMeta"];
             page: components["schemas"]["PageInfo"];
+        };
+        /** @description Why a lead has its points. */
+        LeadScore: {
+            /**
+             * Format: date-time
+             * @description The moment it was added up.
+             */
+            as_of: string;
+            /**
+             * Format: int32
+             * @description From how many points on it is hot.
+             * @example 60
+             */
+            hot_from: number;
+            /**
+             * Format: date-time
+             * @description When the points change next with time alone.
+             */
+            next_change_at?: string | null;
+            /** @description The active rules that give nothing. */
+            not_matched: components["schemas"]["ScoreNotMatched"][];
+            /**
+             * @description hot, warm or cold.
+             * @example warm
+             */
+            rating?: string | null;
+            /**
+             * @description Who says so: `person` or `rules`; `null` when nobody does.
+             * @example rules
+             */
+            rating_by?: string | null;
+            /**
+             * @description What the points are for, the most first. Of a lead that is converted or in the trash the points stand still, and what
+             *     they were for is not told.
+             */
+            reasons: components["schemas"]["ScoreReason"][];
+            /**
+             * Format: int32
+             * @description The sum of the reasons' points.
+             * @example 45
+             */
+            score: number;
+            /**
+             * Format: int32
+             * @description From how many points on a lead is warm.
+             * @example 30
+             */
+            warm_from: number;
         };
         /** @description Some fields of a Lead. */
         LeadSparse: {
@@ -6112,7 +6312,13 @@ export interface components {
             phone?: string | null;
             /** @description The phone number in E.164, where it can be read. */
             phone_e164?: string | null;
+            /** @description hot, warm or cold: what a person says, or else the scoring rules. */
             rating?: string | null;
+            /**
+             * @description Who says so: `person` or `rules`; `null` when nobody does.
+             * @example rules
+             */
+            rating_by?: string | null;
             /**
              * Format: int32
              * @description How often it came back from disqualified to new.
@@ -6128,7 +6334,7 @@ export interface components {
             revisit_on?: string | null;
             /**
              * Format: int32
-             * @description Points; more is better.
+             * @description Points by the scoring rules; more is better.
              */
             score?: number;
             /** @description Where it came from: a key of `/sources`. */
@@ -7072,10 +7278,22 @@ export interface components {
             language: components["schemas"]["Language"];
             /**
              * Format: int32
+             * @description From how many points on it is hot.
+             * @example 60
+             */
+            lead_hot_from?: number;
+            /**
+             * Format: int32
              * @description Within how many hours a new lead is to be answered, from when it first has an owner; null sets no time.
              * @example 24
              */
             lead_response_hours?: number | null;
+            /**
+             * Format: int32
+             * @description From how many points on a lead is warm.
+             * @example 30
+             */
+            lead_warm_from?: number;
             /**
              * @description Its name.
              * @example 花果山科技
@@ -7634,6 +7852,211 @@ export interface components {
          * @enum {string}
          */
         ScopeWord: "none" | "own" | "team" | "team_and_below" | "all";
+        /** @description A rule that gives a lead nothing. */
+        ScoreNotMatched: {
+            /**
+             * @description `property` or `behaviour`.
+             * @example property
+             */
+            kind: string;
+            /**
+             * Format: int32
+             * @description The most that it could give.
+             * @example 15
+             */
+            points_possible: number;
+            /** @description The rule. */
+            rule: components["schemas"]["NamedRef"];
+        };
+        /** @description What some points of a lead are for. */
+        ScoreReason: {
+            /**
+             * Format: date-time
+             * @description When some of the points fade next.
+             */
+            fades_at?: string | null;
+            /**
+             * @description `property` or `behaviour`.
+             * @example behaviour
+             */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description When the latest of them happened.
+             */
+            latest_at?: string | null;
+            /**
+             * Format: int32
+             * @description How many there are now.
+             * @example 20
+             */
+            points: number;
+            /** @description The rule that gives them. */
+            rule: components["schemas"]["NamedRef"];
+            /**
+             * Format: int32
+             * @description How many activities still count; 1 for what the lead is.
+             * @example 2
+             */
+            times: number;
+        };
+        /** @description Which activities about a lead points are given for. They count once they are done. */
+        ScoringBehaviour: {
+            /**
+             * @description Of which kinds: `call`, `email`, `meeting`, `visit`, `message` or `note`; at least one.
+             * @example [
+             *       "call",
+             *       "message"
+             *     ]
+             */
+            activity_kinds: string[];
+            /**
+             * Format: int32
+             * @description Points for the latest so many of them.
+             * @default 1
+             */
+            at_most: number;
+            /**
+             * @description Who began it: `inbound` (they did) or `outbound` (we did); `null` is whoever did.
+             * @example inbound
+             */
+            direction?: string | null;
+            /**
+             * Format: int32
+             * @description The points of each are halved, towards none, whenever so many days (of 24 hours) have passed since it happened; `null`
+             *     never fades.
+             * @example 14
+             */
+            halves_after_days?: number | null;
+        };
+        /** @description What would be otherwise if the rule were so. Nothing is written. */
+        ScoringDryRun: {
+            /**
+             * Format: int64
+             * @description How many leads were looked at: neither converted nor in the trash.
+             */
+            examined: number;
+            /** @description Whether there were more: at most the 1,000 newest are looked at. */
+            is_truncated: boolean;
+            /**
+             * Format: int64
+             * @description How many the rule would give points, or take some from.
+             */
+            matched: number;
+            /** @description How many are rated hot, warm and cold, and would be. */
+            ratings: components["schemas"]["ScoringRatingCount"][];
+            /** @description Those whose points would change most, at most 50. */
+            samples: components["schemas"]["ScoringSample"][];
+        };
+        /** @description A rule that is to be tried on the newest leads. */
+        ScoringDryRunRequest: {
+            /**
+             * Format: int32
+             * @description From how many points on they would be hot; more than for warm.
+             * @example 60
+             */
+            hot_from?: number | null;
+            /** @description The rule. */
+            rule: components["schemas"]["TriedScoringRule"];
+            /**
+             * Format: int32
+             * @description From how many points on leads would be warm; as it is, if not told.
+             * @example 30
+             */
+            warm_from?: number | null;
+        };
+        /** @description How many leads have a rating, and would have it. */
+        ScoringRatingCount: {
+            /**
+             * Format: int64
+             * @description With the rules as they are.
+             */
+            now: number;
+            /**
+             * @description `hot`, `warm` or `cold`.
+             * @example hot
+             */
+            rating: string;
+            /**
+             * Format: int64
+             * @description With the rule that is tried.
+             */
+            then: number;
+        };
+        /** @description Every rule, in the order they were made. */
+        ScoringRuleList: {
+            /** @description The rules. */
+            data: components["schemas"]["ScoringRuleView"][];
+        };
+        /** @description A rule. */
+        ScoringRuleView: {
+            behaviour?: components["schemas"]["ScoringBehaviour"] | null;
+            /** @description Of a `property` rule: which leads get them, in the JSON form of filters. */
+            condition?: Record<string, never> | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /** @description Whether it gives points. */
+            is_active: boolean;
+            /**
+             * @description What it gives points for: `property` or `behaviour`.
+             * @example behaviour
+             */
+            kind: string;
+            /**
+             * @description Its name.
+             * @example 主动来电
+             */
+            name: string;
+            /**
+             * Format: int32
+             * @description How many points at once.
+             * @example 20
+             */
+            points: number;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Starts at 1, one more with every change.
+             */
+            version: number;
+        };
+        /** @description A lead whose points would change. */
+        ScoringSample: {
+            /** @description The lead. */
+            lead: components["schemas"]["NamedRef"];
+            /**
+             * @description Its rating with the rules as they are.
+             * @example warm
+             */
+            rating_now?: string | null;
+            /**
+             * @description Its rating with the rule that is tried.
+             * @example hot
+             */
+            rating_then?: string | null;
+            /**
+             * Format: int32
+             * @description Its points with the rules as they are.
+             */
+            score_now: number;
+            /**
+             * Format: int32
+             * @description Its points with the rule that is tried.
+             */
+            score_then: number;
+        };
         /** @description A record that was found. */
         SearchHit: {
             /** @description What tells it from others of that name: company, e-mail, trade. */
@@ -8403,6 +8826,61 @@ export interface components {
              */
             working_days?: number[];
         };
+        /**
+         * @description A new rule, or another form of one that is there.
+         * @example {
+         *       "behaviour": {
+         *         "activity_kinds": [
+         *           "call",
+         *           "message"
+         *         ],
+         *         "at_most": 3,
+         *         "direction": "inbound",
+         *         "halves_after_days": 14
+         *       },
+         *       "kind": "behaviour",
+         *       "name": "主动来电",
+         *       "points": 20
+         *     }
+         */
+        TriedScoringRule: {
+            behaviour?: components["schemas"]["ScoringBehaviour"] | null;
+            /**
+             * @description Of a `property` rule, and of no other: which leads get the points, as text or in its JSON form. A filter over what the lead says of itself: neither its owner nor times nor points.
+             * @example {
+             *       "field": "employees",
+             *       "op": "ge",
+             *       "value": 200
+             *     }
+             */
+            condition?: Record<string, never> | string | null;
+            /**
+             * Format: uuid
+             * @description The rule that it replaces; without it, it is tried as a new one.
+             */
+            id?: string;
+            /**
+             * @description Whether it gives points.
+             * @default true
+             */
+            is_active: boolean;
+            /**
+             * @description `property`: for what the lead is; `behaviour`: for what was done about it.
+             * @example behaviour
+             */
+            kind: string;
+            /**
+             * @description Its name; no two rules share one.
+             * @example 主动来电
+             */
+            name: string;
+            /**
+             * Format: int32
+             * @description How many points at once; fewer than none takes them away, none at all is refused.
+             * @example 20
+             */
+            points: number;
+        };
         /** @description The fields to change; see the schema for creating. */
         UpdateActivity: {
             /**
@@ -8874,7 +9352,7 @@ export interface components {
             owner_id?: string | null;
             /** @example 138 1234 5678 */
             phone?: string | null;
-            /** @description hot, warm or cold. */
+            /** @description hot, warm or cold: a person's own word, which holds against the scoring rules until it is `null` again. */
             rating?: string | null;
             /** @description Province, state. */
             region?: string | null;
@@ -9075,10 +9553,24 @@ export interface components {
             language: components["schemas"]["Language"];
             /**
              * Format: int32
+             * @description From how many points on it is hot; more than for warm.
+             * @default 60
+             * @example 60
+             */
+            lead_hot_from: number;
+            /**
+             * Format: int32
              * @description Within how many hours a new lead is to be answered, from when it first has an owner; `null` sets no time.
              * @example 24
              */
             lead_response_hours?: number | null;
+            /**
+             * Format: int32
+             * @description From how many points on a lead is warm, unless somebody says otherwise of it.
+             * @default 30
+             * @example 30
+             */
+            lead_warm_from: number;
             /**
              * @description Its name.
              * @default
@@ -9141,6 +9633,52 @@ export interface components {
             grants?: components["schemas"]["GrantView"][];
             /** @description Its name, by language. */
             names?: components["schemas"]["Names"];
+        };
+        /**
+         * @description What may change of a rule. A condition or a behaviour is replaced as a whole.
+         * @example {
+         *       "behaviour": {
+         *         "activity_kinds": [
+         *           "call",
+         *           "meeting"
+         *         ],
+         *         "halves_after_days": 30
+         *       },
+         *       "points": 15
+         *     }
+         */
+        UpdateScoringRule: {
+            behaviour?: components["schemas"]["ScoringBehaviour"] | null;
+            /**
+             * @description Of a `property` rule, and of no other: which leads get the points, as text or in its JSON form. A filter over what the lead says of itself: neither its owner nor times nor points.
+             * @example {
+             *       "field": "employees",
+             *       "op": "ge",
+             *       "value": 200
+             *     }
+             */
+            condition?: Record<string, never> | string | null;
+            /**
+             * @description Whether it gives points.
+             * @default true
+             */
+            is_active: boolean;
+            /**
+             * @description `property`: for what the lead is; `behaviour`: for what was done about it.
+             * @example behaviour
+             */
+            kind?: string;
+            /**
+             * @description Its name; no two rules share one.
+             * @example 主动来电
+             */
+            name?: string;
+            /**
+             * Format: int32
+             * @description How many points at once; fewer than none takes them away, none at all is refused.
+             * @example 20
+             */
+            points?: number;
         };
         /**
          * @description What may change of a source.
@@ -12267,7 +12805,9 @@ export interface operations {
                      *         "organisation": {
                      *           "currency": "CNY",
                      *           "language": "zh-CN",
+                     *           "lead_hot_from": 60,
                      *           "lead_response_hours": 24,
+                     *           "lead_warm_from": 30,
                      *           "name": "花果山科技",
                      *           "stale_grace_days": 2,
                      *           "time_zone": "Asia/Shanghai",
@@ -17893,6 +18433,7 @@ export interface operations {
                      *       "phone": "text",
                      *       "phone_e164": "text",
                      *       "rating": "text",
+                     *       "rating_by": "rules",
                      *       "recycle_count": 0,
                      *       "region": "text",
                      *       "response": "due",
@@ -18087,6 +18628,7 @@ export interface operations {
                      *       "phone": "text",
                      *       "phone_e164": "text",
                      *       "rating": "text",
+                     *       "rating_by": "rules",
                      *       "recycle_count": 0,
                      *       "region": "text",
                      *       "response": "due",
@@ -18222,6 +18764,7 @@ export interface operations {
                      *       "phone": "text",
                      *       "phone_e164": "text",
                      *       "rating": "text",
+                     *       "rating_by": "rules",
                      *       "recycle_count": 0,
                      *       "region": "text",
                      *       "response": "due",
@@ -18312,6 +18855,7 @@ export interface operations {
                      *       "phone": "text",
                      *       "phone_e164": "text",
                      *       "rating": "text",
+                     *       "rating_by": "rules",
                      *       "recycle_count": 0,
                      *       "region": "text",
                      *       "response": "due",
@@ -18674,6 +19218,7 @@ export interface operations {
                      *       "phone": "text",
                      *       "phone_e164": "text",
                      *       "rating": "text",
+                     *       "rating_by": "rules",
                      *       "recycle_count": 0,
                      *       "region": "text",
                      *       "response": "due",
@@ -18853,6 +19398,7 @@ export interface operations {
                      *       "phone": "text",
                      *       "phone_e164": "text",
                      *       "rating": "text",
+                     *       "rating_by": "rules",
                      *       "recycle_count": 0,
                      *       "region": "text",
                      *       "response": "due",
@@ -19318,6 +19864,7 @@ export interface operations {
                      *         "phone": "text",
                      *         "phone_e164": "text",
                      *         "rating": "text",
+                     *         "rating_by": "rules",
                      *         "recycle_count": 0,
                      *         "region": "text",
                      *         "response": "due",
@@ -19657,6 +20204,7 @@ export interface operations {
                      *       "phone": "text",
                      *       "phone_e164": "text",
                      *       "rating": "text",
+                     *       "rating_by": "rules",
                      *       "recycle_count": 0,
                      *       "region": "text",
                      *       "response": "due",
@@ -19844,6 +20392,7 @@ export interface operations {
                      *       "phone": "text",
                      *       "phone_e164": "text",
                      *       "rating": "text",
+                     *       "rating_by": "rules",
                      *       "recycle_count": 0,
                      *       "region": "text",
                      *       "response": "due",
@@ -19885,6 +20434,72 @@ export interface operations {
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
             507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    getLeadScore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The lead's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its points. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "as_of": "2026-11-21T08:00:00Z",
+                     *       "hot_from": 60,
+                     *       "next_change_at": "2026-11-21T08:00:00Z",
+                     *       "not_matched": [
+                     *         {
+                     *           "kind": "property",
+                     *           "points_possible": 15,
+                     *           "rule": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "王小明"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "rating": "warm",
+                     *       "rating_by": "rules",
+                     *       "reasons": [
+                     *         {
+                     *           "fades_at": "2026-11-21T08:00:00Z",
+                     *           "kind": "behaviour",
+                     *           "latest_at": "2026-11-21T08:00:00Z",
+                     *           "points": 20,
+                     *           "rule": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "王小明"
+                     *           },
+                     *           "times": 2
+                     *         }
+                     *       ],
+                     *       "score": 45,
+                     *       "warm_from": 30
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LeadScore"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getLeadTimeline: {
@@ -20095,6 +20710,7 @@ export interface operations {
                      *       "phone": "text",
                      *       "phone_e164": "text",
                      *       "rating": "text",
+                     *       "rating_by": "rules",
                      *       "recycle_count": 0,
                      *       "region": "text",
                      *       "response": "due",
@@ -20167,7 +20783,9 @@ export interface operations {
                      *       "organisation": {
                      *         "currency": "CNY",
                      *         "language": "zh-CN",
+                     *         "lead_hot_from": 60,
                      *         "lead_response_hours": 24,
+                     *         "lead_warm_from": 30,
                      *         "name": "花果山科技",
                      *         "stale_grace_days": 2,
                      *         "time_zone": "Asia/Shanghai",
@@ -20262,7 +20880,9 @@ export interface operations {
                      *       "organisation": {
                      *         "currency": "CNY",
                      *         "language": "zh-CN",
+                     *         "lead_hot_from": 60,
                      *         "lead_response_hours": 24,
+                     *         "lead_warm_from": 30,
                      *         "name": "花果山科技",
                      *         "stale_grace_days": 2,
                      *         "time_zone": "Asia/Shanghai",
@@ -23315,7 +23935,9 @@ export interface operations {
                      * @example {
                      *       "currency": "CNY",
                      *       "language": "zh-CN",
+                     *       "lead_hot_from": 60,
                      *       "lead_response_hours": 24,
+                     *       "lead_warm_from": 30,
                      *       "name": "花果山科技",
                      *       "stale_grace_days": 2,
                      *       "time_zone": "Asia/Shanghai",
@@ -23375,7 +23997,9 @@ export interface operations {
                      * @example {
                      *       "currency": "CNY",
                      *       "language": "zh-CN",
+                     *       "lead_hot_from": 60,
                      *       "lead_response_hours": 24,
+                     *       "lead_warm_from": 30,
                      *       "name": "花果山科技",
                      *       "stale_grace_days": 2,
                      *       "time_zone": "Asia/Shanghai",
@@ -24730,6 +25354,416 @@ export interface operations {
             507: components["responses"]["InsufficientStorage"];
         };
     };
+    listScoringRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every rule. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "behaviour": {
+                     *             "activity_kinds": [
+                     *               "call",
+                     *               "message"
+                     *             ]
+                     *           },
+                     *           "condition": {},
+                     *           "created_at": "2026-11-21T08:00:00Z",
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "is_active": true,
+                     *           "kind": "behaviour",
+                     *           "name": "主动来电",
+                     *           "points": 20,
+                     *           "updated_at": "2026-11-21T08:00:00Z",
+                     *           "version": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ScoringRuleList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createScoringRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request repeatable for 24 hours: the same key gets the same answer.
+                 * @example 7d5f2a10-1c1e-4f0e-9a53-0d6c8b1f2e77
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "behaviour": {
+                 *         "activity_kinds": [
+                 *           "call",
+                 *           "message"
+                 *         ],
+                 *         "at_most": 3,
+                 *         "direction": "inbound",
+                 *         "halves_after_days": 14
+                 *       },
+                 *       "kind": "behaviour",
+                 *       "name": "主动来电",
+                 *       "points": 20
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateScoringRule"];
+            };
+        };
+        responses: {
+            /** @description The new rule. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "behaviour": {
+                     *         "activity_kinds": [
+                     *           "call",
+                     *           "message"
+                     *         ],
+                     *         "at_most": 1,
+                     *         "direction": "inbound",
+                     *         "halves_after_days": 14
+                     *       },
+                     *       "condition": {},
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "is_active": true,
+                     *       "kind": "behaviour",
+                     *       "name": "主动来电",
+                     *       "points": 20,
+                     *       "updated_at": "2026-11-21T08:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ScoringRuleView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    dryRunScoringRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "hot_from": 60,
+                 *       "rule": {
+                 *         "behaviour": {
+                 *           "activity_kinds": [
+                 *             "call",
+                 *             "message"
+                 *           ],
+                 *           "at_most": 3,
+                 *           "direction": "inbound",
+                 *           "halves_after_days": 14
+                 *         },
+                 *         "kind": "behaviour",
+                 *         "name": "主动来电",
+                 *         "points": 20
+                 *       },
+                 *       "warm_from": 30
+                 *     }
+                 */
+                "application/json": components["schemas"]["ScoringDryRunRequest"];
+            };
+        };
+        responses: {
+            /** @description What would be otherwise. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "examined": 1,
+                     *       "is_truncated": true,
+                     *       "matched": 1,
+                     *       "ratings": [
+                     *         {
+                     *           "now": 1,
+                     *           "rating": "hot",
+                     *           "then": 1
+                     *         }
+                     *       ],
+                     *       "samples": [
+                     *         {
+                     *           "lead": {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "王小明"
+                     *           },
+                     *           "rating_now": "warm",
+                     *           "rating_then": "hot",
+                     *           "score_now": 1,
+                     *           "score_then": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ScoringDryRun"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    getScoringRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "behaviour": {
+                     *         "activity_kinds": [
+                     *           "call",
+                     *           "message"
+                     *         ],
+                     *         "at_most": 1,
+                     *         "direction": "inbound",
+                     *         "halves_after_days": 14
+                     *       },
+                     *       "condition": {},
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "is_active": true,
+                     *       "kind": "behaviour",
+                     *       "name": "主动来电",
+                     *       "points": 20,
+                     *       "updated_at": "2026-11-21T08:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ScoringRuleView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteScoringRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag the record must still have; otherwise 412.
+                 * @example "1"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    updateScoringRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag the record must still have; otherwise 412.
+                 * @example "1"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "behaviour": {
+                 *         "activity_kinds": [
+                 *           "call",
+                 *           "meeting"
+                 *         ],
+                 *         "halves_after_days": 30
+                 *       },
+                 *       "points": 15
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateScoringRule"];
+                /**
+                 * @example {
+                 *       "behaviour": {
+                 *         "activity_kinds": [
+                 *           "call",
+                 *           "meeting"
+                 *         ],
+                 *         "halves_after_days": 30
+                 *       },
+                 *       "points": 15
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["UpdateScoringRule"];
+            };
+        };
+        responses: {
+            /** @description The rule as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "behaviour": {
+                     *         "activity_kinds": [
+                     *           "call",
+                     *           "message"
+                     *         ],
+                     *         "at_most": 1,
+                     *         "direction": "inbound",
+                     *         "halves_after_days": 14
+                     *       },
+                     *       "condition": {},
+                     *       "created_at": "2026-11-21T08:00:00Z",
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "is_active": true,
+                     *       "kind": "behaviour",
+                     *       "name": "主动来电",
+                     *       "points": 20,
+                     *       "updated_at": "2026-11-21T08:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ScoringRuleView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
     searchEverything: {
         parameters: {
             query: {
@@ -24860,7 +25894,9 @@ export interface operations {
                      *         "organisation": {
                      *           "currency": "CNY",
                      *           "language": "zh-CN",
+                     *           "lead_hot_from": 60,
                      *           "lead_response_hours": 24,
+                     *           "lead_warm_from": 30,
                      *           "name": "花果山科技",
                      *           "stale_grace_days": 2,
                      *           "time_zone": "Asia/Shanghai",

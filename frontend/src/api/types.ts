@@ -33,6 +33,14 @@ type Certain = "edit" | "delete" | "assign";
 export type Can = Pick<Schemas["CanView"], Certain> & Partial<Omit<Schemas["CanView"], Certain>>;
 export type Conversion = Schemas["LeadConversion"];
 
+/** A condition in the JSON form of the filter language. */
+export type Condition =
+  | { and: Condition[] }
+  | { or: Condition[] }
+  | { not: Condition }
+  | { field: string; any: Condition }
+  | { field: string; op: string; value?: unknown };
+
 /** The records people own; also the collections of the API. */
 export type RecordType = "customers" | "contacts" | "leads" | "opportunities";
 
@@ -75,6 +83,8 @@ export type Lead = Narrow<
   {
     status_category: LeadCategory;
     rating: "hot" | "warm" | "cold" | null;
+    /** Whose word the rating is. */
+    rating_by: "person" | "rules" | null;
     response: "none" | "due" | "overdue";
     can: Can;
   }

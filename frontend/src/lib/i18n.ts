@@ -69,6 +69,10 @@ const texts = {
     "zh-CN": () => import("@/locales/zh-CN/pool.json"),
     en: () => import("@/locales/en/pool.json"),
   },
+  scoring: {
+    "zh-CN": () => import("@/locales/zh-CN/scoring.json"),
+    en: () => import("@/locales/en/scoring.json"),
+  },
   settings: {
     "zh-CN": () => import("@/locales/zh-CN/settings.json"),
     en: () => import("@/locales/en/settings.json"),

@@ -23,6 +23,11 @@ const StagePath = lazyNamed(() =>
 const WhyOwner = lazyNamed(() =>
   withTexts("assignment", () => import("@/features/assignment")).then((module) => module.WhyOwner),
 );
+const WhyScore = lazyNamed(() =>
+  withTexts("scoring", () => import("@/features/scoring/WhyScore")).then(
+    (module) => module.WhyScore,
+  ),
+);
 const FavouriteButton = lazyNamed(() =>
   withTexts("desk", () => import("@/features/at-hand")).then((module) => module.FavouriteButton),
 );
@@ -104,12 +109,18 @@ export const recordActions: Partial<Record<RecordType, ComponentType<RecordSlotP
   leads: LeadActions,
 };
 
-/** What stands beside a fact of a record: at the owner of a lead, how they came to be it. */
+const whys: Record<string, ComponentType<{ lead: Lead }>> = {
+  owner_id: WhyOwner,
+  rating: WhyScore,
+};
+
+/** What stands beside a fact of a record: at the owner and the rating of a lead, how they came to be. */
 export function besideFact(record: AnyRecord, field: Field, type: RecordType): ReactNode {
-  if (type !== "leads" || field.name !== "owner_id") return null;
+  const Why = type === "leads" ? whys[field.name] : undefined;
+  if (!Why) return null;
   return (
     <Suspense fallback={null}>
-      <WhyOwner lead={record as Lead} />
+      <Why lead={record as Lead} />
     </Suspense>
   );
 }

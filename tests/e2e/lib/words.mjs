@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const NAMESPACES = ["activities", "assignment", "auth", "board", "bulk", "calendar", "common", "conversion", "desk", "files", "handover", "home", "jobs", "notifications", "pool", "records", "settings", "shell", "shortcuts", "templates"];
+const NAMESPACES = ["activities", "assignment", "auth", "board", "bulk", "calendar", "common", "conversion", "desk", "files", "handover", "home", "jobs", "notifications", "pool", "records", "scoring", "settings", "shell", "shortcuts", "templates"];
 const LOCALES = fileURLToPath(new URL("../../../frontend/src/locales", import.meta.url));
 
 /** What the pages say in a language, by `namespace:key`, so that tests follow when a wording changes. */

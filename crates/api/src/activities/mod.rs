@@ -42,6 +42,7 @@ use crate::records::references::{References, Wanted};
 use crate::records::routes::Resources;
 use crate::records::view::HeadView;
 use crate::records::{Common, RecordType, write};
+use crate::scoring;
 
 /// Characters of a subject.
 const MAX_NAME: usize = 200;
@@ -137,7 +138,8 @@ impl RecordType for Activities {
     ) -> Result<(), Problem> {
         attachments::write(tx, ctx, record, before)?;
         effects::mark(tx, record, before)?;
-        effects::answer_lead(tx, ctx, record, before)
+        effects::answer_lead(tx, ctx, record, before)?;
+        scoring::after_activity(tx, ctx, record, before)
     }
 
     fn mentions(record: &Record<ActivityBody>) -> &[Uuid] {

@@ -12,10 +12,10 @@ use rapport_persistence::teams::team_find;
 use rapport_persistence::types::{Id, Instant, Json};
 use rapport_persistence::users::user_names;
 
-use super::condition::{self, Condition};
 use super::dto::CreateAssignmentRule;
 use crate::configuration::faults::check_range;
 use crate::configuration::merged;
+use crate::leads::condition::{self, Condition};
 use crate::problem::{Code, FieldError, Problem};
 
 /// How many people a rule may name.
@@ -198,7 +198,7 @@ fn check_users(db: &mut Db, users: &[Uuid], faults: &mut Vec<FieldError>) -> Res
 
 /// Refuses what would be too much for one statement, together with the conditions of all other rules.
 pub(super) fn check_values(draft: &Draft, others: &[AssignmentRuleRow], env: &Env) -> Result<(), Problem> {
-    let others: usize = others.iter().map(|row| condition::stored(row, env).values()).sum();
+    let others: usize = others.iter().map(|row| stored_condition(row, env).values()).sum();
     if draft.condition.checked.values() + others <= MAX_VALUES {
         return Ok(());
     }
@@ -207,4 +207,9 @@ pub(super) fn check_values(draft: &Draft, others: &[AssignmentRuleRow], env: &En
         format!("所有规则的条件合计最多 {MAX_VALUES} 个值"),
         format!("The conditions of all rules compare with at most {MAX_VALUES} values together"),
     )))
+}
+
+/// The condition of a rule that is there.
+pub(super) fn stored_condition(row: &AssignmentRuleRow, env: &Env) -> Checked {
+    condition::stored(row.condition.as_ref().map(|json| &json.0), &row.name, env)
 }

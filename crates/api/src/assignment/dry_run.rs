@@ -12,13 +12,13 @@ use rapport_persistence::Db;
 use rapport_persistence::assignment_rules::{AssignmentRuleRow, assignment_rules_all};
 use rapport_persistence::lead_assignments::{Trial, Tried, leads_try_rules};
 
-use super::condition;
 use super::draft::{self, Draft};
 use super::dto::{
     AssignmentDryRun, AssignmentDryRunRequest, AssignmentRuleCount, AssignmentSample, CreateAssignmentRule,
 };
 use crate::configuration::faults::check_range;
 use crate::extract::read_value;
+use crate::leads::condition;
 use crate::problem::{Code, FieldError, Problem};
 use crate::records::references::Wanted;
 use crate::records::reply::Reply;
@@ -132,7 +132,7 @@ impl Sets {
         let is_asked = |entry: usize| rules.get(entry).is_some_and(|row| row.is_active);
         // The conditions of the rules as they are, then that of the one that is tried.
         let of_active =
-            |row: &AssignmentRuleRow| if row.is_active { condition::stored(row, env) } else { Checked::False };
+            |row: &AssignmentRuleRow| if row.is_active { draft::stored_condition(row, env) } else { Checked::False };
         Ok(Self {
             entries,
             conditions: rules.iter().map(of_active).chain([draft.condition().clone()]).collect(),

@@ -19,6 +19,7 @@ use crate::problem::{Code, Problem};
 use crate::records::references::{References, Wanted};
 use crate::records::reply::Reply;
 use crate::records::{Afterwards, write};
+use crate::scoring;
 
 /// What the history calls it when rules have given a lead.
 pub(crate) const BY_RULE: &str = "assign_by_rule";
@@ -37,6 +38,8 @@ pub(crate) fn on_arrival(
     if rules.is_empty() {
         return Ok(None);
     }
+    // Conditions may ask about its points, which do not depend on who gets it.
+    scoring::settle(tx, ctx, lead, None)?;
     (lead.head.owner_id, lead.head.team_id) = (None, None);
     let run = Run::of(tx, ctx, lead, rules)?;
     run.give(tx, lead)?;

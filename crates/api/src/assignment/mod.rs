@@ -1,6 +1,5 @@
 //! Assignment rules: who gets a lead that comes in without an owner, why, and what a changed rule would change.
 
-mod condition;
 mod draft;
 mod dry_run;
 mod dto;

@@ -13,12 +13,12 @@ use rapport_persistence::teams::team_hold;
 use rapport_persistence::types::{Id, Instant};
 use rapport_persistence::{Db, Tx};
 
-use super::condition;
 use super::draft::{self, Draft};
 use super::dto::{AssignmentRuleList, CreateAssignmentRule};
 use super::views::{reply, view, views};
 use crate::configuration::order::{close_gap, insert_among};
 use crate::configuration::{check_room, check_version, enter};
+use crate::leads::condition;
 use crate::problem::{Code, Problem};
 use crate::records::reply::Reply;
 

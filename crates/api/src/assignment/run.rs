@@ -22,7 +22,8 @@ use rapport_persistence::types::{Id, Instant, Json};
 use rapport_persistence::users::user_team_hold;
 use rapport_persistence::{Db, StoreError, Tx};
 
-use super::condition;
+use super::draft::stored_condition;
+use crate::leads::condition;
 use crate::problem::Problem;
 
 /// What the rules have decided about a lead.
@@ -47,7 +48,7 @@ impl Run {
     ) -> Result<Self, Problem> {
         let env = condition::moment(tx, ctx)?;
         let decision = assignment::decide(&rules, |row| {
-            if !is_match(&condition::stored(row, &env), lead) {
+            if !is_match(&stored_condition(row, &env), lead) {
                 return Ok(None);
             }
             choose(tx, ctx, lead, row).map(Some)

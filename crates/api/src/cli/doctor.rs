@@ -7,14 +7,16 @@ use rapport_persistence::doctor::{Finding, Level, examine};
 use rapport_persistence::room::{Room, room};
 use rapport_persistence::{StoreError, Target};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::data::runtime;
 use super::{Place, say};
 use crate::config::Config;
 use crate::engine::differences;
 use crate::mail::Mailer;
-use crate::pools::differing;
+use crate::problem::Problem;
 use crate::state::SystemClock;
+use crate::{pools, scoring};
 
 /// Checks the database and what surrounds it, and changes nothing; the exit status says whether something is wrong.
 #[derive(Debug, Args)]
@@ -72,6 +74,7 @@ fn database(snapshot: &mut Snapshot) -> Result<Vec<Finding>, StoreError> {
     if is_ours {
         findings.push(belongings(snapshot));
         findings.push(releases(snapshot));
+        findings.push(scores(snapshot));
     }
     Ok(findings)
 }
@@ -111,16 +114,47 @@ fn belongings(snapshot: &mut Snapshot) -> Finding {
 
 /// When customers go back into the pool, worked out anew and compared.
 fn releases(snapshot: &mut Snapshot) -> Finding {
-    const NAME: &str = "releases";
-    const ADVICE: &str = "change a rule of a customer pool and change it back, which works every release out anew";
-    match differing(snapshot.db()) {
-        Ok((0, _)) => Finding::fine(NAME, "customers go back into the pool when the rules say"),
-        Ok((count, example)) => {
-            let example = example.map(|id| id.to_string()).unwrap_or_default();
-            let detail = format!("{count} customers with another release than the rules say, for instance {example}");
-            Finding::bad(NAME, Level::Fault, detail, ADVICE)
+    Kept {
+        name: "releases",
+        fine: "customers go back into the pool when the rules say",
+        wrong: "customers with another release than the rules say",
+        advice: "change a rule of a customer pool and change it back, which works every release out anew",
+    }
+    .told(pools::differing(snapshot.db()))
+}
+
+/// The points of leads, added up anew and compared.
+fn scores(snapshot: &mut Snapshot) -> Finding {
+    Kept {
+        name: "scores",
+        fine: "leads have the points and ratings that the rules say",
+        wrong: "leads with other points or another rating than the rules say",
+        advice: "change the points of a scoring rule and change them back, which scores every lead anew",
+    }
+    .told(scoring::differing(snapshot.db(), SystemClock.now()))
+}
+
+/// What is kept of records beside what people write, and what can be done where it is wrong.
+struct Kept {
+    name: &'static str,
+    fine: &'static str,
+    wrong: &'static str,
+    advice: &'static str,
+}
+
+impl Kept {
+    fn told(&self, found: Result<(u64, Option<Uuid>), Problem>) -> Finding {
+        match found {
+            Ok((0, _)) => Finding::fine(self.name, self.fine),
+            Ok((count, example)) => {
+                let example = example.map(|id| id.to_string()).unwrap_or_default();
+                let detail = format!("{count} {}, for instance {example}", self.wrong);
+                Finding::bad(self.name, Level::Fault, detail, self.advice)
+            }
+            Err(problem) => {
+                Finding::bad(self.name, Level::Fault, format!("it cannot be worked out: {problem}"), self.advice)
+            }
         }
-        Err(problem) => Finding::bad(NAME, Level::Fault, format!("releases cannot be worked out: {problem}"), ADVICE),
     }
 }
 

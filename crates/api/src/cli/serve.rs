@@ -11,7 +11,7 @@ use super::{Place, base_url, data, explain, say};
 use crate::config::Config;
 use crate::notifications::{digest, sweep};
 use crate::state::App;
-use crate::{figures, jobs, pools, server, setup, upkeep};
+use crate::{figures, jobs, pools, scoring, server, setup, upkeep};
 
 /// How long connections in use are told to close before idle ones are closed: what a client has just sent is answered.
 const FAREWELL: Duration = Duration::from_millis(300);
@@ -65,6 +65,7 @@ async fn serve(config: Config, is_demo: bool) -> anyhow::Result<()> {
     let (handle, farewell) = (server.handle(), app.farewell.clone());
     actix_web::rt::spawn(sweep::run(app.clone()));
     actix_web::rt::spawn(pools::sweep::run(app.clone()));
+    actix_web::rt::spawn(scoring::sweep::run(app.clone()));
     actix_web::rt::spawn(digest::run(app.clone()));
     actix_web::rt::spawn(jobs::run::run(app.clone()));
     actix_web::rt::spawn(upkeep::run(app));

@@ -15,6 +15,7 @@ use super::order::{close_gap, insert_among};
 use super::{MAX_ROWS, check_room, check_version, enter, in_use, merged, versioned};
 use crate::problem::{Code, Problem};
 use crate::records::reply::Reply;
+use crate::scoring;
 
 /// Every source.
 pub(super) fn list(db: &mut Db, ctx: &Context) -> Result<Reply, Problem> {
@@ -99,6 +100,7 @@ pub(super) fn delete(
         Some(to) => {
             let known = source_find(tx, to)?.filter(|to| to.key != row.key);
             let to = known.ok_or_else(|| Problem::validation().parameter("replacement", Code::InvalidValue))?;
+            scoring::leads_rewritten(tx)?;
             source_replace(tx, &permit, ctx, &row.key, &to.key)?;
         }
         None => {

@@ -17,6 +17,7 @@ use super::words::{Color, LeadCategory};
 use super::{MAX_ROWS, check_room, check_version, enter, in_use, merged, versioned};
 use crate::problem::{Code, FieldError, Problem};
 use crate::records::reply::Reply;
+use crate::scoring;
 
 /// What the logic cannot do without: where leads arrive, where they go when somebody answers, and what they become.
 const NEEDED: [LeadCategory; 3] = [LeadCategory::New, LeadCategory::Working, LeadCategory::Converted];
@@ -128,6 +129,7 @@ pub(super) fn delete(
     match replacement {
         Some(to) => {
             let to = replacement_for(tx, &row, to)?;
+            scoring::leads_rewritten(tx)?;
             lead_status_replace(tx, &permit, ctx, &row, &to)?;
         }
         None => in_use([("leads", lead_status_in_use(tx, key)?)].into_iter())?,

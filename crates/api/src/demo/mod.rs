@@ -28,6 +28,7 @@ use crate::problem::Problem;
 use crate::records::{RecordType, write};
 use crate::sample::dice::{DatedIds, Dice};
 use crate::sample::people::{Member, add_members, add_teams};
+use crate::scoring;
 use crate::state::App;
 
 /// The password of everybody in the demonstration.
@@ -44,12 +45,17 @@ const TEAMS: [(&str, Option<&str>); 3] =
 /// When the database fails.
 pub async fn fill(app: &App) -> Result<bool, Problem> {
     let (ctx, hash) = (app.context_of(Actor::system()), app.hasher.hash(DEMO_PASSWORD.to_owned()).await?);
-    app.store
+    let is_new = app
+        .store
         .write("demo", move |tx| {
             name_organisation(tx)?;
             add_sample_data(tx, &ctx, Some(&hash))
         })
-        .await
+        .await?;
+    if is_new {
+        scoring::sweep::once(app).await?;
+    }
+    Ok(is_new)
 }
 
 /// The demonstration has a name of its own, unless somebody has set one up.
@@ -90,12 +96,13 @@ pub fn add_sample_data(tx: &mut Tx<'_>, ctx: &Context, password_hash: Option<&st
         ids: Arc::new(DatedIds::new(1)),
         dice: Dice::new(20_261_121),
         actors,
+        has_rules: password_hash.is_some(),
     };
     sales::play(&mut stage)?;
     pool::play(&mut stage)?;
     templates::play(&mut stage)?;
-    // Leads that really come in must not go to people who cannot sign in.
-    if password_hash.is_some() {
+    // Leads that really come in must neither go to people who cannot sign in nor have points by rules nobody has made.
+    if stage.has_rules {
         let teams: Vec<_> = teams.into_iter().map(|(name, id)| (name, id.0)).collect();
         rules::play(&mut stage, &teams)?;
     }
@@ -130,6 +137,8 @@ struct Stage<'a, 'b> {
     ids: Arc<DatedIds>,
     dice: Dice,
     actors: HashMap<String, Actor>,
+    /// Whether there will be rules for leads.
+    has_rules: bool,
 }
 
 impl Stage<'_, '_> {

@@ -1,4 +1,4 @@
-//! Assignment rules in the demonstration, and leads that its web form has sent.
+//! Rules in the demonstration: who gets leads, which its web form has sent, and how many points they have.
 
 use rapport_domain::access::{KeyScope, Via};
 use serde_json::{Value, json};
@@ -8,6 +8,7 @@ use super::{Stage, sales};
 use crate::assignment;
 use crate::extract::parse_body;
 use crate::problem::{Code, Problem};
+use crate::scoring;
 
 const EAST: [&str; 5] = ["上海", "江苏", "浙江", "安徽", "福建"];
 const NORTH: [&str; 5] = ["北京", "天津", "河北", "山东", "辽宁"];
@@ -26,7 +27,29 @@ pub(super) fn play(stage: &mut Stage<'_, '_>, teams: &[(String, Uuid)]) -> Resul
     ] {
         add(stage, &rule)?;
     }
-    (0..6).rev().try_for_each(|days| arrive(stage, days))
+    (0..6).rev().try_for_each(|days| arrive(stage, days))?;
+    points(stage)
+}
+
+/// What speaks for a lead, and what against it.
+fn points(stage: &mut Stage<'_, '_>) -> Result<(), Problem> {
+    let ctx = stage.moment("admin", 1);
+    let test = |field: &str, op: &str, value: Value| json!({"field": field, "op": op, "value": value});
+    for rule in [
+        json!({"name": "官网与转介绍 Website and referrals", "kind": "property", "points": 20,
+            "condition": test("source", "in", json!(["website", "referral"]))}),
+        json!({"name": "五十万以上 Half a million and more", "kind": "property", "points": 20,
+            "condition": test("estimated_amount", "ge", json!(500_000))}),
+        json!({"name": "会面与拜访 Meetings and visits", "kind": "behaviour", "points": 20,
+            "behaviour": {"activity_kinds": ["meeting", "visit"], "at_most": 2, "halves_after_days": 30}}),
+        json!({"name": "电话与邮件 Calls and e-mails", "kind": "behaviour", "points": 8,
+            "behaviour": {"activity_kinds": ["call", "email", "message"], "at_most": 3, "halves_after_days": 14}}),
+        json!({"name": "不合格 Disqualified", "kind": "property", "points": -40,
+            "condition": test("status_category", "eq", json!("disqualified"))}),
+    ] {
+        scoring::create(stage.tx, &ctx, &parse_body(rule.to_string().as_bytes())?)?;
+    }
+    Ok(())
 }
 
 fn team(teams: &[(String, Uuid)], word: &str) -> Result<Uuid, Problem> {

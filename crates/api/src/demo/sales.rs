@@ -151,11 +151,14 @@ pub(super) fn lead_by(stage: &mut Stage<'_, '_>, ctx: &Context, status: &str) ->
     let person = names::person(&mut stage.dice, company.is_chinese);
     let phone = names::phone(&mut stage.dice, company.is_chinese).0;
     let amount = stage.dice.amount(20_000, 2_000_000, 1000);
+    let (source, rating) = (stage.dice.pick(&SOURCES), stage.dice.pick(&["hot", "warm", "warm", "cold"]));
+    // Where rules rate leads, people say so of few.
+    let rating = Some(rating).filter(|rating| !stage.has_rules || *rating == "hot" && company.is_chinese);
     let mut input = json!({
         "family_name": person.family, "given_name": person.given, "company_name": company.name, "title": person.title,
         "email": format!("{}@{}", person.mailbox, company.domain), "phone": phone, "industry": company.industry,
-        "region": company.region, "city": company.city, "source": stage.dice.pick(&SOURCES), "status": status,
-        "rating": stage.dice.pick(&["hot", "warm", "warm", "cold"]), "estimated_amount": money(amount, &company),
+        "region": company.region, "city": company.city, "source": source, "status": status,
+        "rating": rating, "estimated_amount": money(amount, &company),
         "interest": if company.is_chinese { stage.dice.pick(&WISHES) } else { stage.dice.pick(&WISHES_EN) },
         "tags": tags(stage, &company),
     });

@@ -8,6 +8,7 @@ use validator::Validate;
 
 use rapport_domain::context::Context;
 use rapport_domain::conversion::can_undo_until;
+use rapport_domain::scoring::RatedBy;
 use rapport_persistence::conversions::ConversionRow;
 use rapport_persistence::leads::{LeadBody, Utm};
 use rapport_persistence::record::{ExternalId, Record};
@@ -75,7 +76,7 @@ pub struct CreateLead {
     /// A key of `/lead-statuses`; the first new one, if left out.
     #[schema(max_length = 50, example = "new")]
     pub status: Option<String>,
-    /// hot, warm or cold.
+    /// hot, warm or cold: a person's own word, which holds against the scoring rules until it is `null` again.
     #[schema(pattern = "^(hot|warm|cold)$")]
     pub rating: Option<String>,
     /// Why it will not buy; needed to disqualify.
@@ -185,8 +186,12 @@ pub struct LeadView {
     /// What the status means: new, working, nurturing, qualified, converted or disqualified.
     #[schema(example = "new")]
     pub status_category: String,
+    /// hot, warm or cold: what a person says, or else the scoring rules.
     pub rating: Option<String>,
-    /// Points; more is better.
+    /// Who says so: `person` or `rules`; `null` when nobody does.
+    #[schema(pattern = "^(person|rules)$", example = "rules")]
+    pub rating_by: Option<String>,
+    /// Points by the scoring rules; more is better.
     pub score: i32,
     pub disqualified_reason: Option<String>,
     pub disqualified_note: Option<String>,
@@ -237,7 +242,7 @@ impl CreateLead {
             source_detail: profile.source_detail.clone(),
             utm: utm(profile.utm.as_ref()),
             status: Some(body.status.clone()),
-            rating: body.rating.clone(),
+            rating: body.rating.clone().filter(|_| body.rating_by.as_deref() == Some(RatedBy::Person.as_str())),
             disqualified_reason: profile.disqualified_reason.clone(),
             disqualified_note: profile.disqualified_note.clone(),
             revisit_on: profile.revisit_on,
@@ -275,6 +280,7 @@ impl LeadView {
             status: body.status.clone(),
             status_category: body.status_category.clone(),
             rating: body.rating.clone(),
+            rating_by: body.rating_by.clone(),
             score: body.score,
             disqualified_reason: profile.disqualified_reason.clone(),
             disqualified_note: profile.disqualified_note.clone(),

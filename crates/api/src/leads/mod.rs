@@ -1,5 +1,6 @@
 //! Leads: those who might buy, before anyone has checked.
 
+pub(crate) mod condition;
 mod dto;
 mod nurture;
 mod response;
@@ -13,6 +14,7 @@ use rapport_domain::access::Subject;
 use rapport_domain::contact::display_name;
 use rapport_domain::context::Context;
 use rapport_domain::lead::{Rating, is_writable_after_conversion, require_name};
+use rapport_domain::scoring::RatedBy;
 use rapport_domain::search::{Doc, body, tokens};
 use rapport_domain::text::{domain_of, name_key};
 use rapport_persistence::leads::{LeadBody, LeadProfile, Utm};
@@ -31,6 +33,7 @@ use crate::records::references::{References, Wanted};
 use crate::records::routes::Resources;
 use crate::records::view::HeadView;
 use crate::records::{Afterwards, Common, RecordType};
+use crate::scoring;
 
 /// The record type.
 #[derive(Clone, Copy, Debug)]
@@ -77,7 +80,9 @@ impl RecordType for Leads {
             status: String::new(),
             status_category: String::new(),
             rating: None,
+            rating_by: None,
             score: 0,
+            score_changes_at: None,
             amount: None,
             currency: None,
             region: None,
@@ -121,7 +126,8 @@ impl RecordType for Leads {
         before: Option<&Record<LeadBody>>,
     ) -> Result<(), Problem> {
         response::settle(tx, ctx, record, before)?;
-        nurture::settle(tx, ctx, record, before)
+        nurture::settle(tx, ctx, record, before)?;
+        scoring::settle(tx, ctx, record, before)
     }
 
     fn written(
@@ -220,8 +226,7 @@ fn read(faults: &mut Faults, record: &mut Record<LeadBody>, input: &CreateLead) 
     record.head.name = if person.is_empty() { company_name.clone().unwrap_or_default() } else { person };
     let body = &mut record.body;
     body.company_name = company_name;
-    body.rating =
-        faults.word("/rating", input.rating.as_deref(), Rating::parse).map(|rating| rating.as_str().to_owned());
+    rate(body, faults.word("/rating", input.rating.as_deref(), Rating::parse));
     body.region = faults.line("/region", input.region.as_deref(), 100);
     (body.amount, body.currency) = faults.money("/estimated_amount", input.estimated_amount.as_ref());
     let website = faults.website("/website", input.website.as_deref());
@@ -246,6 +251,16 @@ fn read(faults: &mut Faults, record: &mut Record<LeadBody>, input: &CreateLead) 
         utm: input.utm.as_ref().and_then(|utm| read_utm(faults, utm)),
         ..was
     };
+}
+
+/// What somebody says of how warm it is holds until they take it back; what the rules say is not theirs to take.
+fn rate(body: &mut LeadBody, said: Option<Rating>) {
+    let by = |by: RatedBy| Some(by.as_str().to_owned());
+    if let Some(rating) = said {
+        (body.rating, body.rating_by) = (Some(rating.as_str().to_owned()), by(RatedBy::Person));
+    } else if body.rating_by == by(RatedBy::Person) {
+        (body.rating, body.rating_by) = (None, None);
+    }
 }
 
 fn read_utm(faults: &mut Faults, utm: &UtmDto) -> Option<Utm> {

@@ -21,6 +21,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Leads", "People who might buy, and their conversion."),
     ("Conversion", "Turning a lead into customer, contact and opportunity, and back."),
     ("Assignment", "Rules that give leads to people, and why somebody has a lead."),
+    ("Scoring", "Rules that give leads points, and why a lead has its points."),
     ("Customer pools", "Customers that nobody owns: where they lie, who may take them, and when owners lose theirs."),
     ("Opportunities", "Deals on their way through a pipeline."),
     ("Activities", "What was done and is to be done, and templates of it."),

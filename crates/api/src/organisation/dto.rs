@@ -1,5 +1,6 @@
 //! What may be written of the organisation.
 
+use rapport_domain::scoring::{MAX_THRESHOLD, Thresholds};
 use rapport_domain::text;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -36,6 +37,12 @@ pub(crate) struct UpdateOrganisation {
     /// For how many days an opportunity is red before its owner's manager is told; `null` tells no manager.
     #[schema(minimum = 0, maximum = 365, example = 2)]
     pub stale_grace_days: Option<i32>,
+    /// From how many points on a lead is warm, unless somebody says otherwise of it.
+    #[schema(minimum = -10_000, maximum = 10_000, example = 30)]
+    pub lead_warm_from: i32,
+    /// From how many points on it is hot; more than for warm.
+    #[schema(minimum = -10_000, maximum = 10_000, example = 60)]
+    pub lead_hot_from: i32,
 }
 
 impl Default for UpdateOrganisation {
@@ -54,6 +61,8 @@ impl UpdateOrganisation {
             time_zone: organisation.time_zone.clone(),
             lead_response_hours: organisation.lead_response_hours,
             stale_grace_days: organisation.stale_grace_days,
+            lead_warm_from: organisation.lead_warm_from,
+            lead_hot_from: organisation.lead_hot_from,
         }
     }
 
@@ -77,6 +86,11 @@ impl UpdateOrganisation {
         errors.extend(check_zone(&self.time_zone).err());
         check_range("/lead_response_hours", self.lead_response_hours, 1, MAX_RESPONSE_HOURS, &mut errors);
         check_range("/stale_grace_days", self.stale_grace_days, 0, MAX_GRACE_DAYS, &mut errors);
+        for (pointer, points) in [("/lead_warm_from", self.lead_warm_from), ("/lead_hot_from", self.lead_hot_from)] {
+            check_range(pointer, Some(points), -MAX_THRESHOLD, MAX_THRESHOLD, &mut errors);
+        }
+        let thresholds = Thresholds { warm_from: self.lead_warm_from, hot_from: self.lead_hot_from };
+        check_thresholds("/lead_hot_from", thresholds, &mut errors);
         Problem::check(errors)?;
         Ok(Organisation {
             name,
@@ -85,7 +99,17 @@ impl UpdateOrganisation {
             time_zone: self.time_zone.clone(),
             lead_response_hours: self.lead_response_hours,
             stale_grace_days: self.stale_grace_days,
+            lead_warm_from: self.lead_warm_from,
+            lead_hot_from: self.lead_hot_from,
             version: 1,
         })
+    }
+}
+
+/// What is hot is more than warm.
+pub(crate) fn check_thresholds(pointer: &str, thresholds: Thresholds, faults: &mut Vec<FieldError>) {
+    if thresholds.hot_from <= thresholds.warm_from {
+        let fault = FieldError::at(pointer, Code::InvalidValue).with("warm_from", thresholds.warm_from);
+        faults.push(fault.because("热的分数线必须高于温的分数线", "Hot begins above warm"));
     }
 }

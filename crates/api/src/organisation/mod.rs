@@ -3,7 +3,7 @@
 mod dto;
 mod routes;
 
-pub(crate) use dto::UpdateOrganisation;
+pub(crate) use dto::{UpdateOrganisation, check_thresholds};
 pub use routes::routes;
 
 use rapport_domain::context::Locale;
@@ -11,6 +11,8 @@ use rapport_persistence::settings::setting_find;
 use rapport_persistence::{Db, StoreError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::scoring::{USUAL_HOT_FROM, USUAL_WARM_FROM};
 
 /// Within how many hours a new installation answers its leads.
 pub(crate) const USUAL_RESPONSE_HOURS: i32 = 24;
@@ -43,6 +45,14 @@ pub struct Organisation {
     #[serde(default)]
     #[schema(minimum = 0, maximum = 365, example = 2)]
     pub stale_grace_days: Option<i32>,
+    /// From how many points on a lead is warm.
+    #[serde(default = "usual_warm_from")]
+    #[schema(minimum = -10_000, maximum = 10_000, example = 30)]
+    pub lead_warm_from: i32,
+    /// From how many points on it is hot.
+    #[serde(default = "usual_hot_from")]
+    #[schema(minimum = -10_000, maximum = 10_000, example = 60)]
+    pub lead_hot_from: i32,
     /// Starts at 1, one more with every change.
     #[serde(default = "first_version")]
     pub version: i64,
@@ -50,6 +60,14 @@ pub struct Organisation {
 
 fn first_version() -> i64 {
     1
+}
+
+fn usual_warm_from() -> i32 {
+    USUAL_WARM_FROM
+}
+
+fn usual_hot_from() -> i32 {
+    USUAL_HOT_FROM
 }
 
 /// A language Rapport speaks.
@@ -99,6 +117,8 @@ impl Default for Organisation {
             time_zone: "Asia/Shanghai".to_owned(),
             lead_response_hours: None,
             stale_grace_days: None,
+            lead_warm_from: USUAL_WARM_FROM,
+            lead_hot_from: USUAL_HOT_FROM,
             version: first_version(),
         }
     }

@@ -18,6 +18,7 @@ use crate::extract::{RawBody, parse_body};
 use crate::problem::Problem;
 use crate::records::mutate::{expected_version, mutate};
 use crate::records::reply::Reply;
+use crate::scoring::thresholds_changed;
 use crate::state::App;
 
 type Answer = Result<HttpResponse, Problem>;
@@ -38,7 +39,8 @@ async fn get_organisation(app: Data<App>, _caller: Caller, request: HttpRequest)
 
 /// Change the organisation
 ///
-/// A merge patch (RFC 7396). Another `lead_response_hours` holds for leads that get their first owner from now on.
+/// A merge patch (RFC 7396). Another `lead_response_hours` holds for leads that get their first owner from now on; by other
+/// `lead_warm_from` and `lead_hot_from` all leads are rated anew in the background.
 #[utoipa::path(tag = "Configuration", operation_id = "updateOrganisation", request_body = UpdateOrganisation, responses((status = 200, description = "The organisation as it is now.", body = Organisation)))]
 #[patch("/organisation")]
 async fn update_organisation(app: Data<App>, caller: Caller, request: HttpRequest, body: RawBody) -> Answer {
@@ -57,6 +59,9 @@ fn update(tx: &mut Tx<'_>, ctx: &Context, expected: Option<i64>, patch: &Value) 
     let mut after = Organisation { version: before.version, ..fields.read("/name", Some(&before.name))? };
     if after != before {
         after.version += 1;
+        if (after.lead_warm_from, after.lead_hot_from) != (before.lead_warm_from, before.lead_hot_from) {
+            thresholds_changed(tx)?;
+        }
         setting_put(tx, ORGANISATION, &after)?;
     }
     reply(&after)

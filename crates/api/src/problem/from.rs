@@ -40,6 +40,7 @@ fn of_unique(constraint: &str) -> Problem {
         "users_email_unique" => "/email",
         "teams_name_unique"
         | "assignment_rules_name_unique"
+        | "scoring_rules_name_unique"
         | "customer_pools_name_unique"
         | "activity_templates_shared_unique"
         | "activity_templates_own_unique" => "/name",

@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 use rapport_domain::access::{Actor, Grants, Ownership, Via};
 use rapport_domain::context::{Context, Locale};
 use rapport_domain::lead::FirstResponse;
+use rapport_domain::scoring::RatedBy;
 use rapport_domain::text::{display_name, sort_key};
 use rapport_persistence::Tx;
 use rapport_persistence::activities::ActivityBody;
@@ -274,6 +275,7 @@ impl Maker {
         name(&mut record, display_name(&person.family, &person.given));
         let body = &mut record.body;
         body.rating = self.dice.pick(&[None, Some("hot"), Some("warm"), Some("cold"), Some("cold")]).map(str::to_owned);
+        body.rating_by = body.rating.is_some().then(|| RatedBy::Person.as_str().to_owned());
         body.amount = Some(self.dice.amount(500_000, 200_000_000, 100_000));
         body.currency = Some(if company.is_chinese { "CNY" } else { "USD" }.to_owned());
         body.region = Some(company.region.to_owned());

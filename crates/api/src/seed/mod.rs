@@ -91,6 +91,8 @@ pub async fn seed(app: &App, size: usize, seed: u64) -> anyhow::Result<Seeded> {
     bar.finish_and_clear();
     make_indexes(app).await.map_err(|problem| explain(&problem))?;
     app.store.write("seed_releases", crate::pools::keep_all_releases).await.map_err(|problem| explain(&problem))?;
+    // Where there are scoring rules, the server goes through the new leads as after any change of them.
+    app.store.write("seed_scores", crate::scoring::leads_rewritten).await.map_err(|problem| explain(&problem))?;
     app.store.write("seed_done", |tx| gear(tx, Gear::Everyday)).await.map_err(|problem| explain(&problem))?;
     done.took = started.elapsed();
     Ok(done)

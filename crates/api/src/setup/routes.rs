@@ -126,6 +126,7 @@ fn read_organisation(setup: &Setup) -> Result<Organisation, Problem> {
         time_zone: setup.time_zone.clone(),
         lead_response_hours: Some(USUAL_RESPONSE_HOURS),
         stale_grace_days: Some(USUAL_GRACE_DAYS),
+        ..UpdateOrganisation::default()
     };
     typed.read("/organisation_name", None)
 }

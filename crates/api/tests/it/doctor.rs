@@ -102,6 +102,7 @@ const DAMAGE: &[(&str, &str, &str)] = &[
         "fault",
         "UPDATE customers SET release_at = NULL WHERE id = (SELECT id FROM customers WHERE release_at IS NOT NULL ORDER BY id LIMIT 1)",
     ),
+    ("scores", "fault", "UPDATE leads SET score = score + 1, score_changes_at = NULL"),
     (
         "digests",
         "fault",

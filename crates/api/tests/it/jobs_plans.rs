@@ -32,7 +32,7 @@ fn do_much(app: &TestApp, mine: uuid::Uuid, other: uuid::Uuid) {
 }
 
 /// The statements that were sent and, without their quotes, contain a text.
-fn sent_with(app: &TestApp, text: &str) -> Vec<String> {
+pub(crate) fn sent_with(app: &TestApp, text: &str) -> Vec<String> {
     let url = url_of(&app.database);
     let sent = SENT.lock().unwrap();
     let fits = |sql: &str| sql.replace(['`', '"'], "").contains(text);
@@ -40,7 +40,7 @@ fn sent_with(app: &TestApp, text: &str) -> Vec<String> {
 }
 
 /// Every such statement goes through one of the indexes, in its order, and reads no whole table.
-fn assert_index(app: &TestApp, text: &str, indexes: &[&str]) {
+pub(crate) fn assert_index(app: &TestApp, text: &str, indexes: &[&str]) {
     let sent = sent_with(app, text);
     assert!(!sent.is_empty(), "{text}");
     for sql in sent {

@@ -60,6 +60,12 @@ pub enum FilterError {
         /// The path as written.
         path: String,
     },
+    /// It asks about a field that may not be asked about here.
+    #[error("{path} cannot be asked about here")]
+    OutOfPlace {
+        /// The path as written.
+        path: String,
+    },
     /// The value does not fit the field.
     #[error("{path} must be compared with {expected}")]
     BadValue {

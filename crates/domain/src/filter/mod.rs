@@ -33,7 +33,7 @@ pub use error::FilterError;
 pub use eval::{Source, is_match};
 pub use json::{from_json, from_short, to_json};
 pub use limits::{MAX_BYTES, MAX_DEPTH, MAX_HOPS, MAX_TESTS, MAX_VALUES};
-pub use own::require_own;
+pub use own::{require_fields, require_own};
 pub use parser::parse;
 pub use possible::can_match;
 pub use print::print;

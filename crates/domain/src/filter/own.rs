@@ -25,6 +25,22 @@ pub fn require_own(filter: &Filter, kind: RecordKind, catalogue: Catalogue) -> R
     }
 }
 
+/// Refuses a filter that asks about anything but these fields of the record.
+///
+/// # Errors
+/// `OutOfPlace`.
+pub fn require_fields(filter: &Filter, fields: &[&str]) -> Result<(), FilterError> {
+    match filter {
+        Filter::True => Ok(()),
+        Filter::And(parts) | Filter::Or(parts) => parts.iter().try_for_each(|part| require_fields(part, fields)),
+        Filter::Not(inner) => require_fields(inner, fields),
+        Filter::Any { path, .. } | Filter::Test { path, .. } => {
+            let is_among = path.first().is_some_and(|first| fields.contains(&first.as_str()));
+            if is_among { Ok(()) } else { Err(FilterError::OutOfPlace { path: path.join(".") }) }
+        }
+    }
+}
+
 fn leads_away(path: &[String], kind: RecordKind, catalogue: Catalogue) -> bool {
     let Some(first) = path.first() else { return false };
     match catalogue::find(catalogue, kind, first) {

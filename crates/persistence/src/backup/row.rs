@@ -110,7 +110,8 @@ fn written(dialect: Dialect, n: usize, kind: Kind) -> String {
         (Dialect::Sqlite, Kind::Uuid) => format!("unhex(r.value ->> {n}, '-')"),
         (Dialect::Sqlite, Kind::Bytes) => format!("unhex(r.value ->> {n})"),
         (Dialect::Postgres, Kind::Bytes) => format!("decode(r.value ->> {n}, 'hex')"),
-        (_, Kind::Json) => format!("r.value -> {n}"),
+        // What the row did not have is nothing, not a document that says so.
+        (_, Kind::Json) => format!("nullif(r.value -> {n}, 'null')"),
         (Dialect::Sqlite, _) | (Dialect::Postgres, Kind::Text) => format!("r.value ->> {n}"),
         (Dialect::Postgres, Kind::Uuid) => format!("(r.value ->> {n})::uuid"),
         (Dialect::Postgres, Kind::Integer) => format!("(r.value ->> {n})::bigint"),

@@ -40,7 +40,7 @@ export function readGuide(markdown: string): Guide {
 }
 
 const urls: Record<string, string> = import.meta.glob(
-  "../../../../docs/images/{home.en-dark,board.phone,lead.phone,home.zh-light,lead.zh-light,convert.zh-light,board.zh-light}.png",
+  "../../../../docs/images/{home.en-dark,board.phone,lead.phone,home.zh-light,lead.zh-light,convert.zh-light,board.zh-light,why-this-score.zh-light,why-this-score.en-dark}.png",
   { query: "?url", import: "default", eager: true },
 );
 

@@ -7,7 +7,7 @@ import { Select } from "@/ui/Select";
 import type { BulkChange } from "./bulk";
 import { FieldEditor } from "./FieldEditor";
 import type { Descriptor, Field } from "./model";
-import { toPayload } from "./payload";
+import { toPayload, writtenOf } from "./payload";
 
 const SETTABLE: Field["kind"][] = ["choice", "leadStatus", "source", "date"];
 
@@ -73,9 +73,9 @@ export function BulkField({ descriptor, onChange }: BulkFieldProps) {
         onClick={() =>
           onChange({
             kind: "update",
-            members: [name],
+            members: [name, ...(field.authorMember ? [field.authorMember] : [])],
             make: () => ({ [name]: payload }),
-            undo: (target) => ({ [name]: target[name] ?? null }),
+            undo: (target) => ({ [name]: writtenOf(target, field) }),
           })
         }
       >

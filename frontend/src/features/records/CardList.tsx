@@ -12,6 +12,7 @@ import { Checkbox } from "@/ui/Checkbox";
 import { AlertBadge } from "./AlertBadge";
 import { FieldValue } from "./FieldValue";
 import { type Descriptor, fieldOf, memberOf, poolOf } from "./model";
+import { RecordBadge } from "./RecordBadge";
 import type { RowAction } from "./RecordTable";
 
 interface CardListProps {
@@ -215,10 +216,11 @@ function CardLines({ descriptor, record, children }: CardLinesProps) {
             />
           )}
           {descriptor.alertField && (
-            <span className="ml-1.5 shrink-0">
+            <span className="ml-1.5 flex shrink-0 empty:hidden">
               <AlertBadge field={fieldOf(descriptor, descriptor.alertField)} record={record} />
             </span>
           )}
+          <RecordBadge descriptor={descriptor} record={record} className="ml-1.5" />
           <span className="truncate whitespace-pre">{status ? ` · ${quiet}` : quiet}</span>
         </span>
       </span>

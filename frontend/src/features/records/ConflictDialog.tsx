@@ -9,7 +9,7 @@ import { type Conflict, currentConflict, onConflict, showConflict } from "./conf
 import { descriptors } from "./descriptors";
 import { FieldValue } from "./FieldValue";
 import { fieldOf, memberOf } from "./model";
-import { sameValue } from "./payload";
+import { sameValue, writtenOf } from "./payload";
 
 type Choice = "mine" | "theirs";
 
@@ -19,8 +19,11 @@ export function ConflictDialog() {
   return conflict ? <ConflictForm key={conflict.current.version} conflict={conflict} /> : null;
 }
 
-function differs(conflict: Conflict, name: string): boolean {
-  return !sameValue(memberOf(conflict.current, name), conflict.mine[name]);
+function differs({ type, current, mine }: Conflict, name: string): boolean {
+  const field = descriptors[type].fields.find((candidate) => candidate.name === name);
+  // What was calculated may look the same, and is not what somebody says.
+  const theirs = field?.authorMember ? writtenOf(current, field) : memberOf(current, name);
+  return !sameValue(theirs, mine[name]);
 }
 
 function ConflictForm({ conflict }: { conflict: Conflict }) {

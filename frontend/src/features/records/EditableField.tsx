@@ -8,7 +8,7 @@ import { descriptors } from "./descriptors";
 import { FieldValue } from "./FieldValue";
 import { type Field, isEditable } from "./model";
 import { OwnerChange } from "./owner-change";
-import { changesOf, draftOf, shownMembers } from "./payload";
+import { changesOf, draftOf, shownMembers, writtenOf } from "./payload";
 import { useRecordUpdate } from "./use-record-update";
 
 // Reading is most of the work; the controls are loaded with the first edit.
@@ -58,9 +58,15 @@ export function EditableField({
   return (
     <InlineEdit
       label={label}
-      value={value}
+      value={writtenOf(record, field)}
       display={
-        <FieldValue field={field} value={value} record={record} isCompact={isCompact ?? false} />
+        <FieldValue
+          field={field}
+          value={value}
+          record={record}
+          isCompact={isCompact ?? false}
+          isPresent
+        />
       }
       disabled={!isEditable(descriptors[type], record, field)}
       error={error}

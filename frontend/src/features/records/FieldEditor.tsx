@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ComponentType } from "react";
+import { useTranslation } from "react-i18next";
 import { meQuery } from "@/api/me";
 import { createRecord } from "@/api/records";
 import { findRecords, findUsers } from "@/api/search";
@@ -103,6 +104,7 @@ function TextEditor(props: FieldEditorProps) {
 }
 
 function OptionEditor(props: FieldEditorProps) {
+  const { t } = useTranslation();
   const { field, value, onChange, onPick, control, label, autoFocus } = props;
   const known = useOptions(field);
   // What another program has written may be none of the choices; it must not seem empty.
@@ -115,7 +117,7 @@ function OptionEditor(props: FieldEditorProps) {
       value={(value as string | null) ?? null}
       onChange={onPick ?? onChange}
       defaultOpen={autoFocus ?? false}
-      {...(!field.isNeverEmpty && { emptyLabel: "–" })}
+      {...(!field.isNeverEmpty && { emptyLabel: field.emptyLabel ? t(field.emptyLabel) : "–" })}
       options={options.map((option) => ({
         value: option.value,
         label: option.label,

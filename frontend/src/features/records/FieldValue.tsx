@@ -18,7 +18,8 @@ import { useFormat } from "@/lib/format";
 import { useTexts } from "@/lib/i18n";
 import { countryName, languageName } from "@/lib/regions";
 import { Avatar } from "@/ui/Avatar";
-import { Status, Tag } from "@/ui/Badge";
+import { Badge, Status, Tag } from "@/ui/Badge";
+import type { ColourName } from "@/ui/colours";
 import { AlertBadge } from "./AlertBadge";
 import { type Field, isEmptyValue, memberOf, poolOf, referenceOf } from "./model";
 import { NextStep } from "./NextStep";
@@ -32,10 +33,13 @@ interface FieldValueProps {
   record?: AnyRecord | undefined;
   /** One line, short dates; for cells and cards. */
   isCompact?: boolean;
+  /** The value is the one that the record has now, so that its figure is told along. */
+  isPresent?: boolean;
 }
 
 /** The value of a field as people read it. */
-export function FieldValue({ field, value, record, isCompact = false }: FieldValueProps) {
+export function FieldValue(props: FieldValueProps) {
+  const { field, value, record, isCompact = false } = props;
   if (field.kind === "pool") return <PoolValue field={field} value={value} record={record} />;
   if (field.kind === "due") return <DueValue field={field} value={value} record={record} />;
   if (isEmptyValue(value) && field.kind !== "switch") {
@@ -46,7 +50,13 @@ export function FieldValue({ field, value, record, isCompact = false }: FieldVal
     case "alert":
       return <AlertValue field={field} record={record} />;
     case "choice":
-      return <ChoiceValue field={field} value={String(value)} />;
+      return (
+        <ChoiceValue
+          field={field}
+          value={String(value)}
+          record={props.isPresent ? record : undefined}
+        />
+      );
     case "leadStatus":
       return <LeadStatusValue status={String(value)} />;
     case "source":
@@ -116,12 +126,32 @@ function OptionValue({ field, value }: { field: Field; value: string }) {
 
 // A list draws hundreds of these, so each asks for no more than it shows.
 
-function ChoiceValue({ field, value }: { field: Field; value: string }) {
+function ChoiceValue({ field, value, record }: WithRecord) {
   const { t } = useTexts();
   const label = field.choices?.includes(value) ? t(`${field.choiceLabels}${value}`) : value;
   const colour = field.choiceColours?.[value];
+  if (field.isBadge) return <BadgeValue {...{ field, record, label, colour }} />;
   if (colour) return <Status colour={colour}>{label}</Status>;
   return <span className="truncate">{label}</span>;
+}
+
+interface BadgeValueProps {
+  field: Field;
+  /** There while the value is the one it has. */
+  record: AnyRecord | undefined;
+  label: string;
+  colour: string | undefined;
+}
+
+function BadgeValue({ field, record, label, colour }: BadgeValueProps) {
+  const { number } = useFormat();
+  const figure = record && field.figure?.(record);
+  return (
+    <span className="inline-flex shrink-0 items-center gap-1.5">
+      <Badge colour={colour as ColourName}>{label}</Badge>
+      {typeof figure === "number" && <span className="tnum text-fg2">{number(figure)}</span>}
+    </span>
+  );
 }
 
 function LeadStatusValue({ status }: { status: string }) {

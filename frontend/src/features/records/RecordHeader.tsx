@@ -11,6 +11,7 @@ import { EditButton } from "./EditButton";
 import { FieldValue } from "./FieldValue";
 import { type Descriptor, fieldOf, memberOf } from "./model";
 import { NextStep } from "./NextStep";
+import { RecordBadge } from "./RecordBadge";
 
 interface RecordHeaderProps {
   descriptor: Descriptor;
@@ -110,6 +111,7 @@ export function RecordHeader(props: RecordHeaderProps) {
             {descriptor.alertField && (
               <AlertBadge field={fieldOf(descriptor, descriptor.alertField)} record={record} />
             )}
+            <RecordBadge descriptor={descriptor} record={record} />
             {subtitle && <span className="truncate">{subtitle}</span>}
             {props.badges}
           </p>

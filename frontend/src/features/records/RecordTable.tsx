@@ -201,7 +201,7 @@ function FieldCell({ descriptor, record, field, tabIndex }: FieldCellProps) {
   const value = memberOf(record, field.name);
   if (field.kind === "tags") return <TagCell tags={value as string[]} />;
   if (!isEditable(descriptor, record, field) || NOT_INLINE.includes(field.kind)) {
-    return <FieldValue field={field} value={value} record={record} isCompact />;
+    return <FieldValue field={field} value={value} record={record} isCompact isPresent />;
   }
   return (
     <EditableField

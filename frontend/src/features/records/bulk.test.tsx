@@ -20,7 +20,14 @@ const batches: { operations: { action: string; id: string; version: number; data
   [];
 const keys: (string | null)[] = [];
 
-const row = (n: number) => lead(`l-${n}`, { name: `Lead ${n}`, tags: ["old"], version: 1 });
+/** The rules have rated the first; somebody has rated the others. */
+const row = (n: number) =>
+  lead(`l-${n}`, {
+    name: `Lead ${n}`,
+    tags: ["old"],
+    version: 1,
+    rating_by: n === 0 ? "rules" : "person",
+  });
 
 function leadsPage(query: URLSearchParams) {
   pages.push(query);
@@ -253,6 +260,28 @@ test("one field is set for the chosen rows, and only where it is wanted", async 
   expect(changed()).toMatchObject([
     { id: "l-0", data: { rating: "hot" } },
     { id: "l-2", data: { rating: "hot" } },
+  ]);
+});
+
+test("what the rules had calculated is given back to them by undo, what somebody had said is not", async () => {
+  held = 2;
+  const { user } = await renderRouted(<Sample />);
+  await screen.findByRole("grid", { name: "Leads" });
+  await user.click(screen.getByRole("checkbox", { name: "Select Lead 0" }));
+  await user.click(screen.getByRole("checkbox", { name: "Select Lead 1" }));
+  await user.click(await screen.findByRole("button", { name: "Set field" }));
+  await user.click(await screen.findByRole("combobox", { name: "Field" }));
+  await user.click(await screen.findByRole("option", { name: "Rating" }));
+  await user.click(await screen.findByRole("combobox", { name: "New value" }));
+  await user.click(await screen.findByRole("option", { name: "Hot" }));
+  await user.click(screen.getByRole("button", { name: "Set" }));
+  await screen.findByText("2 records changed");
+  batches.length = 0;
+  await user.click(screen.getByRole("button", { name: "Undo" }));
+  await screen.findByText("Undone for 2 records");
+  expect(changed()).toMatchObject([
+    { id: "l-0", data: { rating: null } },
+    { id: "l-1", data: { rating: "warm" } },
   ]);
 });
 

@@ -47,6 +47,14 @@ export interface Field {
   choiceColours?: Record<string, string>;
   /** What a value means in the filter language, where the API calculates it and has no field to filter by. */
   conditions?: Record<string, string>;
+  /** Draws a value as a badge. */
+  isBadge?: boolean;
+  /** A number that is told along with the value, where there is one. */
+  figure?: (record: AnyRecord) => number | null;
+  /** The member that says whose word the value is: what is not a `person`’s was calculated, and nobody has set it. */
+  authorMember?: string;
+  /** How having no value is called among the choices; a translation key. */
+  emptyLabel?: string;
   /** Since or until when a value holds: the member with that moment, and the key of how it is told. */
   moments?: Record<string, { member: string; label: string }>;
   /** What a `record` field points at. */
@@ -124,6 +132,8 @@ export interface Descriptor {
   statusField?: string;
   /** The field that says whether something about a record should not be so, shown as a badge. */
   alertField?: string;
+  /** The field shown as a badge on cards and in headers, where it has a value. */
+  badgeField?: string;
   /** The only fields of a closed record that can still be changed; null for an open one. */
   openFields?: (record: AnyRecord) => readonly string[] | null;
   /** A quiet second line under the name. */

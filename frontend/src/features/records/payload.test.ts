@@ -2,7 +2,15 @@ import { expect, test } from "vitest";
 import { contact, lead, opportunity, yuan } from "@/test/samples";
 import { descriptors } from "./descriptors";
 import { fieldOf, isEditable, sectionsOf } from "./model";
-import { changesOf, createPayload, draftOf, membersOf, sameValue, shownMembers } from "./payload";
+import {
+  changesOf,
+  createPayload,
+  draftOf,
+  membersOf,
+  sameValue,
+  shownMembers,
+  writtenOf,
+} from "./payload";
 
 const field = (type: keyof typeof descriptors, name: string) => fieldOf(descriptors[type], name);
 
@@ -26,6 +34,18 @@ test("only members that differ are sent", () => {
     birthday: { month: 5, day: 6 },
   });
   expect(changesOf(field("contacts", "job_title"), record, " ")).toEqual({ job_title: null });
+});
+
+test("what the rules have calculated nobody has written, so that the same said by hand is a change", () => {
+  const rating = field("leads", "rating");
+  const rated = lead("l-1", { rating: "hot", rating_by: "rules" });
+  expect(writtenOf(rated, rating)).toBeNull();
+  expect(changesOf(rating, rated, "hot")).toEqual({ rating: "hot" });
+  expect(changesOf(rating, rated, null)).toEqual({});
+  const said = lead("l-1", { rating: "hot", rating_by: "person" });
+  expect(writtenOf(said, rating)).toBe("hot");
+  expect(changesOf(rating, said, "hot")).toEqual({});
+  expect(changesOf(rating, said, null)).toEqual({ rating: null });
 });
 
 test("the people of a deal hold who is first, and write it beside the list", () => {

@@ -40,6 +40,13 @@ export function draftOf(record: AnyRecord | Values, field: Field): unknown {
   return isEdited ? value : stakeholders(record as Partial<Opportunity>);
 }
 
+/** What somebody has written into a field: nothing where its value was calculated. */
+export function writtenOf(record: AnyRecord | Values, field: Field): unknown {
+  const { authorMember } = field;
+  const isCalculated = authorMember && memberOf(record as AnyRecord, authorMember) !== "person";
+  return isCalculated ? null : draftOf(record, field);
+}
+
 /** What is worth sending of an edited value: items nobody has filled in are dropped. */
 export function withoutBlanks(field: Field, value: unknown): unknown {
   switch (field.kind) {
@@ -131,7 +138,7 @@ export function sameValue(one: unknown, other: unknown): boolean {
 
 /** The members that an edited value changes in a record; a merge patch of one field. */
 export function changesOf(field: Field, record: AnyRecord, value: unknown): Values {
-  const before = membersOf(field, draftOf(record, field));
+  const before = membersOf(field, writtenOf(record, field));
   return Object.fromEntries(
     Object.entries(membersOf(field, value)).filter(
       ([name, payload]) => !sameValue(payload, before[name]),

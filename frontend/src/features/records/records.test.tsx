@@ -160,6 +160,34 @@ test("a lead whose answer is overdue says so, and can be filtered by it", async 
   expect(seen.some((url) => url.searchParams.get("group_by") === "response")).toBe(false);
 });
 
+test("a lead is told by its rating in a word and by its score, which may be said by hand", async () => {
+  leads = [
+    lead("l-1", { rating: "hot", rating_by: "rules", score: 72 }),
+    lead("l-2", { name: "林晓", rating: "cold", rating_by: "person", score: 0 }),
+  ];
+  const { user } = await renderRouted(<Sample />);
+  const row = within(await grid()).getByRole("row", { name: /王小明/ });
+  expect(within(row).getByRole("button", { name: "Edit Rating Hot 72" })).toBeTruthy();
+  // Without points there is nothing to tell beside what somebody said.
+  expect(screen.getByRole("button", { name: "Edit Rating Cold" })).toBeTruthy();
+
+  await user.click(within(row).getByRole("button", { name: "Edit Rating Hot 72" }));
+  expect(await screen.findByRole("option", { name: "By the rules", selected: true })).toBeTruthy();
+  await user.click(screen.getByRole("option", { name: "Hot" }));
+  await waitFor(() => expect(writes).toMatchObject([{ body: { rating: "hot" } }]));
+});
+
+test("hot leads have a view of their own, those with most points first", async () => {
+  const { user } = await renderRouted(<Sample />);
+  await grid();
+  await user.click(screen.getByRole("button", { name: "Hot leads" }));
+  await waitFor(() => {
+    const asked = listRequests().at(-1)?.searchParams;
+    expect(asked?.get("sort")).toBe("-score");
+    expect(asked?.get("filter")).toContain('rating = "hot"');
+  });
+});
+
 test("a cell is edited in place with the version the user saw", async () => {
   const { user } = await renderRouted(<Sample />);
   const row = within(await grid()).getByRole("row", { name: /王小明/ });
@@ -242,6 +270,25 @@ test("when two people edit, each field is mine or theirs", async () => {
       },
     ]),
   );
+});
+
+test("what the rules have calculated meanwhile does not stand for what somebody says", async () => {
+  const newer = lead("l-1", { rating: "hot", rating_by: "rules", score: 72, version: 2 });
+  const refused = { code: "version_conflict", title: "Changed", current: newer };
+  server.use(
+    http.patch("*/api/v1/leads/:id", () => HttpResponse.json(refused, { status: 412 }), {
+      once: true,
+    }),
+  );
+  const { user } = await renderRouted(<Sample />);
+  const row = within(await grid()).getByRole("row", { name: /王小明/ });
+  await user.click(within(row).getByRole("button", { name: /Edit Rating/ }));
+  await user.click(await screen.findByRole("option", { name: "Hot" }));
+  const dialog = await screen.findByRole("dialog", { name: "Someone else changed this" });
+  // The score is that of the record, not of each of the values to choose from.
+  expect(within(dialog).getByRole("radio", { name: /^Mine\s*Hot$/ })).toBeTruthy();
+  await user.click(within(dialog).getByRole("button", { name: "Save my choice" }));
+  await waitFor(() => expect(writes).toMatchObject([{ match: '"2"', body: { rating: "hot" } }]));
 });
 
 test("theirs writes nothing", async () => {

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { asProblem, type Problem } from "@/api/problem";
 import type { AnyRecord } from "@/api/types";
 import { type Descriptor, isEditable, sectionsOf } from "./model";
-import { changesOf, withoutBlanks } from "./payload";
+import { changesOf, withoutBlanks, writtenOf } from "./payload";
 import { useRecordUpdate } from "./use-record-update";
 
 type Values = Record<string, unknown>;
@@ -52,7 +52,15 @@ export function useEditForm(descriptor: Descriptor, record: AnyRecord, onSaved: 
 
   return {
     sections,
-    values: { ...base, ...edits } as Values,
+    values: {
+      ...base,
+      ...Object.fromEntries(
+        fields
+          .filter((field) => field.authorMember)
+          .map((field) => [field.name, writtenOf(base, field)]),
+      ),
+      ...edits,
+    } as Values,
     change: (name: string, value: unknown) => setEdits((old) => ({ ...old, [name]: value })),
     changeCount: changed.length,
     problem,

@@ -1,18 +1,17 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { organisationQuery, updateOrganisation } from "@/api/configure";
-import { asProblem } from "@/api/problem";
+import { organisationQuery } from "@/api/configure";
 import type { Organisation } from "@/api/types";
 import { CURRENCIES } from "@/lib/money";
 import { Button } from "@/ui/Button";
 import { FormField } from "@/ui/FormField";
 import { Input } from "@/ui/Input";
 import { Select } from "@/ui/Select";
-import { toast } from "@/ui/Toast";
 import { Frame, Part } from "./Frame";
 import { LanguageField, TextField, ZoneField } from "./fields";
 import { Loaded } from "./Loaded";
+import { useOrganisationUpdate } from "./use-organisation";
 
 /** What holds for everybody: the name, what new users begin with, and how soon leads are answered. */
 export default function OrganisationSection() {
@@ -60,7 +59,6 @@ function CountField({ name, value, onChange, error }: CountFieldProps) {
 
 function OrganisationForm({ of }: { of: Organisation }) {
   const { t } = useTranslation();
-  const client = useQueryClient();
   const [values, setValues] = useState({
     name: of.name,
     currency: of.currency,
@@ -69,31 +67,17 @@ function OrganisationForm({ of }: { of: Organisation }) {
     hours: String(of.lead_response_hours ?? ""),
     grace: String(of.stale_grace_days ?? ""),
   });
-  const update = useMutation({
-    mutationFn: ({ hours, grace, ...changes }: typeof values) =>
-      updateOrganisation(of.version, {
-        ...changes,
-        lead_response_hours: countOf(hours),
-        stale_grace_days: countOf(grace),
-      }),
-    onSuccess: () => toast(t("settings:saved")),
-    onError: (error) => {
-      const problem = asProblem(error);
-      if (Object.keys(problem.fieldErrors()).length === 0) toast(problem.title, { tone: "error" });
-    },
-    // Every page knows the organisation from who is signed in.
-    onSettled: () =>
-      Promise.all([
-        client.invalidateQueries({ queryKey: organisationQuery().queryKey }),
-        client.invalidateQueries({ queryKey: ["me"] }),
-      ]),
-  });
-  const errors = update.error ? asProblem(update.error).fieldErrors() : {};
+  const { update, errors } = useOrganisationUpdate(of);
   const set = (changes: Partial<typeof values>) => setValues({ ...values, ...changes });
   const codes = CURRENCIES.includes(of.currency) ? CURRENCIES : [of.currency, ...CURRENCIES];
   function submit(event: FormEvent) {
     event.preventDefault();
-    update.mutate(values);
+    const { hours, grace, ...changes } = values;
+    update.mutate({
+      ...changes,
+      lead_response_hours: countOf(hours),
+      stale_grace_days: countOf(grace),
+    });
   }
   return (
     <form noValidate onSubmit={submit}>

@@ -24,6 +24,7 @@ const pages: Record<string, ComponentType> = {
   sources: lazy(() => import("./SourcesSection")),
   templates: lazy(() => withTexts("templates", () => import("./templates/TemplatesSection"))),
   rules: lazy(() => import("./rules/RulesSection")),
+  scoring: lazy(() => withTexts("scoring", () => import("./scoring/ScoringSection"))),
   pools: lazy(() => import("./pools/PoolsSection")),
   keys: lazy(() => import("./KeysSection")),
 };

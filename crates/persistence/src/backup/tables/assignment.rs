@@ -1,8 +1,8 @@
-//! The tables of assignment rules and of what they gave.
+//! The tables of rules for leads: who gets them, what that gave, and how many points they have.
 
 use super::{Table, flag, id, integer, json, moment, table, text};
 
-/// Both of them.
+/// All of them.
 pub(super) fn tables() -> Vec<Table> {
     vec![
         table(
@@ -39,6 +39,26 @@ pub(super) fn tables() -> Vec<Table> {
                 moment("assigned_at"),
                 json("trace"),
             ],
+        ),
+        table(
+            "scoring_rules",
+            &[
+                id("id"),
+                text("name"),
+                text("name_key"),
+                flag("is_active"),
+                text("kind"),
+                integer("points"),
+                json("condition"),
+                json("behaviour"),
+                integer("version"),
+                moment("created_at"),
+                moment("updated_at"),
+            ],
+        ),
+        table(
+            "scoring_state",
+            &[text("key"), flag("is_active"), flag("is_walking"), id("walked_to"), integer("version")],
         ),
     ]
 }

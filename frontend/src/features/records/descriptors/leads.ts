@@ -17,6 +17,12 @@ function isBeingWorked(record: AnyRecord): boolean {
   return !OVER.includes((record as Lead).status_category);
 }
 
+/** Without rules every score is nothing, which is not worth telling. */
+function scoreOf(record: AnyRecord): number | null {
+  const { rating_by, score } = record as Lead;
+  return rating_by === "rules" || score !== 0 ? score : null;
+}
+
 /** Those who might buy, before anyone has checked. */
 export const leads: Descriptor = {
   type: "leads",
@@ -26,6 +32,7 @@ export const leads: Descriptor = {
   amountField: "estimated_amount",
   statusField: "status",
   alertField: "response",
+  badgeField: "rating",
   openFields: (record) =>
     (record as Lead).status_category === "converted" ? ["tags", "interest"] : null,
   subtitle: (record) => {
@@ -76,6 +83,10 @@ export const leads: Descriptor = {
       choices: ["hot", "warm", "cold"],
       choiceLabels: "records:rating.",
       choiceColours: { hot: "red", warm: "amber", cold: "blue" },
+      isBadge: true,
+      figure: scoreOf,
+      authorMember: "rating_by",
+      emptyLabel: "records:ratedByRules",
     },
     { name: "score", label: "records:field.score", kind: "integer", isReadOnly: true },
     {
@@ -103,7 +114,8 @@ export const leads: Descriptor = {
     { field: "company_name", width: 240 },
     { field: "status", width: 110 },
     { field: "response", width: 120, sortKey: "first_response_due_at" },
-    { field: "rating", width: 80 },
+    { field: "rating", width: 100 },
+    { field: "score", width: 80, sortKey: "score", isHiddenAtFirst: true },
     nextStepColumn,
     { field: "estimated_amount", width: 120 },
     { field: "owner_id", width: 130 },
@@ -115,7 +127,6 @@ export const leads: Descriptor = {
     { field: "title", width: 120, isHiddenAtFirst: true },
     { field: "industry", width: 120, isHiddenAtFirst: true },
     { field: "city", width: 100, isHiddenAtFirst: true },
-    { field: "score", width: 80, sortKey: "score", isHiddenAtFirst: true },
     { field: "updated_at", width: 110, sortKey: "updated_at", isHiddenAtFirst: true },
     { field: "number", width: 90, sortKey: "number", isHiddenAtFirst: true },
     lastActivityColumn,
@@ -128,6 +139,12 @@ export const leads: Descriptor = {
       id: "open",
       label: "records:view.openLeads",
       filter: 'status_category NOT IN ("converted", "disqualified")',
+    },
+    {
+      id: "hot",
+      label: "records:view.hot",
+      filter: 'rating = "hot" AND status_category NOT IN ("converted", "disqualified")',
+      sort: "-score",
     },
     {
       id: "overdue",

@@ -1,14 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { Ellipsis, Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { configurationKey } from "@/api/configure";
 import { deletePool, type Pool, poolsQuery } from "@/api/pools";
 import { useFormat } from "@/lib/format";
 import { Badge } from "@/ui/Badge";
-import { IconButton } from "@/ui/IconButton";
-import { Menu } from "@/ui/Menu";
 import { AddButton, Frame } from "../Frame";
+import { LineMenu } from "../LineMenu";
 import { Loaded } from "../Loaded";
 import { RemoveDialog } from "../RemoveDialog";
 import { useMayConfigure } from "../use-may";
@@ -76,35 +74,14 @@ interface PoolLineProps {
 }
 
 function PoolLine({ pool, mayEdit, onEdit, onRemove }: PoolLineProps) {
-  const { t } = useTranslation();
   return (
     <li className="flex min-h-11 items-start gap-2 border-line border-b py-2">
       <PoolFacts pool={pool} />
       {mayEdit && (
-        <Menu
-          trigger={
-            <IconButton
-              size="sm"
-              hasTooltip={false}
-              label={t("settings:actionsOf", { name: pool.name })}
-            >
-              <Ellipsis />
-            </IconButton>
-          }
-          groups={[
-            [{ id: "edit", label: t("settings:edit"), icon: <Pencil />, onSelect: onEdit }],
-            pool.is_default
-              ? []
-              : [
-                  {
-                    id: "remove",
-                    label: t("settings:remove"),
-                    icon: <Trash2 />,
-                    danger: true,
-                    onSelect: onRemove,
-                  },
-                ],
-          ]}
+        <LineMenu
+          name={pool.name}
+          onEdit={onEdit}
+          onRemove={pool.is_default ? undefined : onRemove}
         />
       )}
     </li>

@@ -1,4 +1,5 @@
 import type { Pool, PoolInput, Release } from "@/api/pools";
+import { numberOf, textOf } from "../typed";
 
 /** The rules that take a customer from its owner, in the order they are told. */
 export const RULES = ["no_activity_days", "no_opportunity_days", "not_won_days"] as const;
@@ -15,14 +16,6 @@ export interface PoolDraft {
   owned_cap: string;
   claims_per_day: string;
   cooldown_days: string;
-}
-
-function textOf(value: number | null | undefined): string {
-  return value === null || value === undefined ? "" : String(value);
-}
-
-function numberOf(text: string): number | null {
-  return text.trim() === "" ? null : Number(text);
 }
 
 /** A pool as it stands, or what a new one starts with. */

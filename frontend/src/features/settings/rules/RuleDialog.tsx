@@ -1,18 +1,18 @@
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type AssignmentRule, createRule, type Strategy, updateRule } from "@/api/assignment";
 import { configurationKey } from "@/api/configure";
-import type { Problem } from "@/api/problem";
 import { FormField } from "@/ui/FormField";
 import { Input } from "@/ui/Input";
 import { RadioGroup } from "@/ui/Radio";
 import { Switch } from "@/ui/Switch";
+import { ConditionEditor } from "../conditions/ConditionEditor";
+import { offeredFields, refuseUnfinished } from "../conditions/condition";
 import { type Form, FormDialog } from "../FormDialog";
 import { TextField } from "../fields";
+import { useTried } from "../Trial";
 import { AudienceField } from "./AudienceField";
-import { ConditionEditor } from "./ConditionEditor";
 import { DaysField } from "./DaysField";
-import { type RuleDraft, refuseUnfinished, ruleDraft, ruleInput } from "./draft";
+import { type RuleDraft, ruleDraft, ruleInput } from "./draft";
 import { TryOut } from "./TryOut";
 
 const STRATEGIES: Strategy[] = ["user", "round_robin", "least_loaded"];
@@ -32,7 +32,7 @@ export function RuleDialog({ rule, onClose }: RuleDialogProps) {
       submitLabel={rule ? t("settings:save") : t("settings:rules.create")}
       initial={ruleDraft(rule)}
       save={(draft) => {
-        refuseUnfinished(draft, t("settings:condition.unfinished"));
+        refuseUnfinished(draft.condition, t("settings:condition.unfinished"));
         const input = ruleInput(draft);
         return rule ? updateRule(rule.id, rule.version, input) : createRule(input);
       }}
@@ -44,20 +44,9 @@ export function RuleDialog({ rule, onClose }: RuleDialogProps) {
   );
 }
 
-/** The first complaint of a trial about a field or a part of it; what was never sent is refused without `/rule`. */
-function complaintAt(problem: Problem | null, name: string): string | undefined {
-  const errors = Object.entries({ ...problem?.fieldErrors(), ...problem?.fieldErrors("/rule") });
-  return errors.find(([path]) => path === name || path.startsWith(`${name}.`))?.[1];
-}
-
 function RuleFields({ form: saved, rule }: { form: Form<RuleDraft>; rule: AssignmentRule | null }) {
   const { t } = useTranslation();
-  const [tried, setTried] = useState<Problem | null>(null);
-  // What the trial refuses stands at the fields as what saving refuses does.
-  const form: Form<RuleDraft> = {
-    ...saved,
-    error: (name) => saved.error(name) ?? complaintAt(tried, name),
-  };
+  const { form, setTried } = useTried(saved);
   const { values } = form;
   return (
     <>
@@ -70,6 +59,7 @@ function RuleFields({ form: saved, rule }: { form: Form<RuleDraft>; rule: Assign
         error={form.error("name")}
       />
       <ConditionEditor
+        fields={offeredFields}
         value={values.condition}
         onChange={(condition) => form.set({ condition })}
         error={form.error("condition")}

@@ -13,13 +13,13 @@ import { Badge } from "@/ui/Badge";
 import { EmptyState } from "@/ui/EmptyState";
 import { Switch } from "@/ui/Switch";
 import { ConfiguredList } from "../ConfiguredList";
+import { useWords } from "../conditions/use-words";
 import { AddButton, Frame } from "../Frame";
 import { Loaded } from "../Loaded";
 import { useChange } from "../use-change";
 import { useMayConfigure } from "../use-may";
 import { RuleDialog } from "./RuleDialog";
 import { limitWords, whoWords } from "./rule-words";
-import { useWords } from "./use-words";
 
 /** Who gets the leads that come in by themselves. */
 export default function RulesSection() {

@@ -1,29 +1,20 @@
-import { useMutation } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { FlaskConical } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { type DryRun, TRIED_DAYS, tryRule } from "@/api/assignment";
-import { asProblem, type Problem } from "@/api/problem";
+import type { Problem } from "@/api/problem";
 import { useFormat } from "@/lib/format";
-import { Button } from "@/ui/Button";
 import { SimpleTable } from "@/ui/SimpleTable";
-import { type RuleDraft, refuseUnfinished, ruleInput } from "./draft";
+import { refuseUnfinished } from "../conditions/condition";
+import { Change, Difference, LeadLink, Trial } from "../Trial";
+import { type RuleDraft, ruleInput } from "./draft";
 
 interface TryOutProps {
   draft: RuleDraft;
   /** The rule that is changed; absent for a new one. */
   id: string | undefined;
-  /** Told what the trial refuses, and null once it is tried again. */
   onProblem: (problem: Problem | null) => void;
 }
 
-/** Whether every complaint stands at a field, so that none need be said here. */
-function standsAtFields({ errors }: Problem, draft: RuleDraft): boolean {
-  const fields = errors.map(({ pointer }) => pointer?.replace(/^\/rule/, "").split("/")[1] ?? "");
-  return fields.length > 0 && fields.every((name) => name in draft);
-}
-
-/** Shows what a rule would have changed, before it is saved. */
+/** Shows which leads a rule would have given, before it is saved. */
 export function TryOut({ draft, id, onProblem }: TryOutProps) {
   const { t } = useTranslation();
   // A rule that is off would change nothing, and this is to say what it would do once it is on.
@@ -34,45 +25,21 @@ export function TryOut({ draft, id, onProblem }: TryOutProps) {
     is_active: true,
     ...(id !== undefined && { id }),
   };
-  const asked = JSON.stringify({ ...rule, name: "" });
-  const trial = useMutation({
-    mutationFn: async () => {
-      refuseUnfinished(draft, t("settings:condition.unfinished"));
-      return { asked, result: await tryRule(rule) };
-    },
-    onMutate: () => onProblem(null),
-    onError: (error) => onProblem(asProblem(error)),
-  });
-  const problem = trial.error && asProblem(trial.error);
+  async function run() {
+    refuseUnfinished(draft.condition, t("settings:condition.unfinished"));
+    return tryRule(rule);
+  }
   return (
-    <section
-      aria-label={t("settings:tryOut.title")}
-      className="col-span-full border-line border-t pt-4"
+    <Trial
+      values={draft}
+      hint={t(draft.is_active ? "settings:tryOut.hint" : "settings:tryOut.hintOff")}
+      runLabel={t("settings:tryOut.run", { count: TRIED_DAYS })}
+      asked={JSON.stringify({ ...rule, name: "" })}
+      run={run}
+      onProblem={onProblem}
     >
-      <div className="flex items-center gap-3 phone:flex-col phone:items-stretch">
-        <p className="min-w-0 flex-1 text-fg2">
-          {t(draft.is_active ? "settings:tryOut.hint" : "settings:tryOut.hintOff")}
-        </p>
-        <Button
-          busy={trial.isPending}
-          icon={<FlaskConical className="size-4" />}
-          onClick={() => trial.mutate()}
-        >
-          {t("settings:tryOut.run", { count: TRIED_DAYS })}
-        </Button>
-      </div>
-      <div aria-live="polite">
-        {problem && !standsAtFields(problem, draft) && (
-          <p className="mt-3 text-danger">
-            {problem.errors[0]?.detail ?? problem.detail ?? problem.title}
-          </p>
-        )}
-        {trial.data && trial.data.asked !== asked && (
-          <p className="mt-3 text-fg2">{t("settings:tryOut.stale")}</p>
-        )}
-        {trial.data && trial.data.asked === asked && <Result run={trial.data.result} />}
-      </div>
-    </section>
+      {(result) => <Result run={result} />}
+    </Trial>
   );
 }
 
@@ -131,27 +98,6 @@ function Result({ run }: { run: DryRun }) {
   );
 }
 
-function Change({ from, to }: { from: string; to: string }) {
-  const { t } = useTranslation();
-  return (
-    <span className="tnum">
-      {from} <span aria-hidden="true">→</span>
-      <span className="sr-only">{t("records:becomes")}</span> {to}
-    </span>
-  );
-}
-
-function Difference({ by }: { by: number }) {
-  const { number } = useFormat();
-  if (by === 0) return <span className="text-fg3">0</span>;
-  return (
-    <span className="tnum font-medium text-fg">
-      {by > 0 ? "+" : "−"}
-      {number(Math.abs(by))}
-    </span>
-  );
-}
-
 function Samples({ samples, none }: { samples: DryRun["samples"]; none: string }) {
   const { t } = useTranslation();
   const { relativeDay, instant } = useFormat();
@@ -164,16 +110,7 @@ function Samples({ samples, none }: { samples: DryRun["samples"]; none: string }
           {
             id: "lead",
             header: t("settings:tryOut.lead"),
-            cell: (lead) => (
-              <Link
-                to={`/leads/${lead.id}` as string}
-                // The form would be lost.
-                target="_blank"
-                className="underline decoration-line-strong underline-offset-2 hover:text-accent-strong"
-              >
-                {lead.name}
-              </Link>
-            ),
+            cell: (lead) => <LeadLink lead={lead} />,
           },
           {
             id: "created",

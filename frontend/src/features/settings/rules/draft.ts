@@ -1,6 +1,6 @@
 import type { AssignmentRule, RuleInput, Strategy } from "@/api/assignment";
-import { Problem } from "@/api/problem";
-import { conditionOf, type Draft, draftOf, isUnfinished } from "./condition";
+import { conditionOf, type Draft, draftOf } from "../conditions/condition";
+import { numberOf, textOf } from "../typed";
 
 /** A rule as its form holds it. */
 export interface RuleDraft {
@@ -56,22 +56,4 @@ export function ruleInput(draft: RuleDraft): RuleInput {
     max_open: numberOf(max_open),
     max_per_day: numberOf(max_per_day),
   };
-}
-
-/** Refuses a draft with a line that compares with nothing, which the server would take at its word. */
-export function refuseUnfinished(draft: RuleDraft, detail: string): void {
-  if (!draft.condition.parts.some((part) => isUnfinished(part.node))) return;
-  throw new Problem(422, {
-    code: "validation_failed",
-    title: detail,
-    errors: [{ pointer: "/condition", detail }],
-  });
-}
-
-function textOf(value: number | null | undefined): string {
-  return value === null || value === undefined ? "" : String(value);
-}
-
-function numberOf(text: string): number | null {
-  return text.trim() === "" ? null : Number(text);
 }

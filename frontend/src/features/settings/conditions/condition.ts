@@ -1,4 +1,5 @@
-import type { Condition } from "@/api/assignment";
+import { Problem } from "@/api/problem";
+import type { Condition } from "@/api/types";
 import { descriptors } from "@/features/records/descriptors";
 import { type Field, fieldOf } from "@/features/records/model";
 import { parseAmountInput } from "@/lib/money";
@@ -75,8 +76,13 @@ const ALWAYS_FILLED = ["status", "score"];
 const VALUELESS = ["is_null", "is_not_null", "is_empty", "is_not_empty"];
 const LISTS = ["in", "not_in", "has_any", "has_all", "has_none"];
 
-/** Every field the editor offers, in its order. */
+/** Every field a condition can be edited about, in the order they are offered. */
 export const offeredFields: Field[] = OFFERED.map((name) => fieldOf(descriptors.leads, name));
+
+/** The same without what comes of scoring: a rule that scores may not ask about it. */
+export const givenFields: Field[] = offeredFields.filter(
+  ({ name }) => name !== "rating" && name !== "score",
+);
 
 /** What kind of test a field takes; null for one the editor does not offer. */
 export function kindOf(name: string): Kind | null {
@@ -161,6 +167,24 @@ export function isUnfinished(node: Condition): boolean {
   const line = lineOf(node);
   if (!line || arityOf(line.op) === "none") return false;
   return line.values.every((value) => value.trim() === "");
+}
+
+/** Refuses a draft with a line that compares with nothing, which the server would take at its word. */
+export function refuseUnfinished({ parts }: Draft, detail: string): void {
+  if (parts.some((part) => isUnfinished(part.node))) throw refusedAtCondition(detail);
+}
+
+/** Refuses a draft without parts, where every lead may not be meant. */
+export function refuseEmpty({ parts }: Draft, detail: string): void {
+  if (parts.length === 0) throw refusedAtCondition(detail);
+}
+
+function refusedAtCondition(detail: string): Problem {
+  return new Problem(422, {
+    code: "validation_failed",
+    title: detail,
+    errors: [{ pointer: "/condition", detail }],
+  });
 }
 
 let lastKey = 0;

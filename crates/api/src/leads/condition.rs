@@ -9,35 +9,51 @@ use rapport_domain::filter::{self, Checked, Env, Filter, FilterError, MAX_BYTES}
 use rapport_domain::kind::RecordKind;
 use rapport_domain::lead::StatusCategory;
 use rapport_persistence::Db;
-use rapport_persistence::assignment_rules::AssignmentRuleRow;
 use rapport_persistence::catalogue::catalogue;
 
 use crate::organisation::organisation;
 use crate::problem::{Code, FieldError, Problem};
 
 /// The moment at which conditions are asked. Days are those of the organisation, not of whoever sends a lead.
-pub(super) fn moment(db: &mut Db, ctx: &Context) -> Result<Env, Problem> {
+pub(crate) fn moment(db: &mut Db, ctx: &Context) -> Result<Env, Problem> {
     let zone = organisation(db)?.time_zone.parse().unwrap_or(Tz::UTC);
     Ok(Env { me: Uuid::nil(), my_team: Vec::new(), now: ctx.now, zone })
 }
 
 /// A condition as it is stored, and as it is asked.
 #[derive(Clone, Debug)]
-pub(super) struct Condition {
-    pub(super) json: Option<Value>,
-    pub(super) checked: Checked,
+pub(crate) struct Condition {
+    pub(crate) json: Option<Value>,
+    pub(crate) checked: Checked,
 }
 
 /// Reads a condition that was sent: text, or the JSON form of filters.
 ///
 /// # Errors
 /// What is wrong with it, at `/condition`: with the code that a list gives, or that no lead can ever fit it.
-pub(super) fn read(typed: Option<&Value>, env: &Env) -> Result<Condition, FieldError> {
+pub(crate) fn read(typed: Option<&Value>, env: &Env) -> Result<Condition, FieldError> {
+    read_of(typed, env, None)
+}
+
+/// Reads a condition that must ask something, and about these fields only.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_about(typed: Option<&Value>, env: &Env, fields: &[&str]) -> Result<Condition, FieldError> {
+    let condition = read_of(typed, env, Some(fields))?;
+    if condition.json.is_some() { Ok(condition) } else { Err(FieldError::at("/condition", Code::Required)) }
+}
+
+fn read_of(typed: Option<&Value>, env: &Env, fields: Option<&[&str]>) -> Result<Condition, FieldError> {
     let parsed = parse(typed).and_then(|filter| {
         if filter::print(&filter).len() > MAX_BYTES {
             return Err(FilterError::TooComplex { limit: "at most 4096 bytes as text" });
         }
-        Ok((check(&filter, env)?, filter))
+        let checked = check(&filter, env)?;
+        if let Some(fields) = fields {
+            filter::require_fields(&filter, fields)?;
+        }
+        Ok((checked, filter))
     });
     let (checked, filter) = parsed.map_err(|error| refused(&error))?;
     let never = [("status_category", filter::Value::Text(StatusCategory::Converted.as_str().to_owned()))];
@@ -50,10 +66,9 @@ pub(super) fn read(typed: Option<&Value>, env: &Env) -> Result<Condition, FieldE
 }
 
 /// The condition of a rule that is stored. One that can no longer be read, because a field is gone, fits nothing.
-pub(super) fn stored(row: &AssignmentRuleRow, env: &Env) -> Checked {
-    let json = row.condition.as_ref().map(|json| &json.0);
+pub(crate) fn stored(json: Option<&Value>, rule: &str, env: &Env) -> Checked {
     parse(json).and_then(|filter| check(&filter, env)).unwrap_or_else(|error| {
-        tracing::error!(rule = row.name, %error, "the condition of an assignment rule cannot be read: it fits no lead");
+        tracing::error!(rule, %error, "the condition of a rule cannot be read: it fits no lead");
         Checked::False
     })
 }
@@ -78,6 +93,14 @@ fn refused(error: &FilterError) -> FieldError {
         FilterError::UnknownField { .. } => Code::UnknownField,
         _ => Code::FilterInvalid,
     };
+    let fault = FieldError::at("/condition", code);
+    if let FilterError::OutOfPlace { path } = error {
+        let zh = format!("评分条件不能使用 {path}：只能使用线索本身的资料，与负责人、时间和评分无关");
+        let en = format!(
+            "{path} cannot be asked about: only what the lead itself says, neither its owner nor times nor points"
+        );
+        return fault.because(zh, en);
+    }
     let text = error.to_string();
-    FieldError::at("/condition", code).because(text.clone(), text)
+    fault.because(text.clone(), text)
 }

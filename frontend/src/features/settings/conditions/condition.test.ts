@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { AssignmentRule, Condition } from "@/api/assignment";
 import { Problem } from "@/api/problem";
+import type { Condition } from "@/api/types";
 import {
   conditionOf,
   draftOf,
@@ -10,10 +10,9 @@ import {
   nodeOf,
   offeredFields,
   opsOf,
+  refuseUnfinished,
   withOp,
 } from "./condition";
-import { type RuleDraft, refuseUnfinished, ruleDraft, ruleInput } from "./draft";
-import { weekdayName } from "./rule-words";
 
 const region: Condition = { field: "region", op: "in", value: ["上海", "浙江"] };
 const amount: Condition = { field: "estimated_amount", op: "ge", value: 100000 };
@@ -85,10 +84,7 @@ test("a line without a value is unfinished, and refused at the condition", () =>
   expect(isUnfinished({ field: "region", op: "contains", value: " " })).toBe(true);
   expect(isUnfinished({ field: "region", op: "is_empty" })).toBe(false);
   expect(isUnfinished(amount)).toBe(false);
-  const draft: RuleDraft = {
-    ...ruleDraft(null),
-    condition: draftOf({ field: "region", op: "in", value: [] }),
-  };
+  const draft = draftOf({ field: "region", op: "in", value: [] });
   try {
     refuseUnfinished(draft, "not finished");
     expect.unreachable();
@@ -96,40 +92,4 @@ test("a line without a value is unfinished, and refused at the condition", () =>
     expect((error as Problem).fieldErrors()).toEqual({ condition: "not finished" });
     expect(error).toBeInstanceOf(Problem);
   }
-});
-
-test("a rule names people or a team, never both", () => {
-  const rule = {
-    name: "East",
-    condition: region,
-    strategy: "least_loaded",
-    user_ids: [],
-    team_id: "t-1",
-    with_subteams: true,
-    working_days: [1, 2],
-    max_open: 50,
-    max_per_day: null,
-    is_active: true,
-  } as unknown as AssignmentRule;
-  const draft = ruleDraft(rule);
-  expect(ruleInput(draft)).toMatchObject({
-    condition: region,
-    user_ids: [],
-    team_id: "t-1",
-    with_subteams: true,
-    max_open: 50,
-    max_per_day: null,
-  });
-  const people: RuleDraft = { ...draft, audience: "people", user_ids: ["u-1", "u-2"] };
-  expect(ruleInput(people)).toMatchObject({
-    user_ids: ["u-1", "u-2"],
-    team_id: null,
-    with_subteams: false,
-  });
-  expect(ruleInput({ ...people, strategy: "user" }).user_ids).toEqual(["u-1"]);
-});
-
-test("the week begins on Monday", () => {
-  expect([1, 7].map((day) => weekdayName(day, "en"))).toEqual(["Mon", "Sun"]);
-  expect(weekdayName(3, "zh-CN", "long")).toBe("星期三");
 });

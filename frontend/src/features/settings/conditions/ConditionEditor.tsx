@@ -1,7 +1,8 @@
 import { Plus, X } from "lucide-react";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
-import type { Condition } from "@/api/assignment";
+import type { Condition } from "@/api/types";
+import type { Field } from "@/features/records/model";
 import { useOptions } from "@/features/records/use-options";
 import { Dot } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
@@ -27,15 +28,20 @@ import {
 import { useWords } from "./use-words";
 
 interface ConditionEditorProps {
+  /** What may be asked about. */
+  fields: readonly Field[];
+  /** A condition must be there: without one it is not said that every lead is meant. */
+  isRequired?: boolean;
   value: Draft;
   onChange: (draft: Draft) => void;
   error: string | undefined;
 }
 
 /** Which leads are meant: tests of fields of which all must hold, or any; without tests every lead. */
-export function ConditionEditor({ value, onChange, error }: ConditionEditorProps) {
+export function ConditionEditor(props: ConditionEditorProps) {
   const { t } = useTranslation();
   const id = useId();
+  const { fields, value, onChange, error } = props;
   const { join, parts } = value;
   const words = useWords(parts.map((part) => part.node));
 
@@ -47,7 +53,9 @@ export function ConditionEditor({ value, onChange, error }: ConditionEditorProps
   return (
     <fieldset className="col-span-full" aria-describedby={error && id}>
       <legend className="mb-1 text-fg2 text-xs">{t("settings:condition.label")}</legend>
-      {parts.length === 0 && <p className="py-1">{t("settings:condition.always")}</p>}
+      {parts.length === 0 && !props.isRequired && (
+        <p className="py-1">{t("settings:condition.always")}</p>
+      )}
       {parts.length > 1 && (
         <SegmentedControl<Draft["join"]>
           label={t("settings:condition.join")}
@@ -68,6 +76,7 @@ export function ConditionEditor({ value, onChange, error }: ConditionEditorProps
             <li key={part.key} className="flex items-start gap-1.5">
               {line ? (
                 <LineEditor
+                  fields={fields}
                   name={name}
                   line={line}
                   onChange={(next) => replace(part.key, nodeOf(next))}
@@ -97,7 +106,7 @@ export function ConditionEditor({ value, onChange, error }: ConditionEditorProps
         className="mt-1 -ml-2"
         icon={<Plus className="size-4" />}
         onClick={() =>
-          onChange({ join, parts: [...parts, partOf(nodeOf(lineAbout(nextField(parts))))] })
+          onChange({ join, parts: [...parts, partOf(nodeOf(lineAbout(nextField(fields, parts))))] })
         }
       >
         {t("settings:condition.add")}
@@ -107,20 +116,21 @@ export function ConditionEditor({ value, onChange, error }: ConditionEditorProps
 }
 
 /** The first field nothing asks about yet. */
-function nextField(parts: Draft["parts"]): string {
+function nextField(fields: readonly Field[], parts: Draft["parts"]): string {
   const asked = parts.map((part) => lineOf(part.node)?.field);
-  const free = offeredFields.find((field) => !asked.includes(field.name));
-  return (free ?? offeredFields[0])?.name ?? "";
+  const free = fields.find((field) => !asked.includes(field.name));
+  return (free ?? fields[0])?.name ?? "";
 }
 
 interface LineEditorProps {
+  fields: readonly Field[];
   /** Read out with each of the controls. */
   name: string;
   line: Line;
   onChange: (line: Line) => void;
 }
 
-function LineEditor({ name, line, onChange }: LineEditorProps) {
+function LineEditor({ fields, name, line, onChange }: LineEditorProps) {
   const { t } = useTranslation();
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would draw its legend
@@ -133,7 +143,7 @@ function LineEditor({ name, line, onChange }: LineEditorProps) {
         label={t("settings:condition.field")}
         value={line.field}
         onChange={(field) => field && onChange(lineAbout(field))}
-        options={offeredFields.map((field) => ({ value: field.name, label: t(field.label) }))}
+        options={fields.map((field) => ({ value: field.name, label: t(field.label) }))}
       />
       <Select
         label={t("settings:condition.how")}
@@ -146,7 +156,7 @@ function LineEditor({ name, line, onChange }: LineEditorProps) {
   );
 }
 
-function ValueEditor({ line, onChange }: Omit<LineEditorProps, "name">) {
+function ValueEditor({ line, onChange }: Pick<LineEditorProps, "line" | "onChange">) {
   const { t } = useTranslation();
   const label = t("settings:condition.value");
   const set = (values: string[]) => onChange({ ...line, values });

@@ -1,6 +1,6 @@
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
-import type { Condition } from "@/api/assignment";
+import type { Condition } from "@/api/types";
 import { descriptors } from "@/features/records/descriptors";
 import type { Field } from "@/features/records/model";
 import { type FieldOption, useOptionsOf } from "@/features/records/use-options";
