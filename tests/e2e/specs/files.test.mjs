@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { test } from "node:test";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
 import { apiAs } from "../lib/api.mjs";
 import { checkAccessibility } from "../lib/axe.mjs";
 import { openPage } from "../lib/browser.mjs";
@@ -31,6 +33,16 @@ const picture = {
     "base64",
   ),
 };
+
+/** Files in a folder of their own: the browser reads large ones from there at once. Answers with their places. */
+function onDisk(contents) {
+  const folder = mkdtempSync(join(tmpdir(), "rapport-files-"));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  return Object.entries(contents).map(([name, content]) => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  });
+}
 
 async function choose(page, composer, t, files) {
   const chooser = page.waitForEvent("filechooser");
@@ -98,11 +110,8 @@ test("files are chosen and dropped, a lying one is refused; who sees the record 
 
   // A picture that calls itself a contract, an empty file and one that is too large: each says why at itself.
   view.expectStatus(422);
-  await choose(page, composer, t, [
-    { ...picture, name: "合同.pdf", mimeType: "application/pdf" },
-    { name: "空.txt", mimeType: "text/plain", buffer: Buffer.alloc(0) },
-    { name: "录像.mp4", mimeType: "video/mp4", buffer: Buffer.alloc(25 * 1024 * 1024 + 1) },
-  ]);
+  const wrong = onDisk({ "合同.pdf": picture.buffer, "空.txt": "", "录像.mp4": Buffer.alloc(25 * 1024 * 1024 + 1) });
+  await choose(page, composer, t, wrong);
   await composer.getByRole("alert").nth(2).waitFor();
   assert.equal(await composer.getByRole("alert").count(), 3);
   await lookAt(view, "attaching-refused");

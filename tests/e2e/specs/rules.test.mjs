@@ -37,9 +37,12 @@ test("a rule is tried, made and put first; the next lead of the website's form i
 
   const before = await namesOf(admin);
   assert.equal(before.at(-1), RULE, "a new rule is asked last");
+  const lines = page.getByRole("list").filter({ hasText: RULE }).last().getByRole("listitem");
   for (let left = before.length - 1; left > 0; left -= 1) {
     await button(page, t("common:moveUpNamed", { name: RULE })).click();
     await eventually("the rule has moved", () => namesOf(admin), (names) => names.indexOf(RULE) === left - 1);
+    // The next step begins where the page shows it.
+    await lines.nth(left - 1).filter({ hasText: RULE }).waitFor();
   }
 
   const lead = await send({ family_name: "秦", given_name: "岭", company_name: "成都锦江仪表厂", region: "四川" });

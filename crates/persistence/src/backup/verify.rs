@@ -1,7 +1,8 @@
 //! Reading a backup whole and holding it against itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::LazyLock;
 
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -133,7 +134,7 @@ struct Keys {
 
 impl Keys {
     fn note(&mut self, table: &Table, shape: &Shape, values: &[Value]) {
-        let is_target = tables_referred_to().contains(&table.name);
+        let is_target = is_referred_to(table.name);
         if let Some(key) = values.first().and_then(key_of).filter(|_| is_target) {
             self.there.entry(table.name).or_default().1.push(key);
         }
@@ -189,39 +190,59 @@ impl Keys {
     }
 }
 
-fn tables_referred_to() -> &'static [&'static str] {
-    const NAMES: &[&str] = &[
-        "sources",
-        "users",
-        "teams",
-        "roles",
-        "pipelines",
-        "lead_statuses",
-        "customer_pools",
-        "api_keys",
-        "jobs",
-        "file_contents",
-        "assignment_rules",
-        "stages",
-        "customers",
-        "contacts",
-        "leads",
-        "opportunities",
-        "activities",
-    ];
-    NAMES
+/// What others refer to: a table by its name, and each kind of record.
+fn is_referred_to(table: &str) -> bool {
+    static NAMES: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+        let tables = tables();
+        let columns = tables.iter().flat_map(|table| &table.columns);
+        let named = columns.filter_map(|column| match column.reference {
+            Some(Reference::To(to)) => Some(to),
+            Some(Reference::Record) | None => None,
+        });
+        named.chain(RecordKind::OWNED.map(RecordKind::plural)).collect()
+    });
+    NAMES.contains(table)
 }
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use serde_json::json;
+
+    use super::super::tables::Column;
     use super::*;
 
+    /// What is told of a row of one column.
+    fn note(keys: &mut Keys, table: &Table, column: &Column, value: &Value) {
+        keys.note(table, &vec![(column.name.to_owned(), column.kind)], std::slice::from_ref(value));
+    }
+
     #[test]
-    fn every_table_that_is_referred_to_is_known_as_such() {
-        for table in tables() {
-            for column in &table.columns {
-                if let Some(Reference::To(to)) = column.reference {
-                    assert!(tables_referred_to().contains(&to), "{} refers to {to}", table.name);
+    fn every_reference_is_looked_up_whichever_comes_first() {
+        let all = tables();
+        let key = json!("01890a5d-ac96-774b-bcce-b302099a8057");
+        for from in &all {
+            for column in &from.columns {
+                let Some(Reference::To(to)) = column.reference else { continue };
+                let to = all.iter().find(|table| table.name == to).unwrap();
+                let told = |is_there: bool, comes_first: bool| {
+                    let mut keys = Keys::default();
+                    if comes_first {
+                        note(&mut keys, from, column, &key);
+                    }
+                    let other = json!("another");
+                    let first = Column { reference: None, ..*to.columns.first().unwrap() };
+                    note(&mut keys, to, &first, if is_there { &key } else { &other });
+                    keys.close(to.name);
+                    if !comes_first {
+                        note(&mut keys, from, column, &key);
+                    }
+                    keys.finish()
+                };
+                for comes_first in [true, false] {
+                    assert!(told(true, comes_first).is_ok(), "{} refers to {}", from.name, to.name);
+                    assert!(told(false, comes_first).is_err(), "{} refers to {}", from.name, to.name);
                 }
             }
         }
