@@ -13,7 +13,7 @@ const FLAGS = [
   "--disable-sync",
   "--font-render-hinting=none",
 ];
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
 /** Starts headless Chromium: Debian's own, or the one that CHROMIUM names. */
 export function startBrowser() {

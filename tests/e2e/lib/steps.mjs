@@ -7,7 +7,7 @@ const t = words("zh-CN");
  * Reads from the server until what it answers holds: a page may show a change before the server has written it. What
  * the server does by itself, now and then, is waited for `within` more milliseconds.
  */
-export async function eventually(what, read, holds, within = 10_000) {
+export async function eventually(what, read, holds, within = 30_000) {
   const deadline = Date.now() + within;
   for (;;) {
     const found = await read();
