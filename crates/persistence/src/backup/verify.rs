@@ -213,9 +213,15 @@ mod tests {
     use super::super::tables::Column;
     use super::*;
 
-    /// What is told of a row of one column.
+    /// A row of which nothing is known but one column.
     fn note(keys: &mut Keys, table: &Table, column: &Column, value: &Value) {
-        keys.note(table, &vec![(column.name.to_owned(), column.kind)], std::slice::from_ref(value));
+        let is_known = |other: &&Column| other.name == column.name;
+        let columns: Vec<_> =
+            table.columns.iter().take(1).chain(table.columns.iter().skip(1).filter(is_known)).collect();
+        let shape = columns.iter().map(|column| (column.name.to_owned(), column.kind)).collect();
+        let values: Vec<_> =
+            columns.iter().map(|other| if is_known(other) { value.clone() } else { Value::Null }).collect();
+        keys.note(table, &shape, &values);
     }
 
     #[test]
@@ -232,8 +238,7 @@ mod tests {
                         note(&mut keys, from, column, &key);
                     }
                     let other = json!("another");
-                    let first = Column { reference: None, ..*to.columns.first().unwrap() };
-                    note(&mut keys, to, &first, if is_there { &key } else { &other });
+                    note(&mut keys, to, to.columns.first().unwrap(), if is_there { &key } else { &other });
                     keys.close(to.name);
                     if !comes_first {
                         note(&mut keys, from, column, &key);
