@@ -16,10 +16,10 @@ use super::draft::{self, Draft};
 use super::dto::{
     AssignmentDryRun, AssignmentDryRunRequest, AssignmentRuleCount, AssignmentSample, CreateAssignmentRule,
 };
-use crate::configuration::faults::check_range;
+use crate::configuration::faults::{check_range, take_replaced};
 use crate::extract::read_value;
 use crate::leads::condition;
-use crate::problem::{Code, FieldError, Problem};
+use crate::problem::{Code, Problem};
 use crate::records::references::Wanted;
 use crate::records::reply::Reply;
 use crate::records::view::named;
@@ -46,14 +46,10 @@ impl Asked {
         let mut faults = Vec::new();
         check_range("/days", request.days, 1, MAX_DAYS, &mut faults);
         let mut fields = request.rule;
-        let id = fields.as_object_mut().and_then(|fields| fields.remove("id"));
-        let id = id.filter(|id| !id.is_null()).map(|id| id.as_str().and_then(|text| Uuid::try_parse(text).ok()));
-        if id == Some(None) {
-            faults.push(FieldError::at("/rule/id", Code::InvalidValue));
-        }
+        let id = take_replaced(&mut fields, &mut faults);
         Problem::check(faults)?;
         let rule = read_value(fields).map_err(|problem| problem.below("/rule"))?;
-        Ok(Self { id: id.flatten(), rule, days: request.days.unwrap_or(MAX_DAYS) })
+        Ok(Self { id, rule, days: request.days.unwrap_or(MAX_DAYS) })
     }
 }
 

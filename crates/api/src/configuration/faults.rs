@@ -1,5 +1,8 @@
 //! Rules that several kinds of configuration share.
 
+use serde_json::Value;
+use uuid::Uuid;
+
 use crate::problem::{Code, FieldError};
 
 /// The form of keys, which never change.
@@ -28,6 +31,16 @@ pub(crate) fn check_range(pointer: &str, value: Option<i32>, min: i32, max: i32,
         let fault = FieldError::at(pointer, Code::InvalidValue).with("min", min).with("max", max);
         faults.push(fault.because(format!("必须在 {min} 到 {max} 之间"), format!("Must be between {min} and {max}")));
     }
+}
+
+/// Takes the id of the rule that a tried one replaces out of its fields, so that they can be read as strictly as a new rule's.
+pub(crate) fn take_replaced(rule: &mut Value, faults: &mut Vec<FieldError>) -> Option<Uuid> {
+    let id = rule.as_object_mut().and_then(|fields| fields.remove("id")).filter(|id| !id.is_null())?;
+    let read = id.as_str().and_then(|text| Uuid::try_parse(text).ok());
+    if read.is_none() {
+        faults.push(FieldError::at("/rule/id", Code::InvalidValue));
+    }
+    read
 }
 
 #[cfg(test)]

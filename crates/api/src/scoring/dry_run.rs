@@ -16,10 +16,10 @@ use rapport_persistence::scoring_rules::scoring_rules_all;
 use super::draft;
 use super::dto::{CreateScoringRule, ScoringDryRun, ScoringDryRunRequest, ScoringRatingCount, ScoringSample};
 use super::scale::{Entry, Scale};
-use crate::configuration::faults::check_range;
+use crate::configuration::faults::{check_range, take_replaced};
 use crate::extract::read_value;
 use crate::organisation::{check_thresholds, organisation};
-use crate::problem::{Code, FieldError, Problem};
+use crate::problem::{Code, Problem};
 use crate::records::reply::Reply;
 use crate::records::view::NamedRef;
 
@@ -45,14 +45,10 @@ impl Asked {
         check_range("/warm_from", request.warm_from, -MAX_THRESHOLD, MAX_THRESHOLD, &mut faults);
         check_range("/hot_from", request.hot_from, -MAX_THRESHOLD, MAX_THRESHOLD, &mut faults);
         let mut fields = request.rule;
-        let id = fields.as_object_mut().and_then(|fields| fields.remove("id"));
-        let id = id.filter(|id| !id.is_null()).map(|id| id.as_str().and_then(|text| Uuid::try_parse(text).ok()));
-        if id == Some(None) {
-            faults.push(FieldError::at("/rule/id", Code::InvalidValue));
-        }
+        let id = take_replaced(&mut fields, &mut faults);
         Problem::check(faults)?;
         let rule = read_value(fields).map_err(|problem| problem.below("/rule"))?;
-        Ok(Self { id: id.flatten(), rule, warm_from: request.warm_from, hot_from: request.hot_from })
+        Ok(Self { id, rule, warm_from: request.warm_from, hot_from: request.hot_from })
     }
 }
 
