@@ -1,17 +1,10 @@
 import { useEffect, useRef } from "react";
 import { tinykeys } from "tinykeys";
 import { isComposing } from "./composing";
+import { isEditable, LAYER } from "./layers";
 
 /** Handlers by key, in tinykeys' notation: `c`, `$mod+k`, `g l`. */
 export type Shortcuts = Record<string, (event: KeyboardEvent) => void>;
-
-const EDITABLE = "input, textarea, select, [contenteditable='true'], [role='textbox']";
-const LAYER = "[role='dialog'], [role='alertdialog'], [role='menu'], [role='listbox']";
-
-function isEditable(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement) || !target.matches(EDITABLE)) return false;
-  return !(target instanceof HTMLInputElement && ["checkbox", "radio"].includes(target.type));
-}
 
 function isMac(): boolean {
   return /mac|iphone|ipad/i.test(navigator.platform);

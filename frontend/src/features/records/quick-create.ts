@@ -1,4 +1,5 @@
 import type { RecordType } from "@/api/types";
+import { holdKeys, releaseKeys } from "@/lib/typed-ahead";
 
 /** A wish to create a record, with what it starts with. */
 export interface QuickCreateWish {
@@ -12,12 +13,14 @@ let wish: QuickCreateWish | null = null;
 /** Opens the quick create dialog from anywhere. */
 export function openQuickCreate(type: RecordType, preset: Record<string, unknown> = {}): void {
   wish = { type, preset };
+  holdKeys(closeQuickCreate);
   for (const listener of listeners) listener();
 }
 
 /** Closes it. */
 export function closeQuickCreate(): void {
   wish = null;
+  releaseKeys();
   for (const listener of listeners) listener();
 }
 

@@ -6,7 +6,7 @@ import { currentRun, onRun } from "@/features/records/bulk-run";
 import { currentConflict, onConflict } from "@/features/records/conflict";
 import { currentWish, onWish } from "@/features/records/quick-create";
 import { withTexts } from "@/lib/i18n";
-import { lazyNamed, whenIdle } from "@/lib/lazy";
+import { lazyAhead, lazyNamed, whenIdle } from "@/lib/lazy";
 import { usePhone } from "@/lib/media";
 import { useShortcuts } from "@/lib/shortcuts";
 import { HeaderEnd } from "@/ui/PageHeader";
@@ -15,8 +15,12 @@ import { closeOverlay, setOverlay, useOverlay } from "./overlay";
 import { Rail } from "./Rail";
 
 // What every visit is likely to open is loaded ahead, other layers when they are opened.
-const loadQuickCreate = () => import("@/features/records/QuickCreate");
-const loadPalette = () => withTexts("desk", () => import("./Palette"));
+const [QuickCreate, loadQuickCreate] = lazyAhead(() =>
+  import("@/features/records/QuickCreate").then((module) => module.QuickCreate),
+);
+const [Palette, loadPalette] = lazyAhead(() =>
+  withTexts("desk", () => import("./Palette")).then((module) => module.default),
+);
 const BottomBar = lazyNamed(() => import("./BottomBar").then((module) => module.BottomBar));
 const CreateChooser = lazyNamed(() =>
   import("./CreateChooser").then((module) => module.CreateChooser),
@@ -27,8 +31,6 @@ const BulkRun = lazyNamed(() =>
 const ConflictDialog = lazyNamed(() =>
   import("@/features/records/ConflictDialog").then((module) => module.ConflictDialog),
 );
-const QuickCreate = lazyNamed(() => loadQuickCreate().then((module) => module.QuickCreate));
-const Palette = lazy(loadPalette);
 const ShortcutSheet = lazy(() => withTexts("shortcuts", () => import("./ShortcutSheet")));
 
 interface ShellProps {

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { holdKeys, releaseKeys } from "@/lib/typed-ahead";
 
 /** The layers the shell can open from anywhere; one at a time. */
 export type Overlay = "palette" | "shortcuts" | "create" | "note" | "task" | "inbox" | null;
@@ -6,9 +7,11 @@ export type Overlay = "palette" | "shortcuts" | "create" | "note" | "task" | "in
 let overlay: Overlay = null;
 const listeners = new Set<() => void>();
 
-/** Opens a layer, or closes the open one with null. */
+/** Opens a layer, which has all keys from now on, or closes the open one with null. */
 export function setOverlay(next: Overlay): void {
   overlay = next;
+  if (next) holdKeys(() => closeOverlay(next));
+  else releaseKeys();
   for (const listener of listeners) listener();
 }
 
