@@ -51,6 +51,8 @@ pub enum Meaning {
     },
     /// The columns of the default pipeline.
     Board,
+    /// Several statements that are not taken apart here: there is no floor (b).
+    Whole,
 }
 
 /// The requests for a database.
@@ -67,6 +69,7 @@ pub fn asked(caller: &Caller) -> anyhow::Result<Vec<Asked>> {
     let phone = way.text("/customers?limit=1&sort=number&fields=phone", "phone")?;
     let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
     let digits = digits.get(digits.len().saturating_sub(4)..).unwrap_or_default().to_owned();
+    let timelines = ids.iter().copied().map(timeline).collect();
     let mut all = vec![record(ids), page(owner, None)];
     all.extend(last.map(|last| page(owner, Some(last))));
     all.extend([
@@ -80,6 +83,10 @@ pub fn asked(caller: &Caller) -> anyhow::Result<Vec<Asked>> {
         groups("sums by stage", RecordKind::Opportunity, "stage_id", Some("amount")),
         groups("counts by lifecycle", RecordKind::Customer, "lifecycle", None),
         groups("counts by owner", RecordKind::Customer, "owner_id", None),
+        whole("my day", vec![my_day(owner)]),
+        whole("timeline", timelines),
+        whole("timeline, the longest", vec![timeline(way.busiest_customer()?)]),
+        whole("unread notifications", vec!["/me/notifications?unread=true".to_owned()]),
     ]);
     Ok(all)
 }
@@ -115,6 +122,20 @@ fn groups(name: &'static str, kind: RecordKind, by: &'static str, sum: Option<&'
     let added = sum.map(|field| format!("&sum={field}")).unwrap_or_default();
     let paths = vec![format!("/{}/summary?group_by={by}{added}", kind.plural())];
     Asked { name, paths, meaning: Meaning::Groups { kind, by, sum } }
+}
+
+fn whole(name: &'static str, paths: Vec<String>) -> Asked {
+    Asked { name, paths, meaning: Meaning::Whole }
+}
+
+/// What an owner has to do, the most urgent first.
+fn my_day(owner: Uuid) -> String {
+    let filter = encoded(&format!("owner_id = \"{owner}\" AND status = \"open\""));
+    format!("/activities?filter={filter}&sort=due_at&limit={PAGE}")
+}
+
+fn timeline(customer: Uuid) -> String {
+    format!("/customers/{customer}/timeline")
 }
 
 /// Text as it stands in an address.
@@ -158,6 +179,13 @@ impl Way<'_> {
         let groups = self.get("/customers/summary?group_by=owner_id")?;
         let owner = groups.pointer("/data/0/key/owner_id").and_then(Value::as_str);
         Ok(Uuid::try_parse(owner.context("nobody owns a customer")?)?)
+    }
+
+    /// A customer with as long a story as the data has: `rapport seed` makes them at these numbers.
+    fn busiest_customer(&mut self) -> anyhow::Result<Uuid> {
+        let filter = encoded("number IN (99999, 1999, 1049)");
+        let id = self.text(&format!("/customers?filter={filter}&sort=-number&limit=1&fields=id"), "id")?;
+        Ok(Uuid::try_parse(&id)?)
     }
 
     /// Goes through the whole list of an owner: ids from everywhere in it, and the way to its last page, if it has several.

@@ -61,12 +61,15 @@ impl Driver {
         Ok(Self { app, context, key, runtime, database: place.server })
     }
 
-    /// The statements of a request and its answer as JSON.
+    /// The statements of a request and its answer as JSON; nothing for one that is not taken apart.
     ///
     /// # Errors
     /// When the database fails.
     pub fn statements(&self, asked: &Asked, answer: &[u8], time: Duration) -> anyhow::Result<Seen> {
         let (meaning, context) = (asked.meaning.clone(), self.context.clone());
+        if let Meaning::Whole = meaning {
+            return Ok(Seen::default());
+        }
         let (answer, prepared): (Value, _) = (serde_json::from_slice(answer)?, Prepared::of(&meaning, &context)?);
         self.repeat(
             time,
@@ -110,7 +113,7 @@ impl Driver {
                     Ok(())
                 })
             }
-            Meaning::Everything(_) | Meaning::Board => return None,
+            Meaning::Everything(_) | Meaning::Board | Meaning::Whole => return None,
         };
         Some(self.repeat(time, work))
     }
@@ -207,6 +210,7 @@ impl Prepared {
                 Ok(record_groups(db, &self.selection, &grouping, 500).map(drop)?)
             }
             Meaning::Board => self.board(db),
+            Meaning::Whole => anyhow::bail!("it is not taken apart"),
         }
     }
 

@@ -172,7 +172,7 @@ fn read(program: &Program, floors: &Floors, asked: &Asked, time: Duration) -> an
     Ok(Line {
         inside: inside.map(|seen| seen.within(0.5)),
         to_bytes: Some(seen.cpu_each() / bytes.cpu_each().max(1.0)),
-        to_driver: Some(all(&seen) / all(&driver).max(1.0)),
+        to_driver: (!driver.times.is_empty()).then(|| all(&seen) / all(&driver).max(1.0)),
         ..line(asked.name, &seen, &alone)
     })
 }

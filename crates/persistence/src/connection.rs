@@ -81,9 +81,13 @@ const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WA
 /// of the trees; for the others the system's cache, which all readers share, is near enough.
 const SQLITE_READER: &str = "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192; PRAGMA query_only = ON";
 
-/// Every connection of PostgreSQL: nothing waits for ever, and search statements are planned for their values.
+/// Every connection of PostgreSQL: nothing waits for ever.
 const POSTGRES_SETUP: &str = "SET statement_timeout = '20s'; SET lock_timeout = '5s';
-    SET idle_in_transaction_session_timeout = '20s'; SET plan_cache_mode = force_custom_plan; SET client_min_messages = warning";
+    SET idle_in_transaction_session_timeout = '20s'; SET client_min_messages = warning";
+
+/// What reads looks for words and for the rows of few or of many: it is planned for its values. What writes goes by keys, and
+/// would plan the same again for every row.
+const POSTGRES_READER: &str = "SET plan_cache_mode = force_custom_plan";
 
 /// What a connection may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,6 +111,9 @@ impl Db {
             Target::Postgres(url) => {
                 let mut conn = PgConnection::establish(url)?;
                 conn.batch_execute(POSTGRES_SETUP).map_err(ConnectionError::CouldntSetupConfiguration)?;
+                if access == Access::Read {
+                    conn.batch_execute(POSTGRES_READER).map_err(ConnectionError::CouldntSetupConfiguration)?;
+                }
                 Ok(Self::Pg(conn))
             }
         }

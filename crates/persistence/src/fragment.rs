@@ -37,6 +37,12 @@ impl From<Uuid> for Bind {
     }
 }
 
+impl From<Id> for Bind {
+    fn from(id: Id) -> Self {
+        Self::Id(id)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 enum Piece {
     Sql(String),
@@ -116,6 +122,17 @@ impl Fragment {
             .into_iter()
             .enumerate()
             .fold(self, |sql, (n, value)| if n == 0 { sql } else { sql.push(", ") }.bind(value))
+    }
+
+    /// Appends values in brackets, for `IN`. The last one stands there several times, up to a power of two: lists of all lengths
+    /// have a dozen texts, each of which is worth keeping prepared.
+    #[must_use]
+    pub(crate) fn bind_list(self, values: impl IntoIterator<Item = impl Into<Bind>>) -> Self {
+        let mut values: Vec<Bind> = values.into_iter().map(Into::into).collect();
+        if let Some(last) = values.last().cloned() {
+            values.resize(values.len().next_power_of_two(), last);
+        }
+        self.push("(").bind_all(values).push(")")
     }
 
     /// Marks the text as one of very many, not worth keeping prepared.
@@ -218,6 +235,13 @@ impl Fragment {
         let whole = Statement::<Untyped>::of(self);
         native!(db, |c| whole.load(c))
     }
+
+    /// Runs the fragment as a whole statement without rows; answers how many rows it has changed. Unlike
+    /// [`diesel::sql_query`] it is kept prepared.
+    pub(crate) fn run(self, db: &mut Db) -> QueryResult<usize> {
+        let whole = Statement::<Untyped>::of(self);
+        native!(db, |c| whole.execute(c))
+    }
 }
 
 /// A fragment that is a statement of its own, whose rows have these columns ([`Untyped`] for rows that are read by name).
@@ -253,3 +277,24 @@ impl<Columns> Query for Statement<Columns> {
 }
 
 impl<Columns, C> RunQueryDsl<C> for Statement<Columns> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The statement as it is prepared, and its values.
+    fn of_list(numbers: std::ops::Range<i64>) -> (String, String) {
+        let sql = Fragment::sql("SELECT 1 WHERE 1 IN ").bind_list(numbers.map(Bind::Integer));
+        let told = diesel::debug_query::<Sqlite, _>(&Statement::<Untyped>::of(sql)).to_string();
+        let (text, values) = told.split_once(" -- binds: ").unwrap_or((&told, ""));
+        (text.to_owned(), values.to_owned())
+    }
+
+    #[test]
+    fn lists_of_all_lengths_have_few_texts_and_their_own_values() {
+        let texts: std::collections::HashSet<_> = (1..=500).map(|length| of_list(0..length).0).collect();
+        assert_eq!(texts.len(), 10);
+        assert_eq!(of_list(0..3), ("SELECT 1 WHERE 1 IN (?, ?, ?, ?)".to_owned(), "[0, 1, 2, 2]".to_owned()));
+        assert_eq!(of_list(0..1).0, "SELECT 1 WHERE 1 IN (?)");
+    }
+}

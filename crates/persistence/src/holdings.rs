@@ -326,9 +326,9 @@ pub fn standings_hold(
             )
         };
         let sql = sql.push(", deleted_at IS NOT NULL AS is_deleted, ").append(closed(holding, since));
-        let sql = sql.push(" AS is_closed FROM ").push(kind.plural()).push(" WHERE id IN (");
-        let sql = sql.bind_all(portion.iter().map(|id| Bind::from(*id))).push(") ORDER BY id").append(held());
-        let rows: Vec<StandingRow> = sql.ad_hoc().load_rows(tx)?;
+        let sql = sql.push(" AS is_closed FROM ").push(kind.plural()).push(" WHERE id IN ");
+        let sql = sql.bind_list(portion.iter().copied()).push(" ORDER BY id").append(held());
+        let rows: Vec<StandingRow> = sql.load_rows(tx)?;
         found.extend(rows.into_iter().map(StandingRow::standing));
     }
     Ok(found)

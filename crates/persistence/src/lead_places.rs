@@ -56,8 +56,8 @@ pub fn leads_selected(db: &mut Db, selection: &Selection, most: i64) -> Result<V
 pub fn leads_named(db: &mut Db, ids: &[Uuid]) -> Result<Vec<LeadPlace>, StoreError> {
     let mut found = Vec::new();
     for ids in ids.chunks(PORTION) {
-        let sql = Fragment::sql(LEAD_PLACE).push("deleted_at IS NULL AND id IN (");
-        let rows: Vec<LeadPlace> = sql.bind_all(ids.iter().map(|id| (*id).into())).push(")").ad_hoc().load_rows(db)?;
+        let sql = Fragment::sql(LEAD_PLACE).push("deleted_at IS NULL AND id IN ");
+        let rows: Vec<LeadPlace> = sql.bind_list(ids.iter().copied()).load_rows(db)?;
         found.extend(rows);
     }
     Ok(found)

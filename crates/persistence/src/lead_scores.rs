@@ -126,7 +126,7 @@ pub fn leads_score_hold(tx: &mut Tx<'_>, ids: &[Uuid]) -> Result<Vec<Record<Lead
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let listed = || Fragment::sql("id IN (").bind_all(ids.iter().map(|id| (*id).into())).push(")").ad_hoc();
+    let listed = || Fragment::sql("id IN ").bind_list(ids.iter().copied());
     let hold = Fragment::sql("SELECT id FROM leads WHERE ").append(listed()).push(" ORDER BY id").append(held());
     let _held: Vec<Found> = hold.load_rows(tx)?;
     // They are looked at once they are held: whoever was waited for may have changed them.

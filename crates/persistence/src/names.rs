@@ -26,8 +26,8 @@ pub fn names_of(db: &mut Db, kind: RecordKind, ids: &[Uuid]) -> QueryResult<Vec<
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = Fragment::sql("SELECT id, name FROM ").push(kind.plural()).push(" WHERE id IN (");
-    let rows: Vec<Named> = sql.bind_all(ids.iter().map(|id| (*id).into())).push(")").load_rows(db)?;
+    let sql = Fragment::sql("SELECT id, name FROM ").push(kind.plural()).push(" WHERE id IN ");
+    let rows: Vec<Named> = sql.bind_list(ids.iter().copied()).load_rows(db)?;
     Ok(rows.into_iter().map(|row| (row.id.0, row.name)).collect())
 }
 
@@ -49,7 +49,7 @@ pub fn referrers(db: &mut Db, kind: RecordKind, column: &'static str, id: Uuid, 
         .push(" = ")
         .bind(id);
     if !without.is_empty() {
-        sql = sql.push(" AND id NOT IN (").bind_all(without.iter().map(|id| (*id).into())).push(")").ad_hoc();
+        sql = sql.push(" AND id NOT IN ").bind_list(without.iter().copied());
     }
     let rows: Vec<Count> = sql.load_rows(db)?;
     Ok(rows.first().map_or(0, |row| row.n))

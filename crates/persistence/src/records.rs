@@ -221,7 +221,7 @@ pub fn record_find_many<B: Body>(db: &mut Db, visibility: &Visibility, ids: &[Uu
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let listed = Fragment::sql("id IN (").bind_all(ids.iter().map(|id| (*id).into())).push(")").ad_hoc();
+    let listed = Fragment::sql("id IN ").bind_list(ids.iter().copied());
     let condition = listed.push(" AND deleted_at IS NULL AND ").append(scope::within(visibility));
     B::load(db, condition, Fragment::sql("id"), i64::try_from(ids.len()).unwrap_or(i64::MAX))
 }
@@ -391,14 +391,11 @@ fn lock(tx: &mut Tx<'_>, kind: RecordKind, id: Uuid, strength: &'static str) -> 
 /// # Errors
 /// When the database fails.
 pub fn number_next(tx: &mut Tx<'_>, kind: RecordKind) -> QueryResult<i64> {
-    let taken: Count = match &mut **tx {
-        Db::Sqlite(c) => diesel::sql_query(
-            "UPDATE number_counters SET next = next + 1 WHERE record_type = ? RETURNING next - 1 AS n",
-        )
-        .bind::<diesel::sql_types::Text, _>(kind.plural())
-        .get_result(c)?,
-        Db::Pg(c) => diesel::sql_query(format!("SELECT nextval('{}_number') AS n", kind.plural())).get_result(c)?,
-    };
+    let sqlite = Fragment::sql("UPDATE number_counters SET next = next + 1 WHERE record_type = ");
+    let sqlite = sqlite.bind(Bind::Text(kind.plural().to_owned())).push(" RETURNING next - 1 AS n");
+    let postgres = Fragment::sql("SELECT nextval('").push(kind.plural()).push("_number') AS n");
+    let sql = Fragment::default().either(sqlite, postgres);
+    let taken: Count = sql.load_rows(tx)?.pop().ok_or(diesel::result::Error::NotFound)?;
     Ok(taken.n)
 }
 

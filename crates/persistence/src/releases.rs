@@ -142,9 +142,8 @@ pub fn owned_written(tx: &mut Tx<'_>, ids: &[Uuid]) -> Result<Vec<Owned>, StoreE
 }
 
 fn owned_of(db: &mut Db, ids: &[Uuid]) -> Result<Vec<Owned>, StoreError> {
-    let listed = Fragment::sql(SELECT).push("id IN (").bind_all(ids.iter().map(|id| (*id).into()));
-    let rows: Vec<Row> =
-        listed.push(") AND owner_id IS NOT NULL AND deleted_at IS NULL ORDER BY id").ad_hoc().load_rows(db)?;
+    let listed = Fragment::sql(SELECT).push("id IN ").bind_list(ids.iter().copied());
+    let rows: Vec<Row> = listed.push(" AND owner_id IS NOT NULL AND deleted_at IS NULL ORDER BY id").load_rows(db)?;
     Ok(rows.into_iter().filter_map(Row::owned).collect())
 }
 

@@ -57,6 +57,13 @@ struct KeyRow<'a> {
     record_id: Id,
 }
 
+/// Inserts rows, if there are any: diesel would ask the database for none, too.
+macro_rules! insert_rows {
+    ($conn:expr, $table:expr, $rows:expr) => {
+        if $rows.is_empty() { Ok(()) } else { diesel::insert_into($table).values($rows).execute($conn).map(drop) }
+    };
+}
+
 /// Writes everything around a record that has nothing yet. What is in the trash is not found and does not match.
 pub(crate) fn satellites_insert(
     tx: &mut Tx<'_>,
@@ -80,12 +87,9 @@ pub(crate) fn satellites_insert(
     let keys: Vec<_> =
         around.keys.iter().map(|(kind, value)| KeyRow { kind, value, record_type, record_id: id }).collect();
     native!(&mut **tx, |c| {
-        diesel::insert_into(external_ids::table).values(names).execute(c)?;
-        diesel::insert_into(record_tags::table).values(tags).execute(c)?;
-        if !is_trash {
-            diesel::insert_into(record_keys::table).values(keys).execute(c)?;
-        }
-        QueryResult::Ok(())
+        insert_rows!(c, external_ids::table, names)?;
+        insert_rows!(c, record_tags::table, tags)?;
+        if is_trash { QueryResult::Ok(()) } else { insert_rows!(c, record_keys::table, keys) }
     })?;
     links_write(tx, kind, id, &around.links)?;
     if is_trash { Ok(()) } else { search::index(tx, kind, id, around) }
@@ -98,21 +102,21 @@ fn links_write(tx: &mut Tx<'_>, kind: RecordKind, id: Id, links: &[Uuid]) -> Que
                 .iter()
                 .map(|to| (contact_customers::contact_id.eq(id), contact_customers::customer_id.eq(Id(*to))))
                 .collect();
-            native!(&mut **tx, |c| diesel::insert_into(contact_customers::table).values(rows).execute(c)).map(drop)
+            native!(&mut **tx, |c| insert_rows!(c, contact_customers::table, rows))
         }
         RecordKind::Opportunity => {
             let rows: Vec<_> = links
                 .iter()
                 .map(|to| (opportunity_contacts::opportunity_id.eq(id), opportunity_contacts::contact_id.eq(Id(*to))))
                 .collect();
-            native!(&mut **tx, |c| diesel::insert_into(opportunity_contacts::table).values(rows).execute(c)).map(drop)
+            native!(&mut **tx, |c| insert_rows!(c, opportunity_contacts::table, rows))
         }
         RecordKind::Activity => {
             let rows: Vec<_> = links
                 .iter()
                 .map(|to| (activity_contacts::activity_id.eq(id), activity_contacts::contact_id.eq(Id(*to))))
                 .collect();
-            native!(&mut **tx, |c| diesel::insert_into(activity_contacts::table).values(rows).execute(c)).map(drop)
+            native!(&mut **tx, |c| insert_rows!(c, activity_contacts::table, rows))
         }
         _ => Ok(()),
     }

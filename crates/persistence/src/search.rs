@@ -5,7 +5,7 @@
 //! keeps the tokens beside the document as well, because FTS5 is slow to say whether one given document has a word.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Text};
+use diesel::sql_types::BigInt;
 use uuid::Uuid;
 
 use rapport_domain::access::Visibility;
@@ -27,32 +27,20 @@ struct Seq {
 
 /// Makes a record findable.
 pub(crate) fn index(tx: &mut Tx<'_>, kind: RecordKind, id: Id, around: &Satellites) -> QueryResult<()> {
-    match &mut **tx {
-        Db::Sqlite(c) => {
-            let row: Seq = diesel::sql_query(
-                "INSERT INTO search_docs (record_id, record_type, body, tokens) VALUES (?, ?, ?, ?) RETURNING seq",
-            )
-            .bind::<Uid, _>(id)
-            .bind::<Text, _>(kind.as_str())
-            .bind::<Text, _>(&around.body)
-            .bind::<Text, _>(beside(&around.tokens))
-            .get_result(c)?;
-            diesel::sql_query("INSERT INTO search_index (rowid, tokens) VALUES (?, ?)")
-                .bind::<BigInt, _>(row.seq)
-                .bind::<Text, _>(marked(kind, &around.tokens).join(" "))
-                .execute(c)
-                .map(drop)
-        }
-        Db::Pg(c) => diesel::sql_query(
-            "INSERT INTO search_docs (record_id, record_type, body, tokens) VALUES ($1, $2, $3, array_to_tsvector($4))",
-        )
-        .bind::<Uid, _>(id)
-        .bind::<Text, _>(kind.as_str())
-        .bind::<Text, _>(&around.body)
-        .bind::<Array<Text>, _>(marked(kind, &around.tokens))
-        .execute(c)
-        .map(drop),
+    let words = Bind::Text(marked(kind, &around.tokens).join(" "));
+    let head = [Bind::Id(id), Bind::Text(kind.as_str().to_owned()), Bind::Text(around.body.clone())];
+    let insert =
+        Fragment::sql("INSERT INTO search_docs (record_id, record_type, body, tokens) VALUES (").bind_all(head);
+    if let Db::Pg(_) = &mut **tx {
+        let insert = insert.push(", array_to_tsvector(string_to_array(").bind(words).push(", ' ')))");
+        return insert.run(tx).map(drop);
     }
+    let insert = insert.push(", ").bind(Bind::Text(beside(&around.tokens))).push(") RETURNING seq");
+    for Seq { seq } in insert.load_rows(tx)? {
+        let index = Fragment::sql("INSERT INTO search_index (rowid, tokens) VALUES (").bind(Bind::Integer(seq));
+        index.push(", ").bind(words.clone()).push(")").run(tx)?;
+    }
+    Ok(())
 }
 
 /// The letter before the tokens of a kind.
@@ -79,19 +67,11 @@ pub(crate) fn beside(tokens: &[String]) -> String {
 
 /// Makes a record unfindable.
 pub(crate) fn forget(tx: &mut Tx<'_>, id: Id) -> QueryResult<()> {
-    if let Db::Sqlite(c) = &mut **tx {
-        diesel::sql_query("DELETE FROM search_index WHERE rowid IN (SELECT seq FROM search_docs WHERE record_id = ?)")
-            .bind::<Uid, _>(id)
-            .execute(c)?;
-        return diesel::sql_query("DELETE FROM search_docs WHERE record_id = ?")
-            .bind::<Uid, _>(id)
-            .execute(c)
-            .map(drop);
+    if let Db::Sqlite(_) = &mut **tx {
+        let hits = "DELETE FROM search_index WHERE rowid IN (SELECT seq FROM search_docs WHERE record_id = ";
+        Fragment::sql(hits).bind(Bind::Id(id)).push(")").run(tx)?;
     }
-    if let Db::Pg(c) = &mut **tx {
-        diesel::sql_query("DELETE FROM search_docs WHERE record_id = $1").bind::<Uid, _>(id).execute(c)?;
-    }
-    Ok(())
+    Fragment::sql("DELETE FROM search_docs WHERE record_id = ").bind(Bind::Id(id)).run(tx).map(drop)
 }
 
 /// Hits from which on a word counts as common.

@@ -11,7 +11,7 @@ use rapport_domain::access::Permit;
 use rapport_domain::kind::RecordKind;
 
 use crate::error::StoreError;
-use crate::fragment::{Bind, Fragment};
+use crate::fragment::Fragment;
 use crate::records::record_close;
 use crate::store::Tx;
 use crate::types::{Id, Uid};
@@ -49,7 +49,7 @@ pub fn stale_times_keep_in(tx: &mut Tx<'_>, _permit: &Permit, stage: Uuid) -> Re
 
 /// Keeps the times of some deals.
 pub(crate) fn keep_all(tx: &mut Tx<'_>, deals: impl Iterator<Item = Id>) -> QueryResult<()> {
-    keep(tx, Fragment::sql("opportunities.id IN (").bind_all(deals.map(Bind::Id)).push(")").ad_hoc())
+    keep(tx, Fragment::sql("opportunities.id IN ").bind_list(deals))
 }
 
 #[derive(Debug, QueryableByName)]
