@@ -5,13 +5,11 @@ import { cn } from "@/lib/cn";
 import { today, toTime } from "@/lib/format";
 import { usePhone } from "@/lib/media";
 import { CalendarItem } from "./CalendarItem";
-import { clock, DAY, layOut, minutesOf } from "./layout";
+import { clock, DAY, layOut, minutesOf, seenFrom } from "./layout";
 import type { CalendarViewProps } from "./types";
 import { useDropDay } from "./use-calendar-drag";
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
-/** What is seen first of a day. */
-const MORNING = 7.5;
 /** A half-hour is high enough for a line between its borders, on a phone for a thumb. */
 const HEIGHT = { desk: 52, phone: 92 };
 const SLOT = 30;
@@ -24,10 +22,15 @@ export function TimeGrid(props: CalendarViewProps) {
   const height = HEIGHT[usePhone() ? "phone" : "desk"];
   const now = today();
   const columns = { gridTemplateColumns: `3.25rem repeat(${days.length}, minmax(0, 1fr))` };
-  // Not in the layout effect: what scrolls stands around this, and is known only after it.
+  const from = (seenFrom(days.map((day) => entries.get(day) ?? [])) / 60) * height;
+  const scrolled = useRef<number>(undefined);
+  // Not in the layout effect: what scrolls stands around this, and is known only after it. Who has scrolled stays there.
   useEffect(() => {
-    if (scroller.current) scroller.current.scrollTop = MORNING * height;
-  }, [scroller, height]);
+    const frame = scroller.current;
+    if (!frame || (scrolled.current ?? frame.scrollTop) !== frame.scrollTop) return;
+    frame.scrollTop = from;
+    scrolled.current = frame.scrollTop;
+  }, [scroller, from]);
   return (
     <>
       <div style={columns} className="sticky top-0 z-20 grid border-line border-b bg-panel">

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import type { Activity } from "@/api/types";
 import { setFormatZone } from "@/lib/format";
 import { activity } from "@/test/samples";
-import { byDay, layOut } from "./layout";
+import { byDay, layOut, seenFrom } from "./layout";
 import { beginningOf, daysOf, instantsOf, mondayOf, moved, weeksOf } from "./range";
 
 afterEach(() => setFormatZone(undefined));
@@ -115,6 +115,18 @@ test("overlaps share the width, what follows has all of it again", () => {
     ["late", 0, 1],
   ]);
   expect(layOut(on(all, "2026-11-26")).at(-1)).toMatchObject({ start: 1410, end: 1440 });
+});
+
+test("a day is seen from half past seven, or from what would be cut there", () => {
+  setFormatZone("UTC");
+  const seen = (...all: Activity[]) => seenFrom(byDay(all).values());
+  expect(seen()).toBe(450);
+  expect(seen(at("2026-11-26T07:00:00Z", 30), at("2026-11-26T07:30:00Z", 30))).toBe(450);
+  // Of it a rim of ten minutes would be left, and of what is before it then, too.
+  expect(seen(at("2026-11-26T07:10:00Z", null), at("2026-11-26T06:45:00Z", 45, "b"))).toBe(405);
+  // Enough is left to read and to press; and for what is long nobody is to see the night.
+  expect(seen(at("2026-11-26T07:05:00Z", 55))).toBe(450);
+  expect(seen(at("2026-11-26T02:00:00Z", 345))).toBe(450);
 });
 
 test("what was done stands where it was planned, else where it was", () => {

@@ -84,6 +84,23 @@ function drawn({ start, end }: Span): Span {
   return { start: top, end: Math.min(DAY, Math.max(end, top + LEAST)) };
 }
 
+/** From when on a day is seen first. */
+const MORNING = 7.5 * 60;
+/** What takes no longer is rather seen whole. */
+const SHORT = 60;
+
+/** The minute from which days are seen first: the morning, or a little earlier where of something short only a rim would be left. */
+export function seenFrom(days: Iterable<Entry[]>): number {
+  const short = [...days]
+    .flat()
+    .map(drawn)
+    .filter(({ start, end }) => end - start <= SHORT);
+  let from = MORNING;
+  const isCut = ({ start, end }: Span) => start < from && end > from && end < from + LEAST;
+  for (let cut = short.find(isCut); cut; cut = short.find(isCut)) from = cut.start;
+  return from;
+}
+
 /** The activities of a day, those at the same time side by side. */
 export function layOut(entries: Entry[]): Placed[] {
   const placed: Placed[] = [];
