@@ -151,7 +151,7 @@ impl Store {
         T: Send + 'static,
         E: Failure,
     {
-        self.send(&self.reads, name, work).await
+        self.send(&self.reads, name, Some(PATIENCE), work).await
     }
 
     /// Runs `work` in a transaction that commits when it answers `Ok` and leaves no trace otherwise.
@@ -169,13 +169,30 @@ impl Store {
         T: Send + 'static,
         E: Failure,
     {
-        self.send(&self.writes, name, move |db| work(&mut Tx { db })).await
+        self.send(&self.writes, name, Some(PATIENCE), move |db| work(&mut Tx { db })).await
+    }
+
+    /// The same, for whoever has time: it waits for its turn for as long as that takes.
+    ///
+    /// # Errors
+    /// What `work` answers, or why the commit failed.
+    pub async fn write_at_leisure<T, E>(
+        &self,
+        name: &'static str,
+        work: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Failure,
+    {
+        self.send(&self.writes, name, None, move |db| work(&mut Tx { db })).await
     }
 
     async fn send<T, E>(
         &self,
         queue: &Sender<Box<dyn Job>>,
         name: &'static str,
+        patience: Option<Duration>,
         work: impl Fn(&mut Db) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
@@ -194,7 +211,11 @@ impl Store {
                 return Err(StoreError::Unavailable("the store has stopped".into()).into());
             }
         }
-        let result = match tokio::time::timeout(PATIENCE, &mut answered).await {
+        let begun = match patience {
+            Some(patience) => tokio::time::timeout(patience, &mut answered).await,
+            None => Ok((&mut answered).await),
+        };
+        let result = match begun {
             Ok(result) => result,
             // Nobody has begun it, and nobody will: nothing was done.
             Err(_late) if turn.give_up() => {

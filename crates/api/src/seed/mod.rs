@@ -64,10 +64,13 @@ pub struct Seeded {
 pub async fn seed(app: &App, size: usize, seed: u64) -> anyhow::Result<Seeded> {
     ensure!(size <= MAX_SIZE, "--size is at most {MAX_SIZE}");
     let started = Instant::now();
-    let setting = app.store.write("seed_people", prepare(app)).await.map_err(|problem| explain(&problem))?;
-    let stock =
-        app.store.write("seed_numbers", move |tx| take_numbers(tx, size)).await.map_err(|problem| explain(&problem))?;
-    app.store.write("seed_begin", begin).await.map_err(|problem| explain(&problem))?;
+    let setting = app.store.write_at_leisure("seed_people", prepare(app)).await.map_err(|problem| explain(&problem))?;
+    let stock = app
+        .store
+        .write_at_leisure("seed_numbers", move |tx| take_numbers(tx, size))
+        .await
+        .map_err(|problem| explain(&problem))?;
+    app.store.write_at_leisure("seed_begin", begin).await.map_err(|problem| explain(&problem))?;
     let mut maker = Maker::new(seed, app.now(), setting, stock);
     let bar = progress(size)?;
     let mut done = Seeded::default();
@@ -90,10 +93,19 @@ pub async fn seed(app: &App, size: usize, seed: u64) -> anyhow::Result<Seeded> {
     }
     bar.finish_and_clear();
     make_indexes(app).await.map_err(|problem| explain(&problem))?;
-    app.store.write("seed_releases", crate::pools::keep_all_releases).await.map_err(|problem| explain(&problem))?;
+    app.store
+        .write_at_leisure("seed_releases", crate::pools::keep_all_releases)
+        .await
+        .map_err(|problem| explain(&problem))?;
     // Where there are scoring rules, the server goes through the new leads as after any change of them.
-    app.store.write("seed_scores", crate::scoring::leads_rewritten).await.map_err(|problem| explain(&problem))?;
-    app.store.write("seed_done", |tx| gear(tx, Gear::Everyday)).await.map_err(|problem| explain(&problem))?;
+    app.store
+        .write_at_leisure("seed_scores", crate::scoring::leads_rewritten)
+        .await
+        .map_err(|problem| explain(&problem))?;
+    app.store
+        .write_at_leisure("seed_done", |tx| gear(tx, Gear::Everyday))
+        .await
+        .map_err(|problem| explain(&problem))?;
     done.took = started.elapsed();
     Ok(done)
 }
@@ -193,7 +205,11 @@ async fn make_indexes(app: &App) -> Result<(), Problem> {
     let bar = ProgressBar::new_spinner();
     bar.enable_steady_tick(Duration::from_millis(200));
     bar.set_message("indexes");
-    while app.store.write("seed_index", |tx| Ok::<_, Problem>(index_make_next(tx).map_err(StoreError::from)?)).await? {}
+    while app
+        .store
+        .write_at_leisure("seed_index", |tx| Ok::<_, Problem>(index_make_next(tx).map_err(StoreError::from)?))
+        .await?
+    {}
     bar.finish_and_clear();
     Ok(())
 }
@@ -204,7 +220,7 @@ fn gear(tx: &mut Tx<'_>, gear: Gear) -> Result<(), Problem> {
 
 async fn write(app: &App, portion: Portion) -> anyhow::Result<()> {
     let (ctx, portion) = (app.context_of(Actor::cli()), Arc::new(portion));
-    app.store.write("seed", move |tx| insert(tx, &ctx, &portion)).await.map_err(|problem| explain(&problem))
+    app.store.write_at_leisure("seed", move |tx| insert(tx, &ctx, &portion)).await.map_err(|problem| explain(&problem))
 }
 
 fn insert(tx: &mut Tx<'_>, ctx: &Context, portion: &Portion) -> Result<(), Problem> {

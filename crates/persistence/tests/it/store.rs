@@ -157,7 +157,7 @@ async fn a_reader_cannot_write_on_sqlite() {
     .await;
 }
 
-/// Whoever waits while all threads are busy is refused in time, and what was refused is not done later.
+/// Whoever waits while all threads are busy is refused in time, and what was refused is not done later; but who has time waits.
 #[tokio::test]
 async fn who_waits_too_long_for_a_turn_is_refused_and_nothing_is_done() {
     World::each(async |world| {
@@ -174,6 +174,8 @@ async fn who_waits_too_long_for_a_turn_is_refused_and_nothing_is_done() {
         };
         let busy: Vec<_> = (0..16).map(occupy).collect();
         tokio::time::sleep(Duration::from_millis(200)).await;
+        let store = world.store.clone();
+        let patient = tokio::spawn(async move { store.write_at_leisure("patient", |tx| add(tx, "patient")).await });
         let late = world.write(|tx, _| add(tx, "late")).await;
         assert!(matches!(late, Err(StoreError::Unavailable(_))), "{late:?}");
         is_over.store(true, Ordering::Release);
@@ -182,6 +184,8 @@ async fn who_waits_too_long_for_a_turn_is_refused_and_nothing_is_done() {
             done += u32::from(job.await.unwrap().is_ok());
         }
         assert!(done > 0, "what had begun is done");
+        assert_eq!(patient.await.unwrap(), Ok(()), "who has time has waited");
+        assert!(is_there(world, "patient").await);
         world.write(|tx, _| add(tx, "later")).await.unwrap();
         assert!(!is_there(world, "late").await);
     })
