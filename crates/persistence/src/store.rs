@@ -57,6 +57,8 @@ pub struct Store {
     writes: Sender<Box<dyn Job>>,
     reads: Sender<Box<dyn Job>>,
     target: Arc<Target>,
+    /// How long a request waits for its turn; `None` is as long as that takes.
+    patience: Option<Duration>,
 }
 
 /// A connection inside a write transaction. Only [`Store::write`] makes one.
@@ -129,7 +131,7 @@ impl Store {
         } else {
             standby::open(config, threads, read_jobs)?;
         }
-        Ok(Self { writes, reads, target: Arc::new(config.write.clone()) })
+        Ok(Self { writes, reads, target: Arc::new(config.write.clone()), patience: Some(PATIENCE) })
     }
 
     /// Which database this is.
@@ -151,7 +153,7 @@ impl Store {
         T: Send + 'static,
         E: Failure,
     {
-        self.send(&self.reads, name, Some(PATIENCE), work).await
+        self.send(&self.reads, name, work).await
     }
 
     /// Runs `work` in a transaction that commits when it answers `Ok` and leaves no trace otherwise.
@@ -169,30 +171,19 @@ impl Store {
         T: Send + 'static,
         E: Failure,
     {
-        self.send(&self.writes, name, Some(PATIENCE), move |db| work(&mut Tx { db })).await
+        self.send(&self.writes, name, move |db| work(&mut Tx { db })).await
     }
 
-    /// The same, for whoever has time: it waits for its turn for as long as that takes.
-    ///
-    /// # Errors
-    /// What `work` answers, or why the commit failed.
-    pub async fn write_at_leisure<T, E>(
-        &self,
-        name: &'static str,
-        work: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: Failure,
-    {
-        self.send(&self.writes, name, None, move |db| work(&mut Tx { db })).await
+    /// The same store for whoever has time: it waits for its turn for as long as that takes.
+    #[must_use]
+    pub fn at_leisure(&self) -> Self {
+        Self { patience: None, ..self.clone() }
     }
 
     async fn send<T, E>(
         &self,
         queue: &Sender<Box<dyn Job>>,
         name: &'static str,
-        patience: Option<Duration>,
         work: impl Fn(&mut Db) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
@@ -211,7 +202,7 @@ impl Store {
                 return Err(StoreError::Unavailable("the store has stopped".into()).into());
             }
         }
-        let begun = match patience {
+        let begun = match self.patience {
             Some(patience) => tokio::time::timeout(patience, &mut answered).await,
             None => Ok((&mut answered).await),
         };

@@ -14,7 +14,7 @@ use rapport_domain::context::{Context, Locale};
 use rapport_domain::kind::RecordKind;
 use rapport_persistence::bulk::{Gear, numbers_take, records_insert, shift, stage_moves_insert};
 use rapport_persistence::indexes::{index_make_next, indexes_postpone};
-use rapport_persistence::{StoreError, Tx};
+use rapport_persistence::{Store, StoreError, Tx};
 
 use crate::problem::Problem;
 use crate::sample::dice::Dice;
@@ -64,13 +64,11 @@ pub struct Seeded {
 pub async fn seed(app: &App, size: usize, seed: u64) -> anyhow::Result<Seeded> {
     ensure!(size <= MAX_SIZE, "--size is at most {MAX_SIZE}");
     let started = Instant::now();
-    let setting = app.store.write_at_leisure("seed_people", prepare(app)).await.map_err(|problem| explain(&problem))?;
-    let stock = app
-        .store
-        .write_at_leisure("seed_numbers", move |tx| take_numbers(tx, size))
-        .await
-        .map_err(|problem| explain(&problem))?;
-    app.store.write_at_leisure("seed_begin", begin).await.map_err(|problem| explain(&problem))?;
+    // Nobody waits for an answer, and to tidy up after so much may take the database a while.
+    let store = app.store.at_leisure();
+    let setting = write(&store, "seed_people", prepare(app)).await?;
+    let stock = write(&store, "seed_numbers", move |tx| take_numbers(tx, size)).await?;
+    write(&store, "seed_begin", begin).await?;
     let mut maker = Maker::new(seed, app.now(), setting, stock);
     let bar = progress(size)?;
     let mut done = Seeded::default();
@@ -84,7 +82,8 @@ pub async fn seed(app: &App, size: usize, seed: u64) -> anyhow::Result<Seeded> {
             let portion = maker.portion(PORTION.min(left));
             (maker, portion)
         });
-        let writing = write(app, portion);
+        let (ctx, portion) = (app.context_of(Actor::cli()), Arc::new(portion));
+        let writing = write(&store, "seed", move |tx| insert(tx, &ctx, &portion));
         let (written, made) = tokio::join!(writing, making);
         written?;
         let (returned, portion) = made.context("a portion could not be made")?;
@@ -92,20 +91,11 @@ pub async fn seed(app: &App, size: usize, seed: u64) -> anyhow::Result<Seeded> {
         next = Some(portion);
     }
     bar.finish_and_clear();
-    make_indexes(app).await.map_err(|problem| explain(&problem))?;
-    app.store
-        .write_at_leisure("seed_releases", crate::pools::keep_all_releases)
-        .await
-        .map_err(|problem| explain(&problem))?;
+    make_indexes(&store).await?;
+    write(&store, "seed_releases", crate::pools::keep_all_releases).await?;
     // Where there are scoring rules, the server goes through the new leads as after any change of them.
-    app.store
-        .write_at_leisure("seed_scores", crate::scoring::leads_rewritten)
-        .await
-        .map_err(|problem| explain(&problem))?;
-    app.store
-        .write_at_leisure("seed_done", |tx| gear(tx, Gear::Everyday))
-        .await
-        .map_err(|problem| explain(&problem))?;
+    write(&store, "seed_scores", crate::scoring::leads_rewritten).await?;
+    write(&store, "seed_done", |tx| gear(tx, Gear::Everyday)).await?;
     done.took = started.elapsed();
     Ok(done)
 }
@@ -201,15 +191,11 @@ fn begin(tx: &mut Tx<'_>) -> Result<(), Problem> {
 }
 
 /// Makes the indexes that were left out, one transaction each.
-async fn make_indexes(app: &App) -> Result<(), Problem> {
+async fn make_indexes(store: &Store) -> anyhow::Result<()> {
     let bar = ProgressBar::new_spinner();
     bar.enable_steady_tick(Duration::from_millis(200));
     bar.set_message("indexes");
-    while app
-        .store
-        .write_at_leisure("seed_index", |tx| Ok::<_, Problem>(index_make_next(tx).map_err(StoreError::from)?))
-        .await?
-    {}
+    while write(store, "seed_index", |tx| Ok(index_make_next(tx).map_err(StoreError::from)?)).await? {}
     bar.finish_and_clear();
     Ok(())
 }
@@ -218,9 +204,13 @@ fn gear(tx: &mut Tx<'_>, gear: Gear) -> Result<(), Problem> {
     Ok(shift(tx, gear).map_err(StoreError::from)?)
 }
 
-async fn write(app: &App, portion: Portion) -> anyhow::Result<()> {
-    let (ctx, portion) = (app.context_of(Actor::cli()), Arc::new(portion));
-    app.store.write_at_leisure("seed", move |tx| insert(tx, &ctx, &portion)).await.map_err(|problem| explain(&problem))
+/// Writes; says in words what went wrong.
+async fn write<T: Send + 'static>(
+    store: &Store,
+    name: &'static str,
+    work: impl Fn(&mut Tx<'_>) -> Result<T, Problem> + Send + 'static,
+) -> anyhow::Result<T> {
+    store.write(name, work).await.map_err(|problem| explain(&problem))
 }
 
 fn insert(tx: &mut Tx<'_>, ctx: &Context, portion: &Portion) -> Result<(), Problem> {

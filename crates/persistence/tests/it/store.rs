@@ -174,8 +174,8 @@ async fn who_waits_too_long_for_a_turn_is_refused_and_nothing_is_done() {
         };
         let busy: Vec<_> = (0..16).map(occupy).collect();
         tokio::time::sleep(Duration::from_millis(200)).await;
-        let store = world.store.clone();
-        let patient = tokio::spawn(async move { store.write_at_leisure("patient", |tx| add(tx, "patient")).await });
+        let store = world.store.at_leisure();
+        let patient = tokio::spawn(async move { store.write("patient", |tx| add(tx, "patient")).await });
         let late = world.write(|tx, _| add(tx, "late")).await;
         assert!(matches!(late, Err(StoreError::Unavailable(_))), "{late:?}");
         is_over.store(true, Ordering::Release);
