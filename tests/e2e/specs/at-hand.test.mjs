@@ -63,6 +63,8 @@ for (const look of Object.keys(LOOKS)) {
     await wall.getByRole("textbox", { name: say("desk:newNote") }).fill("周五前回电");
     await eventually("the note is saved", () => notesOf(api), (notes) => notes[0].body === "周五前回电");
     const paper = wall.getByRole("article", { name: "周五前回电" });
+    // The page knows it is saved: from then on the next paper comes when this one is left.
+    await paper.getByRole("textbox", { name: say("desk:noteText") }).waitFor();
     await paper.getByRole("button", { name: say("desk:colour") }).click();
     await page.getByRole("menuitemcheckbox", { name: say("desk:paper.green") }).click();
     await eventually("the colour is saved", () => notesOf(api), (notes) => notes[0].colour === "green");
@@ -95,6 +97,7 @@ for (const look of Object.keys(LOOKS)) {
     await pad.getByRole("textbox", { name: say("desk:newNote") }).fill("要两台样机，下周二回电");
     const mine = async () => (await notesOf(api)).filter((note) => note.about?.id === lead.id);
     await eventually("the pad is saved", mine, (notes) => notes.length === 1);
+    await pad.getByRole("textbox", { name: say("desk:noteText") }).waitFor();
     await checkWords(page, "pad");
     await takePicture(view, "scratch-pad");
     await checkAccessibility(page, `pad, ${look}`);

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { LONGEST_NOTE, type Paper, type StickyNote } from "@/api/at-hand";
 import { cn } from "@/lib/cn";
 import { isComposing } from "@/lib/composing";
+import { afterPress } from "@/lib/press";
 import { IconButton } from "@/ui/IconButton";
 import { ColourMenu } from "./ColourMenu";
 import { Differing } from "./Differing";
@@ -50,9 +51,11 @@ export function Note({ note, draftKey, hasSubject = false, renderActions }: Note
   }
 
   function leave() {
+    if (isNew || hand.body.trim() !== "") return void hand.leave();
     // A paper on which everything was struck out is thrown away; that can be taken back.
-    if (!isNew && hand.body.trim() === "") remove();
-    else void hand.leave();
+    afterPress(() => {
+      if (area.current?.value.trim() === "") remove();
+    });
   }
 
   function onKeyDown(event: KeyboardEvent) {

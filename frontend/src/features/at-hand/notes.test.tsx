@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import axe from "axe-core";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
@@ -66,6 +66,8 @@ beforeEach(() => {
 
 const written = () => screen.findByRole("textbox", { name: "Text of the note" });
 const blank = () => screen.findByRole("textbox", { name: "New note" });
+/** What is put off by a moment has been done. */
+const settled = () => act(() => new Promise((resolve) => setTimeout(resolve, 20)));
 const bodies = () => sent.map(({ method, body }) => [method, body]);
 
 test("what is typed is saved once the typing pauses, blanks and all the rest kept", async () => {
@@ -94,6 +96,40 @@ test("a new note is one paper from the first letter on, and the next comes when 
   await waitFor(() => expect(stored[0]?.body).toBe("Call the bank today"));
   expect(await blank()).toHaveProperty("value", "");
   expect(bodies().map(([method]) => method)).toEqual(["POST", "PATCH"]);
+});
+
+test("a saved paper stays where it is while its buttons are pressed, and moves on when it is left", async () => {
+  stored = [];
+  const { user } = await renderRouted(<Notes />);
+  await user.type(await blank(), "Call the bank");
+  await waitFor(() => expect(stored).toHaveLength(1), { timeout: 3_000 });
+  const papers = () =>
+    screen.getAllByRole("article").map((paper) => paper.getAttribute("aria-label"));
+  const colour = screen.getByRole("button", { name: /^Colour/ });
+  await user.pointer({ keys: "[MouseLeft>]", target: colour });
+  await settled();
+  expect(papers()).toEqual(["Call the bank"]);
+  await user.pointer({ keys: "[/MouseLeft]", target: colour });
+  await user.click(await screen.findByRole("menuitemcheckbox", { name: "Pink" }));
+  await waitFor(() => expect(stored[0]?.colour).toBe("pink"));
+  await user.keyboard("{Escape}");
+  await settled();
+  expect(papers()).toEqual(["Call the bank"]);
+  await user.pointer({ keys: "[MouseLeft>]", target: document.body });
+  await settled();
+  expect(papers()).toEqual(["Call the bank"]);
+  await user.pointer({ keys: "[/MouseLeft]", target: document.body });
+  await waitFor(() => expect(papers()).toEqual(["New note", "Call the bank"]));
+});
+
+test("a struck out paper is thrown away once, also by its own button", async () => {
+  const { user } = await renderRouted(<Notes />);
+  await user.clear(await written());
+  await user.click(screen.getByRole("button", { name: "Throw the note away" }));
+  await waitFor(() => expect(stored).toEqual([]));
+  await settled();
+  expect(bodies()).toEqual([["DELETE", null]]);
+  expect(await screen.findAllByText("The note was thrown away")).toHaveLength(1);
 });
 
 test("what could not be saved is kept and said, also for the next visit", async () => {

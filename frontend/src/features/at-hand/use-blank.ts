@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { StickyNote } from "@/api/at-hand";
 import type { About } from "@/api/types";
+import { afterPress } from "@/lib/press";
 import { blankNote, keptDraft } from "./drafts";
 
 /**
@@ -11,10 +12,16 @@ export function useBlank(key: string, about: About | null, notes: StickyNote[]) 
   const [blank, setBlank] = useState(() => blankNote(about, keptDraft(key)?.base.id));
   const isHeld = useRef(false);
   const isKnown = notes.some(({ id }) => id === blank.id);
-  const renew = () => setBlank(blankNote(about));
+  const known = useRef(isKnown);
+  known.current = isKnown;
+  /** Looks again after the press: it may be one on the paper itself, whose focus goes from part to part. */
+  const renew = () =>
+    afterPress(() => {
+      if (known.current && !isHeld.current) setBlank(blankNote(about));
+    });
   // biome-ignore lint/correctness/useExhaustiveDependencies: only that it has become known counts
   useEffect(() => {
-    if (isKnown && !isHeld.current) renew();
+    if (isKnown) renew();
   }, [isKnown]);
   return {
     blank,
@@ -26,7 +33,7 @@ export function useBlank(key: string, about: About | null, notes: StickyNote[]) 
       },
       onBlur: () => {
         isHeld.current = false;
-        if (isKnown) renew();
+        renew();
       },
     },
   };

@@ -1,0 +1,27 @@
+let isDown = false;
+let waiting: (() => void)[] = [];
+
+function begins() {
+  isDown = true;
+}
+
+function ends() {
+  isDown = false;
+  const ready = waiting;
+  waiting = [];
+  // The click that belongs to the press comes first.
+  for (const run of ready) window.setTimeout(run);
+}
+
+window.addEventListener("pointerdown", begins, true);
+for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, ends, true);
+
+/**
+ * Runs something at once, or when the press that is under way is over. What moves other things belongs into it where
+ * it follows from losing the focus: a press takes the focus first, and a button that moves from under the pointer
+ * before it is let go is not pressed.
+ */
+export function afterPress(run: () => void): void {
+  if (isDown) waiting.push(run);
+  else window.setTimeout(run);
+}
