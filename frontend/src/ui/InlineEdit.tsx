@@ -3,6 +3,7 @@ import { cn } from "@/lib/cn";
 import { isComposing } from "@/lib/composing";
 import { useTexts } from "@/lib/i18n";
 import { IN_HAND } from "@/lib/in-hand";
+import { afterPress } from "@/lib/press";
 import { CELL_EDITOR, neighbourCell, openCell } from "./cell-walk";
 import { Skeleton } from "./Skeleton";
 
@@ -81,6 +82,10 @@ export function InlineEdit<T>(props: InlineEditProps<T>) {
 
   function save(value: T, focusAgain = true) {
     close(focusAgain);
+    keep(value);
+  }
+
+  function keep(value: T) {
     if (!same(value, props.value)) void props.onSave(value);
   }
 
@@ -114,7 +119,9 @@ export function InlineEdit<T>(props: InlineEditProps<T>) {
       const inPopup = active?.closest("[role='listbox'], [role='dialog'], [role='menu']");
       if (!box.current || box.current.contains(active)) return;
       if (inPopup && !inPopup.contains(box.current)) return;
-      save(draft, false);
+      keep(draft);
+      // It takes less room when it is read, and what is being pressed below it is not to move away.
+      afterPress(() => close(false));
     });
   }
 

@@ -36,6 +36,21 @@ function InlineSample({ onSave }: { onSave: (value: string) => void }) {
   );
 }
 
+test("inline edit: what is pressed elsewhere stays under the pointer; what was typed is saved at once", async () => {
+  const save = vi.fn();
+  const { user } = render(<InlineSample onSave={save} />);
+  await user.click(screen.getByRole("button", { name: /云栖/ }));
+  await user.type(screen.getByRole("textbox"), "科技");
+  const elsewhere = screen.getByRole("button", { name: "elsewhere" });
+  await user.pointer({ keys: "[MouseLeft>]", target: elsewhere });
+  await vi.waitFor(() => expect(save).toHaveBeenCalledExactlyOnceWith("云栖科技"));
+  expect(screen.getByRole("textbox")).toBeTruthy();
+  await user.pointer({ keys: "[/MouseLeft]", target: elsewhere });
+  await vi.waitFor(() => expect(screen.queryByRole("textbox")).toBeNull());
+  expect(document.activeElement).toBe(elsewhere);
+  expect(save).toHaveBeenCalledOnce();
+});
+
 test("inline edit: Enter opens and saves, Escape reverts", async () => {
   const save = vi.fn();
   const { user } = render(<InlineSample onSave={save} />);
