@@ -7,7 +7,7 @@ use rapport_domain::access::Permit;
 use rapport_domain::kind::RecordKind;
 
 use crate::changes::{Change, changes_insert};
-use crate::connection::{Db, native};
+use crate::connection::{Db, insert_many};
 use crate::error::StoreError;
 use crate::opportunities::StageMoveRow;
 use crate::record::{Body, Record};
@@ -21,8 +21,7 @@ use crate::stale_times;
 use crate::store::Tx;
 use crate::types::{Id, Uid};
 
-/// How many rows of a small table one statement writes on PostgreSQL. SQLite is faster with one row at a time, by a
-/// statement that it keeps prepared.
+/// How many records one statement writes on PostgreSQL.
 const PORTION: usize = 1000;
 
 /// Whether the writing connection is to be made ready for many records, or for everyday work again.
@@ -79,8 +78,8 @@ impl<B: Body> Ready<B> {
 /// # Errors
 /// When a constraint refuses or the database fails.
 pub fn records_insert<B: Body>(tx: &mut Tx<'_>, _permit: &Permit, records: &[Ready<B>]) -> Result<(), StoreError> {
-    for ready in records {
-        B::insert(tx, &ready.record)?;
+    for portion in records.chunks(PORTION) {
+        B::insert(tx, portion.iter().map(|ready| &ready.record))?;
     }
     if B::KIND == RecordKind::Opportunity {
         for portion in records.chunks(PORTION) {
@@ -89,12 +88,11 @@ pub fn records_insert<B: Body>(tx: &mut Tx<'_>, _permit: &Permit, records: &[Rea
     }
     names_insert(tx, records)?;
     links_insert(tx, records)?;
-    for portion in records.chunks(PORTION / 2) {
+    for portion in records.chunks(PORTION) {
         index(tx, portion)?;
-        let changes: Vec<&Change> = portion.iter().map(|ready| &ready.written.change).collect();
-        changes_insert(tx, &changes)?;
     }
-    Ok(())
+    let changes: Vec<&Change> = records.iter().map(|ready| &ready.written.change).collect();
+    Ok(changes_insert(tx, &changes)?)
 }
 
 /// Appends many lines to the histories of stages.
@@ -102,12 +100,7 @@ pub fn records_insert<B: Body>(tx: &mut Tx<'_>, _permit: &Permit, records: &[Rea
 /// # Errors
 /// When the database refuses.
 pub fn stage_moves_insert(tx: &mut Tx<'_>, rows: &[StageMoveRow]) -> QueryResult<()> {
-    native!(&mut **tx, |c| {
-        for rows in rows.chunks(PORTION) {
-            diesel::insert_into(stage_moves::table).values(rows).execute(c)?;
-        }
-        QueryResult::Ok(())
-    })
+    insert_many!(&mut **tx, stage_moves::table, rows.iter().collect())
 }
 
 /// The next `count` human numbers of a kind.
@@ -175,65 +168,30 @@ fn names_insert<B: Body>(tx: &mut Tx<'_>, records: &[Ready<B>]) -> QueryResult<(
             })
         })
         .collect();
-    match &mut **tx {
-        Db::Sqlite(c) => {
-            tags.into_iter()
-                .try_for_each(|row| diesel::insert_into(record_tags::table).values(row).execute(c).map(drop))?;
-            keys.into_iter()
-                .try_for_each(|row| diesel::insert_into(record_keys::table).values(row).execute(c).map(drop))?;
-            known
-                .into_iter()
-                .try_for_each(|row| diesel::insert_into(external_ids::table).values(row).execute(c).map(drop))
-        }
-        Db::Pg(c) => {
-            for rows in tags.chunks(PORTION) {
-                diesel::insert_into(record_tags::table).values(rows.to_vec()).execute(c)?;
-            }
-            for rows in keys.chunks(PORTION) {
-                diesel::insert_into(record_keys::table).values(rows.to_vec()).execute(c)?;
-            }
-            for rows in known.chunks(PORTION) {
-                diesel::insert_into(external_ids::table).values(rows.to_vec()).execute(c)?;
-            }
-            Ok(())
-        }
-    }
+    insert_many!(&mut **tx, record_tags::table, tags)?;
+    insert_many!(&mut **tx, record_keys::table, keys)?;
+    insert_many!(&mut **tx, external_ids::table, known)
 }
 
 fn links_insert<B: Body>(tx: &mut Tx<'_>, records: &[Ready<B>]) -> QueryResult<()> {
-    let pairs: Vec<(Id, Id)> = records
+    let pairs = records
         .iter()
-        .flat_map(|ready| ready.written.satellites.links.iter().map(move |to| (ready.record.head.id, Id(*to))))
-        .collect();
-    for portion in pairs.chunks(PORTION) {
-        match B::KIND {
-            RecordKind::Contact => {
-                let rows: Vec<_> = portion
-                    .iter()
-                    .map(|(id, to)| (contact_customers::contact_id.eq(*id), contact_customers::customer_id.eq(*to)))
-                    .collect();
-                native!(&mut **tx, |c| diesel::insert_into(contact_customers::table).values(rows).execute(c))?;
-            }
-            RecordKind::Opportunity => {
-                let rows: Vec<_> = portion
-                    .iter()
-                    .map(|(id, to)| {
-                        (opportunity_contacts::opportunity_id.eq(*id), opportunity_contacts::contact_id.eq(*to))
-                    })
-                    .collect();
-                native!(&mut **tx, |c| diesel::insert_into(opportunity_contacts::table).values(rows).execute(c))?;
-            }
-            RecordKind::Activity => {
-                let rows: Vec<_> = portion
-                    .iter()
-                    .map(|(id, to)| (activity_contacts::activity_id.eq(*id), activity_contacts::contact_id.eq(*to)))
-                    .collect();
-                native!(&mut **tx, |c| diesel::insert_into(activity_contacts::table).values(rows).execute(c))?;
-            }
-            _ => {}
+        .flat_map(|ready| ready.written.satellites.links.iter().map(move |to| (ready.record.head.id, Id(*to))));
+    match B::KIND {
+        RecordKind::Contact => {
+            use contact_customers::{contact_id, customer_id, table};
+            insert_many!(&mut **tx, table, pairs.map(|(id, to)| (contact_id.eq(id), customer_id.eq(to))).collect())
         }
+        RecordKind::Opportunity => {
+            use opportunity_contacts::{contact_id, opportunity_id, table};
+            insert_many!(&mut **tx, table, pairs.map(|(id, to)| (opportunity_id.eq(id), contact_id.eq(to))).collect())
+        }
+        RecordKind::Activity => {
+            use activity_contacts::{activity_id, contact_id, table};
+            insert_many!(&mut **tx, table, pairs.map(|(id, to)| (activity_id.eq(id), contact_id.eq(to))).collect())
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 // ---------------------------------------------------------------- search

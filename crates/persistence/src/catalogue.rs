@@ -285,6 +285,14 @@ pub fn has_index_by_update(column: &str) -> bool {
     INDEXED_BY_UPDATE.contains(&column)
 }
 
+/// Columns of which an index has every two values together, and the column in whose order it has their rows.
+const ORDERED_TOGETHER: &[([&str; 2], &str)] = &[(["owner_id", "status"], "due_at")];
+
+/// Whether some index has rows with certain values in the order of a column; `asks_for` says whether a column has one.
+pub fn has_order_of(order: &str, asks_for: impl Fn(&str) -> bool) -> bool {
+    ORDERED_TOGETHER.iter().any(|(columns, by)| *by == order && columns.iter().all(|column| asks_for(column)))
+}
+
 /// The column a list sorts by when a request names this field.
 #[must_use]
 pub fn sort_column(field: &Field) -> &'static str {

@@ -9,7 +9,7 @@ use rapport_domain::access::Ownership;
 use rapport_domain::kind::RecordKind;
 
 use crate::activities::Moment;
-use crate::connection::{Db, native};
+use crate::connection::{Db, insert_many, native};
 use crate::fragment::{Bind, Fragment, Statement};
 use crate::outbox::outbox_insert_all;
 use crate::schema::changes;
@@ -66,13 +66,7 @@ pub(crate) fn changes_insert(tx: &mut Tx<'_>, rows: &[&Change]) -> QueryResult<(
 
 /// The same for changes that give records to somebody else; `from` is whose they all were.
 pub(crate) fn changes_insert_from(tx: &mut Tx<'_>, rows: &[&Change], from: Option<Ownership>) -> QueryResult<()> {
-    match &mut **tx {
-        // SQLite keeps the statement for one row prepared, which beats long statements that it must read anew.
-        Db::Sqlite(c) => {
-            rows.iter().try_for_each(|row| diesel::insert_into(changes::table).values(*row).execute(c).map(drop))?;
-        }
-        Db::Pg(c) => diesel::insert_into(changes::table).values(rows.to_vec()).execute(c).map(drop)?,
-    }
+    insert_many!(&mut **tx, changes::table, rows.to_vec())?;
     outbox_insert_all(tx, rows, from)
 }
 

@@ -25,6 +25,22 @@ macro_rules! native {
 }
 pub(crate) use native;
 
+/// Inserts any number of rows the way each database takes in many soonest: SQLite by one statement that it keeps prepared,
+/// PostgreSQL by `COPY`, which neither parses nor plans values.
+macro_rules! insert_many {
+    ($db:expr, $table:expr, $rows:expr) => {{
+        let rows: Vec<_> = $rows;
+        match $db {
+            $crate::connection::Db::Sqlite(c) => {
+                rows.into_iter().try_for_each(|row| diesel::insert_into($table).values(row).execute(c).map(drop))
+            }
+            $crate::connection::Db::Pg(_) if rows.is_empty() => QueryResult::Ok(()),
+            $crate::connection::Db::Pg(c) => diesel::copy_from($table).from_insertable(rows).execute(c).map(drop),
+        }
+    }};
+}
+pub(crate) use insert_many;
+
 /// Any query that diesel can write for both real backends, offered to the run-time one:
 /// the way around what `MultiConnection` does not forward (`ON CONFLICT`).
 #[derive(Clone, Copy, Debug)]

@@ -24,7 +24,7 @@ pub(crate) fn compile(filter: &Checked, kind: RecordKind, sight: Sight<'_>) -> F
         Checked::And(parts) => Fragment::join(each(parts), " AND ", Fragment::all()),
         Checked::Or(parts) => Fragment::join(each(parts), " OR ", Fragment::none()),
         Checked::Not(inner) => negate(inner, kind, sight),
-        Checked::Cmp { column, op, value } => guarded(*column).push(column.name).push(operator(*op)).bind(bind(value)),
+        Checked::Cmp { column, op, value } => compare(*column, *op, value),
         Checked::In { column, values } => {
             guarded(*column).push(column.name).push(" IN (").bind_all(values.iter().map(bind)).push(")")
         }
@@ -70,6 +70,28 @@ pub(crate) fn leads_out_of_order(filter: &Checked, is_by_update: bool) -> bool {
     }
 }
 
+/// What of a filter bounds the values of one column: nothing beyond these matches.
+pub(crate) fn bounds(filter: &Checked, name: &str) -> Vec<Fragment> {
+    match filter {
+        Checked::And(parts) => parts.iter().flat_map(|part| bounds(part, name)).collect(),
+        Checked::Cmp { column, op, value } if column.name == name => vec![compare(*column, *op, value)],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether an index has what may match together and in the order of a column.
+pub(crate) fn leads_in_order(filter: &Checked, order: &str) -> bool {
+    catalogue::has_order_of(order, |name| has_one_value(filter, name))
+}
+
+fn has_one_value(filter: &Checked, name: &str) -> bool {
+    match filter {
+        Checked::And(parts) => parts.iter().any(|part| has_one_value(part, name)),
+        Checked::Cmp { column, op: CmpOp::Eq, .. } => column.name == name,
+        _ => false,
+    }
+}
+
 /// Whether nothing matches that has not a certain value in this column.
 pub(crate) fn asks_for(filter: &Checked, name: &str) -> bool {
     match filter {
@@ -95,6 +117,10 @@ fn reachable(inner: &Checked, target: RecordKind, sight: Sight<'_>) -> Fragment 
         return matching;
     }
     Fragment::sql("deleted_at IS NULL AND (").append(scope::within(&sight(target))).push(") AND ").append(matching)
+}
+
+fn compare(column: Column, op: CmpOp, value: &Value) -> Fragment {
+    guarded(column).push(column.name).push(operator(op)).bind(bind(value))
 }
 
 fn guarded(column: Column) -> Fragment {

@@ -16,7 +16,7 @@ use rapport_domain::access::Ownership;
 use rapport_domain::kind::RecordKind;
 
 use crate::changes::Change;
-use crate::connection::Db;
+use crate::connection::{Db, insert_many};
 use crate::error::StoreError;
 use crate::fragment::{Bind, Fragment};
 use crate::schema::outbox;
@@ -96,12 +96,7 @@ pub(crate) fn outbox_insert(tx: &mut Tx<'_>, change: &Change, from: Option<Owner
 
 /// The same for many changes; `from` is whose all the records were, where these give them to somebody else.
 pub(crate) fn outbox_insert_all(tx: &mut Tx<'_>, changes: &[&Change], from: Option<Ownership>) -> QueryResult<()> {
-    let mut rows = changes.iter().map(|change| NewRow::of(change, from));
-    match &mut **tx {
-        // SQLite keeps the statement for one row prepared, which beats long statements that it must read anew.
-        Db::Sqlite(c) => rows.try_for_each(|row| diesel::insert_into(outbox::table).values(row).execute(c).map(drop)),
-        Db::Pg(c) => diesel::insert_into(outbox::table).values(rows.collect::<Vec<_>>()).execute(c).map(drop),
-    }
+    insert_many!(&mut **tx, outbox::table, changes.iter().map(|change| NewRow::of(change, from)).collect())
 }
 
 /// Tells one person alone of something of theirs; it comes after what it tells of, as above.

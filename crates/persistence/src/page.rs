@@ -116,9 +116,14 @@ impl Order {
         matches!(self.columns.as_slice(), [only] if only.column == "updated_at")
     }
 
+    /// The column that counts first.
+    pub(crate) fn lead(&self) -> Option<&'static str> {
+        self.columns.first().map(|column| column.column)
+    }
+
     /// Whether an index has all rows in this order.
     pub(crate) fn has_index(&self) -> bool {
-        self.columns.first().is_some_and(|lead| catalogue::has_order(lead.column))
+        self.lead().is_some_and(catalogue::has_order)
     }
 
     /// The ranges to read in turn until the page is full.

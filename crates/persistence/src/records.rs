@@ -113,7 +113,17 @@ impl Selection {
             Visibility::Pool { own, .. } => **own != Visibility::Nothing || !is_by_update,
             Visibility::Teams { teams, .. } => teams.len() > 1 || !is_by_update,
         };
-        !self.is_trash && order.has_index() && (is_scoped || filter::leads_out_of_order(&self.filter, is_by_update))
+        !self.is_trash
+            && order.has_index()
+            && (is_scoped || filter::leads_out_of_order(&self.filter, is_by_update))
+            && !order.lead().is_some_and(|lead| filter::leads_in_order(&self.filter, lead))
+    }
+
+    /// Where all rows are gone through in an order, which of them come into question.
+    fn bounds(&self, approach: Approach, order: &Order) -> Fragment {
+        let lead = order.lead().filter(|_| approach.rows == Way::FromRows);
+        let bounds = lead.map(|lead| filter::bounds(&self.filter, lead)).unwrap_or_default();
+        bounds.into_iter().fold(Fragment::default(), |sql, bound| sql.push(" AND ").append(bound.ad_hoc()))
     }
 }
 
@@ -178,7 +188,7 @@ fn list_whole<B: Body>(
     limit: i64,
 ) -> QueryResult<Vec<Record<B>>> {
     let approach = Approach::to_page(db, selection, order)?;
-    let condition = selection.condition(approach);
+    let condition = selection.condition(approach).append(selection.bounds(approach, order));
     let mut rows = Vec::new();
     for segment in order.segments(after) {
         let wanted = limit - i64::try_from(rows.len()).unwrap_or(limit);
@@ -269,7 +279,7 @@ pub fn record_insert<B: Body>(
     record: &Record<B>,
     written: &Written,
 ) -> Result<(), StoreError> {
-    B::insert(tx, record)?;
+    B::insert(tx, std::iter::once(record))?;
     accompany(tx, record, written)
 }
 

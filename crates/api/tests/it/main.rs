@@ -4,6 +4,7 @@
 mod harness;
 
 mod activities;
+mod activities_plans;
 mod activities_timeline;
 mod activity_templates;
 mod assignment;
