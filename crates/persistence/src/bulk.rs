@@ -21,7 +21,7 @@ use crate::stale_times;
 use crate::store::Tx;
 use crate::types::{Id, Uid};
 
-/// How many records one statement writes on PostgreSQL.
+/// How many records one statement is told of.
 const PORTION: usize = 1000;
 
 /// Whether the writing connection is to be made ready for many records, or for everyday work again.
@@ -78,8 +78,8 @@ impl<B: Body> Ready<B> {
 /// # Errors
 /// When a constraint refuses or the database fails.
 pub fn records_insert<B: Body>(tx: &mut Tx<'_>, _permit: &Permit, records: &[Ready<B>]) -> Result<(), StoreError> {
-    for portion in records.chunks(PORTION) {
-        B::insert(tx, portion.iter().map(|ready| &ready.record))?;
+    for ready in records {
+        B::insert(tx, &ready.record)?;
     }
     if B::KIND == RecordKind::Opportunity {
         for portion in records.chunks(PORTION) {

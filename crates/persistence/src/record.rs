@@ -123,9 +123,8 @@ pub trait Body: Clone + PartialEq + std::fmt::Debug + Send + Sync + Sized + 'sta
 
     #[doc(hidden)]
     fn load(db: &mut Db, condition: Fragment, order: Fragment, limit: i64) -> diesel::QueryResult<Vec<Record<Self>>>;
-    /// At most so many rows that PostgreSQL takes their values in one statement: 65,535 divided by the columns.
     #[doc(hidden)]
-    fn insert<'a>(db: &mut Db, records: impl ExactSizeIterator<Item = &'a Record<Self>>) -> diesel::QueryResult<usize>;
+    fn insert(db: &mut Db, record: &Record<Self>) -> diesel::QueryResult<usize>;
     /// Overwrites the row if it still has `version`, but for what activities leave with it; answers how many rows that were.
     #[doc(hidden)]
     fn update(db: &mut Db, record: &Record<Self>, version: i64) -> diesel::QueryResult<usize>;
@@ -271,13 +270,10 @@ macro_rules! record_table {
                 $crate::connection::native!(db, |c| query.load(c))
             }
 
-            fn insert<'a>(
-                db: &mut $crate::connection::Db,
-                records: impl ExactSizeIterator<Item = &'a $crate::record::Record<Self>>,
-            ) -> diesel::QueryResult<usize> {
+            fn insert(db: &mut $crate::connection::Db, record: &$crate::record::Record<Self>) -> diesel::QueryResult<usize> {
                 use diesel::prelude::*;
-                let many = records.len() > 1;
-                let mut rows = records.map(|$crate::record::Record { head, body }| (
+                let head = &record.head;
+                let values = (
                     (
                         $table::id.eq(head.id), $table::number.eq(head.number), $table::name.eq(&head.name),
                         $table::name_sort.eq(&head.name_sort), $table::source.eq(&head.source), $table::owner_id.eq(head.owner_id),
@@ -288,20 +284,9 @@ macro_rules! record_table {
                         $table::updated_by.eq(head.updated_by), $table::deleted_at.eq(head.deleted_at),
                         $table::deleted_by.eq(head.deleted_by),
                     ),
-                    body,
-                ));
-                match db {
-                    $crate::connection::Db::Pg(c) if many => {
-                        diesel::insert_into($table::table).values(rows.collect::<Vec<_>>()).execute(c)
-                    }
-                    // The statement for one row is kept prepared.
-                    db => rows.try_fold(0, |count, row| {
-                        let one = $crate::connection::native!(&mut *db, |c| {
-                            diesel::insert_into($table::table).values(row).execute(c)
-                        })?;
-                        Ok(count + one)
-                    }),
-                }
+                    &record.body,
+                );
+                $crate::connection::native!(db, |c| diesel::insert_into($table::table).values(values).execute(c))
             }
 
             fn update(db: &mut $crate::connection::Db, record: &$crate::record::Record<Self>, version: i64) -> diesel::QueryResult<usize> {

@@ -279,7 +279,7 @@ pub fn record_insert<B: Body>(
     record: &Record<B>,
     written: &Written,
 ) -> Result<(), StoreError> {
-    B::insert(tx, std::iter::once(record))?;
+    B::insert(tx, record)?;
     accompany(tx, record, written)
 }
 
