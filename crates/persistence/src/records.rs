@@ -297,7 +297,7 @@ pub fn record_update<B: Body>(
     if B::update(tx, record, version)? == 0 {
         return Err(StoreError::Stale);
     }
-    satellites_purge(tx, record.head.id)?;
+    satellites_purge(tx, B::KIND, record.head.id)?;
     accompany(tx, record, written)
 }
 
@@ -313,7 +313,7 @@ fn accompany<B: Body>(tx: &mut Tx<'_>, record: &Record<B>, written: &Written) ->
 /// # Errors
 /// [`StoreError::Reference`] when something does.
 pub fn record_purge<B: Body>(tx: &mut Tx<'_>, id: Uuid) -> Result<(), StoreError> {
-    satellites_purge(tx, Id(id))?;
+    satellites_purge(tx, B::KIND, Id(id))?;
     traces_purge(tx, B::KIND, Id(id))?;
     notifications_forget(tx, Id(id))?;
     favourites_forget(tx, Id(id))?;

@@ -122,17 +122,31 @@ fn links_write(tx: &mut Tx<'_>, kind: RecordKind, id: Id, links: &[Uuid]) -> Que
     }
 }
 
+/// Each kind has its links in a table of its own, or none.
+fn links_purge(tx: &mut Tx<'_>, kind: RecordKind, id: Id) -> QueryResult<()> {
+    native!(&mut **tx, |c| match kind {
+        RecordKind::Contact => {
+            diesel::delete(contact_customers::table.filter(contact_customers::contact_id.eq(id))).execute(c)
+        }
+        RecordKind::Opportunity => {
+            diesel::delete(opportunity_contacts::table.filter(opportunity_contacts::opportunity_id.eq(id))).execute(c)
+        }
+        RecordKind::Activity => {
+            diesel::delete(activity_contacts::table.filter(activity_contacts::activity_id.eq(id))).execute(c)
+        }
+        _ => Ok(0),
+    })
+    .map(drop)
+}
+
 /// Removes everything around a record.
-pub(crate) fn satellites_purge(tx: &mut Tx<'_>, id: Id) -> QueryResult<()> {
+pub(crate) fn satellites_purge(tx: &mut Tx<'_>, kind: RecordKind, id: Id) -> QueryResult<()> {
     native!(&mut **tx, |c| {
         diesel::delete(external_ids::table.filter(external_ids::record_id.eq(id))).execute(c)?;
         diesel::delete(record_tags::table.filter(record_tags::record_id.eq(id))).execute(c)?;
-        diesel::delete(record_keys::table.filter(record_keys::record_id.eq(id))).execute(c)?;
-        diesel::delete(contact_customers::table.filter(contact_customers::contact_id.eq(id))).execute(c)?;
-        diesel::delete(opportunity_contacts::table.filter(opportunity_contacts::opportunity_id.eq(id))).execute(c)?;
-        diesel::delete(activity_contacts::table.filter(activity_contacts::activity_id.eq(id))).execute(c)?;
-        QueryResult::Ok(())
+        diesel::delete(record_keys::table.filter(record_keys::record_id.eq(id))).execute(c)
     })?;
+    links_purge(tx, kind, id)?;
     search::forget(tx, id)
 }
 

@@ -13,8 +13,11 @@ function ends() {
   for (const run of ready) window.setTimeout(run);
 }
 
+/** The menu of the browser takes the end of the press that opened it. */
+const ENDS = ["pointerup", "pointercancel", "contextmenu"];
+
 window.addEventListener("pointerdown", begins, true);
-for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, ends, true);
+for (const name of ENDS) window.addEventListener(name, ends, true);
 
 /**
  * Runs something at once, or when the press that is under way is over. What moves other things belongs into it where
