@@ -21,7 +21,7 @@ use crate::stale_times;
 use crate::store::Tx;
 use crate::types::{Id, Uid};
 
-/// How many records one statement is told of.
+/// How many records one statement of indexing, or of stale times, is about.
 const PORTION: usize = 1000;
 
 /// Whether the writing connection is to be made ready for many records, or for everyday work again.

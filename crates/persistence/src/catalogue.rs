@@ -288,9 +288,9 @@ pub fn has_index_by_update(column: &str) -> bool {
 /// Columns of which an index has every two values together, and the column in whose order it has their rows.
 const ORDERED_TOGETHER: &[([&str; 2], &str)] = &[(["owner_id", "status"], "due_at")];
 
-/// Whether some index has rows with certain values in the order of a column; `asks_for` says whether a column has one.
-pub fn has_order_of(order: &str, asks_for: impl Fn(&str) -> bool) -> bool {
-    ORDERED_TOGETHER.iter().any(|(columns, by)| *by == order && columns.iter().all(|column| asks_for(column)))
+/// Whether some index has the rows with one value each in certain columns (`has_one`) in the order of another.
+pub fn has_order_of(order: &str, has_one: impl Fn(&str) -> bool) -> bool {
+    ORDERED_TOGETHER.iter().any(|(columns, by)| *by == order && columns.iter().all(|column| has_one(column)))
 }
 
 /// The column a list sorts by when a request names this field.

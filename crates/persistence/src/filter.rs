@@ -70,35 +70,37 @@ pub(crate) fn leads_out_of_order(filter: &Checked, is_by_update: bool) -> bool {
     }
 }
 
+/// What must all hold of whatever matches.
+fn conjuncts(filter: &Checked) -> Vec<&Checked> {
+    match filter {
+        Checked::And(parts) => parts.iter().flat_map(conjuncts).collect(),
+        only => vec![only],
+    }
+}
+
 /// What of a filter bounds the values of one column: nothing beyond these matches.
 pub(crate) fn bounds(filter: &Checked, name: &str) -> Vec<Fragment> {
-    match filter {
-        Checked::And(parts) => parts.iter().flat_map(|part| bounds(part, name)).collect(),
-        Checked::Cmp { column, op, value } if column.name == name => vec![compare(*column, *op, value)],
-        _ => Vec::new(),
-    }
+    let bound = |part: &Checked| match part {
+        Checked::Cmp { column, op, value } if column.name == name => Some(compare(*column, *op, value)),
+        _ => None,
+    };
+    conjuncts(filter).into_iter().filter_map(bound).collect()
 }
 
 /// Whether an index has what may match together and in the order of a column.
 pub(crate) fn leads_in_order(filter: &Checked, order: &str) -> bool {
-    catalogue::has_order_of(order, |name| has_one_value(filter, name))
+    let parts = conjuncts(filter);
+    catalogue::has_order_of(order, |name| {
+        parts.iter().any(|part| matches!(part, Checked::Cmp { column, op: CmpOp::Eq, .. } if column.name == name))
+    })
 }
 
-fn has_one_value(filter: &Checked, name: &str) -> bool {
-    match filter {
-        Checked::And(parts) => parts.iter().any(|part| has_one_value(part, name)),
-        Checked::Cmp { column, op: CmpOp::Eq, .. } => column.name == name,
-        _ => false,
-    }
-}
-
-/// Whether nothing matches that has not a certain value in this column.
+/// Whether nothing matches that has not one of certain values in this column.
 pub(crate) fn asks_for(filter: &Checked, name: &str) -> bool {
-    match filter {
-        Checked::And(parts) => parts.iter().any(|part| asks_for(part, name)),
+    conjuncts(filter).into_iter().any(|part| match part {
         Checked::Cmp { column, op: CmpOp::Eq, .. } | Checked::In { column, .. } => column.name == name,
         _ => false,
-    }
+    })
 }
 
 /// `NOT`; where the leaf is null-safe through a guard, a plain negation is still two-valued.

@@ -20,9 +20,9 @@ window.addEventListener("pointerdown", begins, true);
 for (const name of ENDS) window.addEventListener(name, ends, true);
 
 /**
- * Runs something at once, or when the press that is under way is over. What moves other things belongs into it where
- * it follows from losing the focus: a press takes the focus first, and a button that moves from under the pointer
- * before it is let go is not pressed.
+ * Runs something in a moment: after what is going on now, and after the press that is under way. What moves other things
+ * belongs into it where it follows from losing the focus: a press takes the focus first, and a button that moves from
+ * under the pointer before it is let go is not pressed.
  */
 export function afterPress(run: () => void): void {
   if (isDown) waiting.push(run);
