@@ -142,20 +142,31 @@ def nobody_reads_less(nodes: Nodes, pair: Pair) -> str:
 
 
 def every_read_runs_on_a_standby(nodes: Nodes) -> str:
-    """Each GET of the contract, whose use case must not write anything."""
+    """Each GET of the contract, whose use case must not write anything.
+
+    A standby that writes or is busy with its disk may be late for a moment, whereupon the primary is read for a second: that says
+    nothing about the operation, which is asked again. One that a standby cannot run is sent on to the primary every time.
+    """
     admin = nodes.a.sign_in()
     lead = admin.expect(201, "POST", "/leads", {"family_name": "何", "company_name": "苏州云杉"})["id"]
     admin.expect(201, "POST", f"/leads/{lead}/conversion", {part: {"mode": "create"} for part in ("customer", "contact", "opportunity")})
     document = json.loads(admin.send("GET", "/openapi.json").body)
-    before, count = served(nodes.a), 0
-    for path in paths(document, admin):
+    found = [*paths(document, admin), "//readyz"]
+    attempts = [until_it_runs_there(nodes, admin, path) for path in found]
+    return f"{len(found)} operations, {sum(attempts) - len(found)} of them asked again"
+
+
+def until_it_runs_there(nodes: Nodes, admin: rig.Client, path: str) -> int:
+    """How often a path had to be asked for until the standby alone answered it."""
+    for attempt in range(1, 6):
+        before = served(nodes.a)
         answer = admin.send("GET", path)
         assert answer.status in (200, 404), f"GET {path} is answered {answer.status}: {answer.body[:300]!r}"
-        count += 1
-    assert admin.send("GET", "//readyz").status == 200
-    gone = since(nodes.a, before)
-    assert gone["primary"] == 0 and gone["standby"] >= count, gone
-    return f"{count} operations"
+        gone = since(nodes.a, before)
+        if gone["primary"] == 0 and gone["standby"] > 0:
+            return attempt
+        until_standby_serves(nodes)
+    raise AssertionError(f"GET {path} is not answered by the standby")
 
 
 def paths(document: dict[str, Any], admin: rig.Client) -> Iterator[str]:
