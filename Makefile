@@ -49,10 +49,10 @@ e2e: ## drives the real program with a real browser
 load: ## loads the small set of sales data twice through the API, and opens very many streams of events, on both databases
 	@tools/test "install packages" "install Rust tools" build "load on SQLite" "load on PostgreSQL" "events on SQLite" "events on PostgreSQL"
 
-faults: ## breaks what surrounds the program, 300 kills and all, on both databases, into docs/reliability.md (SEED=…, FAMILIES=…)
+faults: ## breaks what surrounds the program, 300 kills and all, on both databases, into docs/reliability.md (SEED=…, FAMILIES=…, SCALE=…)
 	@tools/test "install Rust tools" build
 	@tools/setup postgres faults
-	@tools/faults $(if $(FAMILIES),,--report docs/reliability.md) $(FAMILIES)
+	@tools/faults $(if $(SCALE),,--report docs/reliability.md) $(FAMILIES)
 
 plans: ## the plans of all requests on 100,000 customers, on both databases (half an hour)
 	@tools/setup rust postgres

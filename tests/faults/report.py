@@ -1,4 +1,8 @@
-"""What a run has shown: a line for each case on the terminal, and tables for the page about reliability."""
+"""What a run has shown: a line for each case on the terminal, and tables for the page about reliability.
+
+Each family has a section of its own in the page, with the commit and the seed of its run: the sections of other families stay
+as they are, so that one can be run again by itself.
+"""
 
 import os
 import platform
@@ -7,12 +11,14 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Mapping, Sequence
 
 import rig
 
 from .case import Case, Figures
 
-MARK = re.compile(r"(<!-- faults: begin -->\n).*?(<!-- faults: end -->)", re.DOTALL)
+MARK = re.compile(r"(<!-- faults: begin -->\n)(.*?)(<!-- faults: end -->)", re.DOTALL)
+SECTION = re.compile(r"^### (\w+)\n.*?(?=^### |\Z)", re.DOTALL | re.MULTILINE)
 OUTCOMES = (rig.Outcome.ACKNOWLEDGED, rig.Outcome.REFUSED, rig.Outcome.UNKNOWN)
 
 
@@ -43,22 +49,36 @@ class Result:
                 f"{counts[2]} | {'; '.join(figures.notes)} |")
 
 
-def write(page: Path, results: list[Result], left_out: list[str], seed: int) -> None:
-    """Replaces the tables of the page."""
+def write(page: Path, families: Sequence[str], results: list[Result], left_out: Mapping[str, list[str]], seed: int) -> None:
+    """Replaces the sections of those families whose cases have all passed; `families` gives their order."""
     text = page.read_text()
+    found = MARK.search(text)
+    assert found, f"{page} has no place for the figures"
+    sections = {part[1]: part[0] for part in SECTION.finditer(found[2])}
+    for family in families:
+        of_family = [result for result in results if result.case.family == family]
+        if of_family and not any(result.problem for result in of_family):
+            sections[family] = section(family, of_family, left_out.get(family, []), seed)
+    told = "".join(sections[family].rstrip("\n") + "\n\n" for family in families if family in sections)
+    page.write_text(MARK.sub(lambda found: f"{found[1]}\n{told}{found[3]}", text))
+
+
+def section(family: str, results: list[Result], left_out: list[str], seed: int) -> str:
     cases = [result.row() for result in results if not result.case.is_control]
     controls = [f"| {result.case.title} | {result.database} | {'; '.join(result.figures.notes)} |"
                 for result in results if result.case.is_control]
     parts = [
+        f"### {family}\n",
         f"Commit {commit()}, {time.strftime('%Y-%m-%d', time.gmtime())}, {os.cpu_count()} cores, {platform.system()} "
         f"{platform.release().split('-')[0]}, PostgreSQL {version_of_postgres()}, seed {seed}, "
-        f"{sum(result.seconds for result in results) / 60:.0f} minutes.\n",
+        f"{sum(result.seconds for result in results) / 60:.1f} minutes.\n",
         "| fault | database | times | acknowledged | of them lost | refused | without an answer | |",
-        "|---|---|---|---|---|---|---|---|", *cases,
-        "\nControls: the same check where something was made wrong on purpose. Each of them found it.\n",
-        "| made wrong | database | found |", "|---|---|---|", *controls,
-        *(f"\nLeft out: {reason}" for reason in left_out)]
-    page.write_text(MARK.sub(lambda found: f"{found[1]}{chr(10).join(parts)}\n{found[2]}", text))
+        "|---|---|---|---|---|---|---|---|", *cases]
+    if controls:
+        parts += ["\nControls: the same check where something was made wrong on purpose. Each of them found it.\n",
+                  "| made wrong | database | found |", "|---|---|---|", *controls]
+    parts += [f"\nLeft out: {reason}" for reason in left_out]
+    return "\n".join(parts) + "\n"
 
 
 def commit() -> str:

@@ -11,9 +11,10 @@ SYNC = "fsync,fdatasync"
 WRITE = "pwrite64,pwritev,write,ftruncate,fallocate"
 
 
-def rule(calls: str, effect: str, paths: Sequence[Path] = ()) -> list[str]:
-    """The arguments for one rule: `rule(SYNC, "error=EIO:when=3", [wal])`. Positions are counted per thread."""
-    return ["-f", "-qq", "-y", "-e", f"trace={calls}", "-e", f"inject={calls}:{effect}",
+def rule(calls: str, effect: str, paths: Sequence[Path] = (), follows: bool = True) -> list[str]:
+    """The arguments for one rule: `rule(SYNC, "error=EIO:when=3", [wal])`. Positions are counted per thread; threads and
+    processes that come later obey it as well if it `follows`."""
+    return [*(["-f"] if follows else []), "-qq", "-y", "-e", f"trace={calls}", "-e", f"inject={calls}:{effect}",
             *(word for path in paths for word in ("-P", str(path)))]
 
 
@@ -47,7 +48,12 @@ def attached(processes: Sequence[int], arguments: Sequence[str], trace: Path) ->
             yield trace
         finally:
             tracer.send_signal(signal.SIGINT)
-            tracer.wait(30)
+            try:
+                tracer.wait(5)
+            except subprocess.TimeoutExpired:
+                # It waits for every process to let go of, and never ends where new ones come and die all the time, as with a
+                # PostgreSQL that cannot recover. The kernel lets go of them when it is gone.
+                tracer.kill()
 
 
 def injected(trace: Path) -> int:

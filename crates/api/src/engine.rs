@@ -6,8 +6,10 @@ use rapport_domain::access::Visibility;
 use rapport_domain::kind::RecordKind;
 use rapport_persistence::backup::{Document, Documents};
 use rapport_persistence::doctor::{Stored, records_after, stored};
-use rapport_persistence::records::record_find_many;
-use rapport_persistence::{Db, StoreError};
+use rapport_persistence::mend::leftovers_remove;
+use rapport_persistence::record::Record;
+use rapport_persistence::records::{record_find, record_find_many, record_mend, record_take};
+use rapport_persistence::{Db, Store, StoreError, Tx};
 use uuid::Uuid;
 
 use crate::activities::Activities;
@@ -71,21 +73,84 @@ pub fn differences(db: &mut Db) -> Result<Differences, StoreError> {
 
 fn compare<R: RecordType>(db: &mut Db, all: &mut Differences) -> Result<(), StoreError> {
     let mut last = None;
-    loop {
-        let records = records_after::<R::Body>(db, last, PORTION)?;
-        let Some(record) = records.last() else { return Ok(()) };
-        last = Some(record.head.id.0);
-        let ids: Vec<Uuid> = records.iter().map(|record| record.head.id.0).collect();
-        let mut kept = stored(db, R::kind(), &ids)?;
-        for record in &records {
-            all.records += 1;
-            let is_trash = record.head.deleted_at.is_some();
-            let expected = Stored::expected(db, R::kind(), &R::satellites(record), is_trash);
-            let kept = kept.remove(&record.head.id.0).unwrap_or_default();
-            for what in expected.differences(&kept) {
-                let example = || format!("{} {}", R::kind(), record.head.number);
+    while let Some(portion) = portion::<R>(db, last)? {
+        last = Some(portion.last);
+        all.records += portion.records;
+        for (record, what) in portion.differing {
+            let example = || format!("{} {}", R::kind(), record.head.number);
+            for what in what {
                 all.found.entry(what).or_insert_with(|| (0, example())).0 += 1;
             }
         }
     }
+    Ok(())
+}
+
+/// Some records in the order of their ids, looked at together.
+struct Portion<B> {
+    last: Uuid,
+    records: u64,
+    /// Those beside which something else is kept than they say, and what.
+    differing: Vec<(Record<B>, Vec<&'static str>)>,
+}
+
+fn portion<R: RecordType>(db: &mut Db, after: Option<Uuid>) -> Result<Option<Portion<R::Body>>, StoreError> {
+    let records = records_after::<R::Body>(db, after, PORTION)?;
+    let Some(last) = records.last().map(|record| record.head.id.0) else { return Ok(None) };
+    let ids: Vec<Uuid> = records.iter().map(|record| record.head.id.0).collect();
+    let mut kept = stored(db, R::kind(), &ids)?;
+    let mut found = Portion { last, records: 0, differing: Vec::new() };
+    for record in records {
+        found.records += 1;
+        let expected = Stored::expected(db, R::kind(), &R::satellites(&record));
+        let what = expected.differences(&kept.remove(&record.head.id.0).unwrap_or_default());
+        if !what.is_empty() {
+            found.differing.push((record, what));
+        }
+    }
+    Ok(Some(found))
+}
+
+/// Writes what is kept beside records anew where it is not what they say; answers how many records that were. May be
+/// broken off at any moment, and goes on while others write.
+///
+/// # Errors
+/// When the database fails, or a row cannot be read.
+pub async fn mend(store: &Store) -> Result<u64, StoreError> {
+    store.write("mend_leftovers", |tx| Ok::<_, StoreError>(leftovers_remove(tx)?)).await?;
+    Ok(mend_kind::<Customers>(store).await?
+        + mend_kind::<Contacts>(store).await?
+        + mend_kind::<Leads>(store).await?
+        + mend_kind::<Opportunities>(store).await?
+        + mend_kind::<Activities>(store).await?)
+}
+
+async fn mend_kind<R: RecordType>(store: &Store) -> Result<u64, StoreError> {
+    let (mut last, mut mended) = (None, 0);
+    let look = |after| {
+        store.read("mend_look", move |db| {
+            Ok::<_, StoreError>(portion::<R>(db, after)?.map(|found| (found.last, !found.differing.is_empty())))
+        })
+    };
+    while let Some((end, is_differing)) = look(last).await? {
+        if is_differing {
+            mended += store.write("mend", move |tx| rewrite::<R>(tx, last)).await?;
+        }
+        last = Some(end);
+    }
+    Ok(mended)
+}
+
+/// A record is held before it is read, so that nobody changes it meanwhile.
+fn rewrite<R: RecordType>(tx: &mut Tx<'_>, after: Option<Uuid>) -> Result<u64, StoreError> {
+    let mut mended = 0;
+    for (differing, _) in portion::<R>(tx, after)?.map(|found| found.differing).unwrap_or_default() {
+        let id = differing.head.id.0;
+        record_take(tx, R::kind(), id)?;
+        if let Some(record) = record_find::<R::Body>(tx, &Visibility::Everything, id)? {
+            record_mend(tx, &record, &R::satellites(&record))?;
+            mended += 1;
+        }
+    }
+    Ok(mended)
 }

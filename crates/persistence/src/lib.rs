@@ -39,6 +39,7 @@ pub mod lead_scores;
 pub mod lead_statuses;
 pub mod leads;
 mod lock;
+pub mod mend;
 pub mod migrate;
 pub mod names;
 pub mod notification_settings;

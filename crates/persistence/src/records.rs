@@ -20,7 +20,7 @@ use crate::notifications::notifications_forget;
 use crate::outbox::outbox_insert;
 use crate::page::{After, Order};
 use crate::record::{Body, Record};
-use crate::satellites::{Satellites, satellites_insert, satellites_purge};
+use crate::satellites::{Satellites, satellites_insert, satellites_purge, satellites_update};
 use crate::scope;
 use crate::search::{self, Way};
 use crate::sticky_notes::sticky_notes_forget;
@@ -263,6 +263,8 @@ struct Count {
 pub struct Written {
     /// Tags, external ids, lookup keys and search tokens of the record as it is now.
     pub satellites: Satellites,
+    /// Those of the record as it was before the change: what is the same is left alone. `None` for a new record.
+    pub before: Option<Satellites>,
     /// What changed, for the history.
     pub change: Change,
     /// Whose it was, where the change gave it to somebody else.
@@ -280,7 +282,8 @@ pub fn record_insert<B: Body>(
     written: &Written,
 ) -> Result<(), StoreError> {
     B::insert(tx, record)?;
-    accompany(tx, record, written)
+    satellites_insert(tx, B::KIND, record.head.id, &written.satellites)?;
+    report(tx, written)
 }
 
 /// Overwrites the record that still has `version`.
@@ -297,12 +300,24 @@ pub fn record_update<B: Body>(
     if B::update(tx, record, version)? == 0 {
         return Err(StoreError::Stale);
     }
-    satellites_purge(tx, B::KIND, record.head.id)?;
-    accompany(tx, record, written)
+    match &written.before {
+        Some(before) => satellites_update(tx, B::KIND, record.head.id, before, &written.satellites)?,
+        None => record_mend(tx, record, &written.satellites)?,
+    }
+    report(tx, written)
 }
 
-fn accompany<B: Body>(tx: &mut Tx<'_>, record: &Record<B>, written: &Written) -> Result<(), StoreError> {
-    satellites_insert(tx, B::KIND, record.head.id, &written.satellites, record.head.deleted_at.is_some())?;
+/// Writes everything around a record anew, whatever is there.
+///
+/// # Errors
+/// When the database fails.
+pub fn record_mend<B: Body>(tx: &mut Tx<'_>, record: &Record<B>, around: &Satellites) -> QueryResult<()> {
+    satellites_purge(tx, B::KIND, record.head.id)?;
+    satellites_insert(tx, B::KIND, record.head.id, around)
+}
+
+/// The change in the history, and for those who follow.
+fn report(tx: &mut Tx<'_>, written: &Written) -> Result<(), StoreError> {
     change_insert(tx, &written.change)?;
     outbox_insert(tx, &written.change, written.from)?;
     Ok(())

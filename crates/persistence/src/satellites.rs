@@ -1,4 +1,5 @@
-//! Small tables around a record, rewritten whole with every change of it: tags, external ids, lookup keys, links, search.
+//! Small tables around a record: tags, external ids, lookup keys, links, search. With a change of the record those are
+//! rewritten, each whole, that say something else than before.
 
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -29,6 +30,32 @@ pub struct Satellites {
     pub tokens: Vec<String>,
     /// The folded text that long Chinese needles are looked up in.
     pub body: String,
+    /// Whether the record lies in the trash, where it is not found and does not match: neither keys nor words are kept.
+    pub is_trash: bool,
+}
+
+/// What is written and removed by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Tags,
+    ExternalIds,
+    Keys,
+    Links,
+    Words,
+}
+
+impl Part {
+    const ALL: [Self; 5] = [Self::Tags, Self::ExternalIds, Self::Keys, Self::Links, Self::Words];
+
+    fn is_same(self, one: &Satellites, other: &Satellites) -> bool {
+        match self {
+            Self::Tags => one.tags == other.tags,
+            Self::ExternalIds => one.external_ids == other.external_ids,
+            Self::Keys => one.keys == other.keys && one.is_trash == other.is_trash,
+            Self::Links => one.links == other.links,
+            Self::Words => one.tokens == other.tokens && one.body == other.body && one.is_trash == other.is_trash,
+        }
+    }
 }
 
 #[derive(Insertable)]
@@ -64,38 +91,79 @@ macro_rules! insert_rows {
     };
 }
 
-/// Writes everything around a record that has nothing yet. What is in the trash is not found and does not match.
-pub(crate) fn satellites_insert(
+/// Writes everything around a record that has nothing yet.
+pub(crate) fn satellites_insert(tx: &mut Tx<'_>, kind: RecordKind, id: Id, around: &Satellites) -> QueryResult<()> {
+    Part::ALL.into_iter().try_for_each(|part| part_insert(tx, part, kind, id, around))
+}
+
+/// Writes what is around a record now, where it is not what was around it before.
+pub(crate) fn satellites_update(
     tx: &mut Tx<'_>,
     kind: RecordKind,
     id: Id,
-    around: &Satellites,
-    is_trash: bool,
+    before: &Satellites,
+    now: &Satellites,
 ) -> QueryResult<()> {
-    let record_type = kind.as_str();
-    let tags: Vec<_> = around.tags.iter().map(|tag| TagRow { record_type, tag, record_id: id }).collect();
-    let names: Vec<_> = around
-        .external_ids
-        .iter()
-        .map(|known| ExternalIdRow {
-            record_type,
-            system: &known.system,
-            external_id: &known.external_id,
-            record_id: id,
-        })
-        .collect();
-    let keys: Vec<_> =
-        around.keys.iter().map(|(kind, value)| KeyRow { kind, value, record_type, record_id: id }).collect();
-    native!(&mut **tx, |c| {
-        insert_rows!(c, external_ids::table, names)?;
-        insert_rows!(c, record_tags::table, tags)?;
-        if is_trash { QueryResult::Ok(()) } else { insert_rows!(c, record_keys::table, keys) }
-    })?;
-    links_write(tx, kind, id, &around.links)?;
-    if is_trash { Ok(()) } else { search::index(tx, kind, id, around) }
+    for part in Part::ALL.into_iter().filter(|part| !part.is_same(before, now)) {
+        part_purge(tx, part, kind, id)?;
+        part_insert(tx, part, kind, id, now)?;
+    }
+    Ok(())
 }
 
-fn links_write(tx: &mut Tx<'_>, kind: RecordKind, id: Id, links: &[Uuid]) -> QueryResult<()> {
+/// Removes everything around a record.
+pub(crate) fn satellites_purge(tx: &mut Tx<'_>, kind: RecordKind, id: Id) -> QueryResult<()> {
+    Part::ALL.into_iter().try_for_each(|part| part_purge(tx, part, kind, id))
+}
+
+fn part_insert(tx: &mut Tx<'_>, part: Part, kind: RecordKind, id: Id, around: &Satellites) -> QueryResult<()> {
+    let record_type = kind.as_str();
+    match part {
+        Part::Tags => {
+            let rows: Vec<_> = around.tags.iter().map(|tag| TagRow { record_type, tag, record_id: id }).collect();
+            native!(&mut **tx, |c| insert_rows!(c, record_tags::table, rows))
+        }
+        Part::ExternalIds => {
+            let rows: Vec<_> = around
+                .external_ids
+                .iter()
+                .map(|ExternalId { system, external_id }| ExternalIdRow {
+                    record_type,
+                    system,
+                    external_id,
+                    record_id: id,
+                })
+                .collect();
+            native!(&mut **tx, |c| insert_rows!(c, external_ids::table, rows))
+        }
+        Part::Links => links_insert(tx, kind, id, &around.links),
+        Part::Keys | Part::Words if around.is_trash => Ok(()),
+        Part::Keys => {
+            let rows: Vec<_> =
+                around.keys.iter().map(|(kind, value)| KeyRow { kind, value, record_type, record_id: id }).collect();
+            native!(&mut **tx, |c| insert_rows!(c, record_keys::table, rows))
+        }
+        Part::Words => search::index(tx, kind, id, around),
+    }
+}
+
+fn part_purge(tx: &mut Tx<'_>, part: Part, kind: RecordKind, id: Id) -> QueryResult<()> {
+    match part {
+        Part::Tags => native!(&mut **tx, |c| {
+            diesel::delete(record_tags::table.filter(record_tags::record_id.eq(id))).execute(c).map(drop)
+        }),
+        Part::ExternalIds => native!(&mut **tx, |c| {
+            diesel::delete(external_ids::table.filter(external_ids::record_id.eq(id))).execute(c).map(drop)
+        }),
+        Part::Keys => native!(&mut **tx, |c| {
+            diesel::delete(record_keys::table.filter(record_keys::record_id.eq(id))).execute(c).map(drop)
+        }),
+        Part::Links => links_purge(tx, kind, id),
+        Part::Words => search::forget(tx, id),
+    }
+}
+
+fn links_insert(tx: &mut Tx<'_>, kind: RecordKind, id: Id, links: &[Uuid]) -> QueryResult<()> {
     match kind {
         RecordKind::Contact => {
             let rows: Vec<_> = links
@@ -137,17 +205,6 @@ fn links_purge(tx: &mut Tx<'_>, kind: RecordKind, id: Id) -> QueryResult<()> {
         _ => Ok(0),
     })
     .map(drop)
-}
-
-/// Removes everything around a record.
-pub(crate) fn satellites_purge(tx: &mut Tx<'_>, kind: RecordKind, id: Id) -> QueryResult<()> {
-    native!(&mut **tx, |c| {
-        diesel::delete(external_ids::table.filter(external_ids::record_id.eq(id))).execute(c)?;
-        diesel::delete(record_tags::table.filter(record_tags::record_id.eq(id))).execute(c)?;
-        diesel::delete(record_keys::table.filter(record_keys::record_id.eq(id))).execute(c)
-    })?;
-    links_purge(tx, kind, id)?;
-    search::forget(tx, id)
 }
 
 /// The living records of a kind that share one of these (kind, value) pairs: which record by which pair.

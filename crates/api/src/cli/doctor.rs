@@ -5,12 +5,12 @@ use rapport_domain::context::Clock as _;
 use rapport_persistence::backup::Snapshot;
 use rapport_persistence::doctor::{Finding, Level, examine};
 use rapport_persistence::room::{Room, room};
-use rapport_persistence::{StoreError, Target};
+use rapport_persistence::{Store, StoreError, Target};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::data::runtime;
-use super::{Place, say};
+use super::{Place, explain, say};
 use crate::config::Config;
 use crate::engine::differences;
 use crate::mail::Mailer;
@@ -18,7 +18,8 @@ use crate::problem::Problem;
 use crate::state::SystemClock;
 use crate::{pools, scoring};
 
-/// Checks the database and what surrounds it, and changes nothing; the exit status says whether something is wrong.
+/// Checks the database and what surrounds it; the exit status says whether something is wrong. Nothing is changed, unless
+/// asked to mend.
 #[derive(Debug, Args)]
 pub(super) struct Doctor {
     #[command(flatten)]
@@ -26,6 +27,9 @@ pub(super) struct Doctor {
     /// Prints one JSON document, for programs.
     #[arg(long)]
     json: bool,
+    /// Writes what is worked out from records and kept beside them anew where it is wrong, and checks afterwards.
+    #[arg(long)]
+    mend: bool,
 }
 
 /// With less room an embedded database is about to stop taking writes: 64 MiB.
@@ -36,6 +40,7 @@ const LARGE_LOG: u64 = 512 << 20;
 impl Doctor {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let findings = match self.place.config() {
+            Ok(config) if self.mend => mend_and_look(&config),
             Ok(config) => look(&config),
             Err(error) => vec![Finding::bad(
                 "settings",
@@ -53,6 +58,54 @@ impl Doctor {
         anyhow::ensure!(faults == 0, "{faults} of {} checks found something wrong", findings.len());
         Ok(())
     }
+}
+
+/// A database of another version, or none at all, is left as it is.
+fn mend_and_look(config: &Config) -> Vec<Finding> {
+    let before = look(config);
+    if !before.iter().any(|finding| finding.check == "schema" && finding.level == Level::Fine) {
+        return before;
+    }
+    let mended = runtime().and_then(|runtime| {
+        let store = Store::open(&config.store())?.at_leisure();
+        runtime.block_on(mend(&store))
+    });
+    let told = match mended {
+        Ok(Mended { records, has_releases, has_scores }) => {
+            let anew = [(has_releases, "; all releases"), (has_scores, "; all scores, while a server runs")];
+            let also: String = anew.into_iter().filter_map(|(is_done, text)| is_done.then_some(text)).collect();
+            Finding::fine("mend", format!("what belongs to {records} records was written anew{also}"))
+        }
+        Err(error) => Finding::bad("mend", Level::Fault, format!("{error:#}"), "see the other checks, and try again"),
+    };
+    [told].into_iter().chain(look(config)).collect()
+}
+
+/// What was wrong and has been written anew.
+struct Mended {
+    records: u64,
+    has_releases: bool,
+    has_scores: bool,
+}
+
+async fn mend(store: &Store) -> anyhow::Result<Mended> {
+    fn is_wrong((count, _example): (u64, Option<Uuid>)) -> bool {
+        count > 0
+    }
+    let now = SystemClock.now();
+    let records = crate::engine::mend(store).await?;
+    let mend_rules = async {
+        let has_releases = store.read("mend_look", |db| pools::differing(db).map(is_wrong)).await?;
+        if has_releases {
+            store.write("mend_releases", pools::keep_all_releases).await?;
+        }
+        let has_scores = store.read("mend_look", move |db| scoring::differing(db, now).map(is_wrong)).await?;
+        if has_scores {
+            store.write("mend_scores", scoring::leads_rewritten).await?;
+        }
+        Ok(Mended { records, has_releases, has_scores })
+    };
+    mend_rules.await.map_err(|problem: Problem| explain(&problem))
 }
 
 fn look(config: &Config) -> Vec<Finding> {
@@ -108,7 +161,7 @@ fn belongings(snapshot: &mut Snapshot) -> Finding {
         NAME,
         Level::Fault,
         format!("of {} records {}", found.records, told.join("; ")),
-        "change and save these records, which writes what belongs to them anew; words of search: backup and restore",
+        "rapport doctor --mend writes it anew",
     )
 }
 
@@ -118,7 +171,7 @@ fn releases(snapshot: &mut Snapshot) -> Finding {
         name: "releases",
         fine: "customers go back into the pool when the rules say",
         wrong: "customers with another release than the rules say",
-        advice: "change a rule of a customer pool and change it back, which works every release out anew",
+        advice: "rapport doctor --mend works every release out anew",
     }
     .told(pools::differing(snapshot.db()))
 }
@@ -129,7 +182,7 @@ fn scores(snapshot: &mut Snapshot) -> Finding {
         name: "scores",
         fine: "leads have the points and ratings that the rules say",
         wrong: "leads with other points or another rating than the rules say",
-        advice: "change the points of a scoring rule and change them back, which scores every lead anew",
+        advice: "rapport doctor --mend has every lead scored anew by the server",
     }
     .told(scoring::differing(snapshot.db(), SystemClock.now()))
 }

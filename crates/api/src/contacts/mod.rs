@@ -148,6 +148,7 @@ impl RecordType for Contacts {
             links,
             tokens: tokens(&doc),
             body: body(&doc),
+            is_trash: head.deleted_at.is_some(),
         }
     }
 

@@ -24,8 +24,9 @@ use crate::leads::{LeadConversionView, Leads, status};
 use crate::opportunities::Opportunities;
 use crate::problem::{Code, Problem};
 use crate::records::patch::input_fields;
+use crate::records::references::Wanted;
 use crate::records::reply::Reply;
-use crate::records::{list, write};
+use crate::records::{RecordType as _, write};
 
 /// Converts a lead, and answers with everything that it has become.
 ///
@@ -39,12 +40,18 @@ pub(crate) fn convert(
     asked: &ConversionRequest,
 ) -> Result<Reply, Problem> {
     let Converted { row, lead, customer, contact, opportunity, notes } = perform(tx, ctx, id, expected, asked)?;
+    let mut wanted = Wanted::default();
+    wanted.view_of::<Leads>(&lead);
+    customer.iter().for_each(|touched| wanted.view_of::<Customers>(&touched.record));
+    contact.iter().for_each(|touched| wanted.view_of::<Contacts>(&touched.record));
+    opportunity.iter().for_each(|touched| wanted.view_of::<Opportunities>(&touched.record));
+    let references = wanted.load(tx)?;
     let result = ConversionResult {
         conversion: LeadConversionView::from(&row),
-        lead: list::view::<Leads>(tx, &lead, ctx)?,
-        customer: customer.map(|touched| list::view::<Customers>(tx, &touched.record, ctx)).transpose()?,
-        contact: contact.map(|touched| list::view::<Contacts>(tx, &touched.record, ctx)).transpose()?,
-        opportunity: opportunity.map(|touched| list::view::<Opportunities>(tx, &touched.record, ctx)).transpose()?,
+        lead: Leads::view(&lead, &references, ctx),
+        customer: customer.map(|touched| Customers::view(&touched.record, &references, ctx)),
+        contact: contact.map(|touched| Contacts::view(&touched.record, &references, ctx)),
+        opportunity: opportunity.map(|touched| Opportunities::view(&touched.record, &references, ctx)),
         notes,
     };
     let place = format!("/api/v1/leads/{id}");

@@ -185,6 +185,7 @@ impl RecordType for Customers {
             links: Vec::new(),
             tokens: tokens(&doc),
             body: body(&doc),
+            is_trash: head.deleted_at.is_some(),
         }
     }
 

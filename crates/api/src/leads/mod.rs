@@ -171,6 +171,7 @@ impl RecordType for Leads {
             links: Vec::new(),
             tokens: tokens(&doc),
             body: body(&doc),
+            is_trash: head.deleted_at.is_some(),
         }
     }
 

@@ -163,6 +163,7 @@ impl RecordType for Opportunities {
             links,
             tokens: tokens(&doc),
             body: body(&doc),
+            is_trash: head.deleted_at.is_some(),
         }
     }
 

@@ -329,10 +329,7 @@ pub(crate) fn views<R: RecordType>(
     ctx: &Context,
 ) -> Result<Vec<R::View>, Problem> {
     let mut wanted = Wanted::default();
-    for row in rows {
-        super::view::wanted_of_head(row, &mut wanted);
-        R::wanted(row, &mut wanted);
-    }
+    rows.iter().for_each(|row| wanted.view_of::<R>(row));
     let references = wanted.load(db)?;
     Ok(rows.iter().map(|row| R::view(row, &references, ctx)).collect())
 }

@@ -8,8 +8,11 @@ use rapport_domain::kind::RecordKind;
 use rapport_persistence::conversions::{ConversionRow, conversions_live};
 use rapport_persistence::names::names_of;
 use rapport_persistence::pipelines::{StageRow, stages_all};
+use rapport_persistence::record::Record;
 use rapport_persistence::{Db, StoreError};
 
+use super::RecordType;
+use super::view::wanted_of_head;
 use crate::pools::Pools;
 use crate::problem::Problem;
 
@@ -32,6 +35,12 @@ pub struct References {
 }
 
 impl Wanted {
+    /// Whatever the view of a record mentions.
+    pub(crate) fn view_of<R: RecordType>(&mut self, record: &Record<R::Body>) {
+        wanted_of_head(record, self);
+        R::wanted(record, self);
+    }
+
     /// The name of a record or user.
     pub fn name(&mut self, kind: RecordKind, id: Option<Uuid>) {
         if let Some(id) = id {

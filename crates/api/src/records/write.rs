@@ -355,5 +355,5 @@ pub(crate) fn written<R: RecordType>(
         fields: Json(patch::differences::<R>(before, record)),
     };
     let from = before.map(Record::ownership).filter(|from| *from != record.ownership());
-    Written { satellites: R::satellites(record), change, from }
+    Written { satellites: R::satellites(record), before: before.map(R::satellites), change, from }
 }

@@ -27,7 +27,7 @@ use crate::records::RecordType;
 use crate::records::references::Wanted;
 use crate::records::reply::Reply;
 use crate::records::routes::MAX_WORDS;
-use crate::records::view::{NamedRef, named, wanted_of_head};
+use crate::records::view::{NamedRef, named};
 use crate::state::App;
 use crate::trash::kinds_of;
 
@@ -130,10 +130,7 @@ fn found<R: RecordType>(db: &mut Db, query: &Query, limit: i64, ctx: &Context) -
     let ids: Vec<Uuid> = hits.iter().map(|hit| hit.id).collect();
     let records: Vec<Record<R::Body>> = record_find_many(db, &seen, &ids).map_err(StoreError::from)?;
     let mut wanted = Wanted::default();
-    for record in &records {
-        wanted_of_head(record, &mut wanted);
-        R::wanted(record, &mut wanted);
-    }
+    records.iter().for_each(|record| wanted.view_of::<R>(record));
     let references = wanted.load(db)?;
     let hit = |id: &Uuid| {
         let record = records.iter().find(|record| record.head.id.0 == *id)?;

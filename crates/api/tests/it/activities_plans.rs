@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::doctor::plant;
 use crate::harness::TestApp;
 use crate::jobs_plans::{assert_index, sent_with};
 use crate::records_plans::{SENT, each_seeded, encoded, literal, size_of_plans};
+use crate::sql::run;
 
 /// So that more than 2,000 activities are made, from which on SQLite goes through the order of a list rather than sort.
 const CUSTOMERS: usize = 1000;
@@ -14,7 +14,7 @@ const PAGE: &str = "SELECT id, number, ";
 /// Everything is to be done by one person, who works in one team.
 fn load_upon(app: &TestApp, owner: uuid::Uuid) {
     let owner = literal(&app.database, owner);
-    plant(
+    run(
         &app.database.target,
         &format!(
             "UPDATE activities SET status = 'open', due_at = at, happened_at = NULL, owner_id = {owner},

@@ -1,17 +1,20 @@
 //! `rapport doctor` finds nothing in a sound database, and each kind of damage that is planted by hand.
 
-use diesel::connection::SimpleConnection as _;
-use diesel::{Connection as _, PgConnection, SqliteConnection};
 use rapport_persistence::Target;
 use rapport_testkit::Database;
 use serde_json::Value;
 
 use crate::backup::{demo, program};
 use crate::mail_server::MailServer;
+use crate::sql::{number, run};
 
 /// The level of each check, by name.
 pub(crate) fn levels(target: &Target) -> (bool, std::collections::BTreeMap<String, String>, String) {
-    let (ok, text) = program(&["doctor", "--json"], Some(target));
+    levels_after(&["doctor", "--json"], target)
+}
+
+fn levels_after(words: &[&str], target: &Target) -> (bool, std::collections::BTreeMap<String, String>, String) {
+    let (ok, text) = program(words, Some(target));
     let json = text.rfind("}\n").map_or(text.as_str(), |end| &text[..=end]);
     let report: Value = serde_json::from_str(json).expect(&text);
     let word = |value: &Value| value.as_str().unwrap().to_owned();
@@ -20,19 +23,6 @@ pub(crate) fn levels(target: &Target) -> (bool, std::collections::BTreeMap<Strin
         assert_eq!(check["level"] == "ok", check["advice"].is_null(), "what is wrong comes with advice: {check}");
     }
     (ok, checks.iter().map(|check| (word(&check["check"]), word(&check["level"]))).collect(), text)
-}
-
-/// Writes past the program.
-pub(crate) fn plant(target: &Target, sql: &str) {
-    let done = match target {
-        Target::Sqlite(path) => {
-            let mut conn = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
-            conn.batch_execute("PRAGMA foreign_keys = OFF; PRAGMA busy_timeout = 5000").unwrap();
-            conn.batch_execute(sql)
-        }
-        Target::Postgres(url) => PgConnection::establish(url).unwrap().batch_execute(sql),
-    };
-    done.expect(sql);
 }
 
 /// Damage, the same on both databases: the check that must find it, its level, and the SQL.
@@ -180,7 +170,7 @@ async fn a_sound_database_is_sound_and_every_damage_is_found() {
         let mut before = found;
         for (check, level, sql) in AT_FIRST.iter().chain(own).chain(DAMAGE).chain(AT_LAST) {
             assert_eq!(before[*check], "ok", "{check} before");
-            plant(target, sql);
+            run(target, sql);
             let (ok, found, text) = levels(target);
             assert!(!ok || *level == "warning", "{text}");
             assert_eq!(found[*check], *level, "{check}: {text}");
@@ -191,11 +181,53 @@ async fn a_sound_database_is_sound_and_every_damage_is_found() {
     }
 }
 
+/// The checks whose advice is `--mend`.
+const MENDED: [&str; 7] =
+    ["belongings", "search_documents", "search_index", "orphans", "keys_of_trash", "releases", "scores"];
+
+#[actix_web::test]
+async fn what_is_kept_beside_records_is_mended() {
+    for database in Database::all() {
+        eprintln!("on {}", database.backend);
+        let app = demo(database).await;
+        let target = &app.database.target;
+        let own = if app.database.backend == "sqlite" { ON_SQLITE } else { ON_POSTGRES };
+        let is_mended = |(check, ..): &&(&str, &str, &str)| MENDED.contains(check);
+        let (_, sound, text) = levels_after(&["doctor", "--json", "--mend"], target);
+        assert!(text.contains("what belongs to 0 records was written anew\""), "nothing to be done: {text}");
+        for (check, level, sql) in AT_FIRST.iter().chain(own).chain(DAMAGE).filter(is_mended) {
+            run(target, sql);
+            let (_, found, text) = levels(target);
+            assert_eq!(found[*check], *level, "{check}: {text}");
+        }
+        let (ok, found, text) = levels_after(&["doctor", "--json", "--mend"], target);
+        assert!(ok && text.contains("; all releases; all scores"), "{text}");
+        assert_eq!(found, sound, "{text}");
+        assert!(levels(target).0, "and it stays so");
+    }
+}
+
+#[actix_web::test]
+async fn nothing_of_another_version_is_mended() {
+    for database in Database::all() {
+        let app = demo(database).await;
+        let target = &app.database.target;
+        for sql in
+            ["DELETE FROM search_docs", "INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000000')"]
+        {
+            run(target, sql);
+        }
+        let (ok, found, text) = levels_after(&["doctor", "--json", "--mend"], target);
+        assert!(!ok && found["schema"] == "fault" && !found.contains_key("mend"), "{text}");
+        assert_eq!(number(target, "SELECT COUNT(*) AS n FROM search_docs"), 0);
+    }
+}
+
 #[test]
 fn damaged_pages_are_found() {
     let database = Database::sqlite();
     database.migrate();
-    plant(
+    run(
         &database.target,
         "INSERT INTO guards (name, passes) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) SELECT 'guard ' || i, i FROM n; PRAGMA wal_checkpoint(TRUNCATE)",
     );

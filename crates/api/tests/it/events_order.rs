@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use diesel::connection::SimpleConnection as _;
-use diesel::{Connection as _, PgConnection, RunQueryDsl as _, SqliteConnection};
+use diesel::{Connection as _, PgConnection};
 use rapport_persistence::Target;
 use reqwest::Method;
 use serde_json::json;
@@ -10,18 +10,7 @@ use uuid::Uuid;
 
 use crate::event_stream::Stream;
 use crate::harness::{TestApp, answer};
-
-/// Runs statements beside the program.
-fn run(app: &TestApp, sql: &str) {
-    match &app.database.target {
-        Target::Sqlite(path) => {
-            let mut conn = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
-            conn.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
-            conn.batch_execute(sql).unwrap();
-        }
-        Target::Postgres(url) => PgConnection::establish(url).unwrap().batch_execute(sql).unwrap(),
-    }
-}
+use crate::sql::{number, run};
 
 /// Another transaction of the program's kind: it has written before it takes its numbers.
 struct Writer(PgConnection);
@@ -264,7 +253,7 @@ async fn flood(app: &TestApp, lead: &str) {
             1000 + FLOOD
         ),
     };
-    run(app, &sql);
+    run(&app.database.target, &sql);
 }
 
 #[actix_web::test]
@@ -278,15 +267,15 @@ async fn events_are_kept_for_a_week_and_who_comes_later_begins_anew() {
         let last_id = stream.last_id.clone();
         drop(stream);
         app.clock.advance(TimeDelta::days(6));
-        assert_eq!(kept(app).await, 2);
+        assert_eq!(kept(app), 2);
         let patch = app.request(Method::PATCH, &path).bearer_auth(app.fresh_token("sales").await);
         answer(patch.json(&json!({"title": "主管"}))).await.expect(200);
         rapport_api::upkeep::once(&app.app).await.unwrap();
-        assert_eq!(kept(app).await, 3, "nothing is older than a week");
+        assert_eq!(kept(app), 3, "nothing is older than a week");
         assert_eq!(first_of(app, &last_id).await, "message");
         app.clock.advance(TimeDelta::days(2));
         rapport_api::upkeep::once(&app.app).await.unwrap();
-        assert_eq!(kept(app).await, 1);
+        assert_eq!(kept(app), 1);
         // What came after the second event is still there; what came after the first is not.
         assert_eq!(first_of(app, &last_id).await, "message");
         let before: i64 = last_id.parse::<i64>().unwrap() - 1;
@@ -295,7 +284,7 @@ async fn events_are_kept_for_a_week_and_who_comes_later_begins_anew() {
         assert_eq!(first_of(app, "123456789").await, "reset");
         app.clock.advance(TimeDelta::days(9));
         rapport_api::upkeep::once(&app.app).await.unwrap();
-        assert_eq!(kept(app).await, 1, "the newest stays, so that it is known how far others have come");
+        assert_eq!(kept(app), 1, "the newest stays, so that it is known how far others have come");
     })
     .await;
 }
@@ -307,19 +296,6 @@ async fn first_of(app: &TestApp, last_id: &str) -> String {
     Stream::by(request).await.next().await.unwrap().name
 }
 
-#[derive(diesel::QueryableByName)]
-struct Count {
-    #[diesel(sql_type = diesel::sql_types::BigInt)]
-    n: i64,
-}
-
-async fn kept(app: &TestApp) -> i64 {
-    let sql = diesel::sql_query("SELECT COUNT(*) AS n FROM outbox");
-    let count: Count = match &app.database.target {
-        Target::Sqlite(path) => {
-            sql.get_result(&mut SqliteConnection::establish(&path.to_string_lossy()).unwrap()).unwrap()
-        }
-        Target::Postgres(url) => sql.get_result(&mut PgConnection::establish(url).unwrap()).unwrap(),
-    };
-    count.n
+fn kept(app: &TestApp) -> i64 {
+    number(&app.database.target, "SELECT COUNT(*) AS n FROM outbox")
 }

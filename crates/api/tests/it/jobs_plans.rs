@@ -4,11 +4,11 @@ use chrono::TimeDelta;
 use rapport_api::jobs::{self, run};
 use serde_json::{Value, json};
 
-use crate::doctor::plant;
 use crate::harness::TestApp;
 use crate::jobs::{begin, leads};
 use crate::records_given::id;
 use crate::records_plans::{SENT, each_seeded, literal, plan, size_of_plans, sorts, url_of};
+use crate::sql::run;
 
 /// Two hundred jobs of one person among many of another, all over, of which one has six thousand items.
 fn do_much(app: &TestApp, mine: uuid::Uuid, other: uuid::Uuid) {
@@ -28,7 +28,7 @@ fn do_much(app: &TestApp, mine: uuid::Uuid, other: uuid::Uuid) {
          SELECT (SELECT id FROM jobs ORDER BY created_at LIMIT 1), i, {new}, 'succeeded', {at} FROM n"
     );
     let gathered = if is_sqlite { "" } else { "; ANALYZE jobs; ANALYZE job_items" };
-    plant(&app.database.target, &format!("{jobs}{gathered}"));
+    run(&app.database.target, &format!("{jobs}{gathered}"));
 }
 
 /// The statements that were sent and, without their quotes, contain a text.

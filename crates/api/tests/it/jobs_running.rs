@@ -12,11 +12,12 @@ use rapport_persistence::types::{Id, Instant};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::doctor::{levels, plant};
+use crate::doctor::levels;
 use crate::harness::TestApp;
 use crate::jobs::{ask, begin, items, leads, linking, read, work};
 use crate::notifications::lines;
 use crate::records_given::id;
+use crate::sql::run;
 
 /// Leaves a job as a node leaves it that dies in its turn.
 async fn die_with(app: &TestApp, job: &Value) {
@@ -216,7 +217,7 @@ async fn a_fault_of_ours_keeps_neither_the_other_items_nor_the_other_jobs() {
         let (mine, theirs) = (leads(app, "sales", 2).await, leads(app, "sales2", 1).await);
         let broken = begin(app, "sales", &mine, json!({"customer": "create"})).await;
         let sound = begin(app, "sales2", &theirs, json!({"customer": "create"})).await;
-        plant(&app.database.target, "UPDATE jobs SET request = '{\"customer\": 7}' WHERE total = 2");
+        run(&app.database.target, "UPDATE jobs SET request = '{\"customer\": 7}' WHERE total = 2");
         assert_eq!(work(app).await, 3);
         let ended = read(app, "sales", &broken).await;
         assert_eq!((&ended["status"], &ended["counts"]["failed"]), (&json!("failed"), &json!(2)));

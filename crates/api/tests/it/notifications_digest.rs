@@ -3,14 +3,11 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::connection::SimpleConnection as _;
-use diesel::{Connection as _, PgConnection, SqliteConnection};
 use rapport_api::config::Config;
 use rapport_api::mail::Mailer;
 use rapport_api::notifications::{digest, sweep};
 use rapport_api::pools;
 use rapport_domain::context::Clock as _;
-use rapport_persistence::Target;
 use serde_json::{Value, json};
 
 use crate::harness::TestApp;
@@ -19,6 +16,7 @@ use crate::notifications::{at, give, lines, mark};
 use crate::notifications_due::begin;
 use crate::pools::set_default;
 use crate::records_given::id;
+use crate::sql::run;
 
 /// A running Rapport that sends mail.
 pub(crate) struct Sending<'a> {
@@ -90,18 +88,6 @@ fn name_server(config: &mut Config, url: &str) {
     config.mail.url = Some(url.to_owned());
     config.mail.from = Some("Rapport <crm@example.com>".to_owned());
     config.mail.seconds = 1;
-}
-
-/// Changes rows in a way that the API does not allow.
-fn change(app: &TestApp, sql: &str) {
-    match &app.database.target {
-        Target::Sqlite(path) => {
-            let mut conn = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
-            conn.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
-            conn.batch_execute(&sql.replace("E'", "'").replace("\\r\\n", "\r\n")).unwrap();
-        }
-        Target::Postgres(url) => PgConnection::establish(url).unwrap().batch_execute(sql).unwrap(),
-    }
 }
 
 // ---------------------------------------------------------------- what it says
@@ -283,10 +269,10 @@ async fn no_name_adds_a_header_or_a_tag() {
     Sending::each(async |it| {
         it.choose("sales", json!({"digest": "daily", "digest_at": "08:30"})).await;
         give(it.app, "admin", "sales", "Plain").await;
-        change(
-            it.app,
-            "UPDATE customers SET name = E'Plain\\r\\nBcc: all@example.com\\r\\n\\r\\n<script>x</script>\\r\\n.\\r\\nQUIT' WHERE name = 'Plain';
-             UPDATE users SET name = E'Eve\\r\\nBcc: all@example.com' WHERE email IN ('sales@example.com', 'admin@example.com')",
+        run(
+            &it.app.database.target,
+            "UPDATE customers SET name = 'Plain\r\nBcc: all@example.com\r\n\r\n<script>x</script>\r\n.\r\nQUIT' WHERE name = 'Plain';
+             UPDATE users SET name = 'Eve\r\nBcc: all@example.com' WHERE email IN ('sales@example.com', 'admin@example.com')",
         );
         let mail = it.mail_at("2026-11-21T08:31:30Z").await;
         assert_eq!((mail.to_name.as_str(), mail.header("Bcc")), ("Eve Bcc: all@example.com", ""));

@@ -12,7 +12,8 @@ use crate::error::StoreError;
 use crate::stale_times;
 
 const RESTORE: &str = "these rows were not written by Rapport: restore the last sound backup, or mend them by hand";
-const RESAVE: &str = "change and save the record in the application, which writes what belongs to it anew; for very many: backup and restore";
+const RESAVE: &str = "change and save the record in the application, which writes what belongs to it anew";
+const MEND: &str = "rapport doctor --mend writes what belongs to records anew";
 
 pub(super) fn all(is_sqlite: bool) -> Vec<Check> {
     let mut checks = satellites();
@@ -71,7 +72,7 @@ fn satellites() -> Vec<Check> {
                  UNION ALL SELECT '{s} document ' || seq AS example FROM search_docs WHERE record_type = '{s}'
                    AND NOT EXISTS (SELECT 1 FROM {t} WHERE {t}.id = search_docs.record_id AND deleted_at IS NULL)",
             ),
-            RESAVE,
+            MEND,
         ),
         fault(
             "history",
@@ -86,7 +87,7 @@ fn satellites() -> Vec<Check> {
             "orphans",
             "tags, keys or external ids of records that are not there",
             ["record_tags", "record_keys", "external_ids"].map(is_lost).join(" UNION ALL "),
-            RESTORE,
+            MEND,
         ),
         fault(
             "keys_of_trash",
@@ -95,7 +96,7 @@ fn satellites() -> Vec<Check> {
                 "SELECT '{s} ' || number AS example FROM {t} WHERE deleted_at IS NOT NULL
                    AND EXISTS (SELECT 1 FROM record_keys WHERE record_keys.record_id = {t}.id)",
             ),
-            RESAVE,
+            MEND,
         ),
     ]
 }
@@ -353,7 +354,7 @@ fn index() -> Check {
         "SELECT 'document ' || seq AS example FROM search_docs WHERE seq NOT IN (SELECT id FROM search_index_docsize)
          UNION ALL SELECT 'entry ' || id AS example FROM search_index_docsize WHERE id NOT IN (SELECT seq FROM search_docs)"
             .into(),
-        RESAVE,
+        MEND,
     )
 }
 

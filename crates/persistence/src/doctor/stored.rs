@@ -38,7 +38,7 @@ pub struct Stored {
 impl Stored {
     /// What should be kept beside a record of `kind`. What is in the trash is neither found nor matched.
     #[must_use]
-    pub fn expected(db: &Db, kind: RecordKind, around: &Satellites, is_trash: bool) -> Self {
+    pub fn expected(db: &Db, kind: RecordKind, around: &Satellites) -> Self {
         let mut stored = Self {
             tags: around.tags.iter().cloned().collect(),
             external_ids: around
@@ -49,7 +49,7 @@ impl Stored {
             links: around.links.iter().copied().collect(),
             ..Self::default()
         };
-        if !is_trash {
+        if !around.is_trash {
             stored.keys = around.keys.iter().map(|(kind, value)| ((*kind).to_owned(), value.clone())).collect();
             stored.body.clone_from(&around.body);
             stored.words = match db {

@@ -24,6 +24,7 @@ fn around(name: &str, number: usize) -> Satellites {
         links: Vec::new(),
         tokens: tokens(&doc),
         body: body(&doc),
+        is_trash: false,
     }
 }
 

@@ -101,12 +101,14 @@ export function RecordHeader(props: RecordHeaderProps) {
           </div>
           <p className="flex min-w-0 items-center gap-2 text-fg2">
             {status && (
-              <FieldValue
-                field={status}
-                value={memberOf(record, status.name)}
-                record={record}
-                isCompact
-              />
+              <span className="flex max-w-1/2 shrink-0">
+                <FieldValue
+                  field={status}
+                  value={memberOf(record, status.name)}
+                  record={record}
+                  isCompact
+                />
+              </span>
             )}
             {descriptor.alertField && (
               <AlertBadge field={fieldOf(descriptor, descriptor.alertField)} record={record} />
