@@ -92,12 +92,12 @@ def run(asked: argparse.Namespace, folder: Path) -> int:
             results.append(attempt(found, case.Trial(database, asked.short, asked.seed, place, cluster)))
             shutil.rmtree(place, ignore_errors=True)
     failed = [result for result in results if result.problem]
-    reasons = [reason for of_family in left_out.values() for reason in of_family]
-    for reason in reasons:
-        print(f"- left out: {reason}")
+    omitted = [told for of_family in left_out.values() for told in of_family]
+    for told in omitted:
+        print(f"- left out: {told}")
     if asked.report:
         report.write(asked.report, FAMILIES, results, left_out, asked.seed)
-    print(f"{len(reasons)} left out" if reasons else "nothing was left out")
+    print(f"{len(omitted)} left out" if omitted else "nothing was left out")
     print(f"{len(results) - len(failed)} passed, {len(failed)} failed")
     return int(bool(failed) or not results)
 

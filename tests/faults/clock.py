@@ -27,6 +27,8 @@ def jumps(trial: Trial, figures: Figures) -> None:
             "FAKETIME_DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1"}
     with trial.world() as world:
         world.program.environment.update(fake)
+        # After forty days a deal has stood too long in its stage.
+        world.ledger.by_the_clock = ("stale",)
         with world.serve() as server:
             if set(os.environ) & set(fake):
                 raise Wrong("this process itself must keep its clock")

@@ -7,8 +7,6 @@ from .ledger import Call, Ledger, Outcome
 from .place import Place
 
 PLURALS = {"leads": "lead", "customers": "customer", "contacts": "contact", "opportunities": "opportunity"}
-# What a view says as of now: it follows from the clock, without another version.
-BY_THE_CLOCK = ("stale", "response", "release_soon")
 # How many answers of a round are asked for again under their keys.
 REPEATED = 12
 
@@ -24,11 +22,6 @@ def judge(place: Place, client: Client, ledger: Ledger) -> list[str]:
     return complaints
 
 
-def lasting(view: dict[str, Any]) -> dict[str, Any]:
-    """What a view says of a record whenever it is asked for."""
-    return {name: value for name, value in view.items() if name not in BY_THE_CLOCK}
-
-
 def missing(client: Client, ledger: Ledger) -> Iterator[str]:
     """Acknowledged writes that are not there as they were answered."""
     doubted = {identity for call in ledger.of(Outcome.UNKNOWN) for _, identity in call.records}
@@ -37,7 +30,8 @@ def missing(client: Client, ledger: Ledger) -> Iterator[str]:
         answer = client.send("GET", f"/{plural}/{identity}")
         if answer.status != 200:
             yield f"an acknowledged record is lost: {plural} {identity} is answered {answer.status}"
-        elif identity not in doubted and (answer.json["version"] != version or told and lasting(told) != lasting(answer.json)):
+        elif identity not in doubted and (answer.json["version"] != version or (
+                told is not None and ledger.lasting(told) != ledger.lasting(answer.json))):
             yield f"an acknowledged write is lost: {plural} {identity} is {difference(told, answer.json)}"
 
 

@@ -69,6 +69,12 @@ class Ledger:
         self.total: Counter[Outcome] = Counter()
         self.calls: list[Call] = []
         self.views: dict[str, Any] = {}
+        # Members of views that follow from the clock, without another version: for whoever moves it.
+        self.by_the_clock: tuple[str, ...] = ()
+
+    def lasting(self, view: dict[str, Any]) -> dict[str, Any]:
+        """What a view says of a record whenever it is asked for."""
+        return {name: value for name, value in view.items() if name not in self.by_the_clock}
 
     def new_round(self) -> None:
         """Begins a round: what is known stays, what was in doubt has been settled."""

@@ -118,27 +118,38 @@ fn portion<R: RecordType>(db: &mut Db, after: Option<Uuid>) -> Result<Option<Por
 /// When the database fails, or a row cannot be read.
 pub async fn mend(store: &Store) -> Result<u64, StoreError> {
     store.write("mend_leftovers", |tx| Ok::<_, StoreError>(leftovers_remove(tx)?)).await?;
-    Ok(mend_kind::<Customers>(store).await?
-        + mend_kind::<Contacts>(store).await?
-        + mend_kind::<Leads>(store).await?
-        + mend_kind::<Opportunities>(store).await?
-        + mend_kind::<Activities>(store).await?)
-}
-
-async fn mend_kind<R: RecordType>(store: &Store) -> Result<u64, StoreError> {
-    let (mut last, mut mended) = (None, 0);
-    let look = |after| {
-        store.read("mend_look", move |db| {
-            Ok::<_, StoreError>(portion::<R>(db, after)?.map(|found| (found.last, !found.differing.is_empty())))
-        })
-    };
-    while let Some((end, is_differing)) = look(last).await? {
-        if is_differing {
-            mended += store.write("mend", move |tx| rewrite::<R>(tx, last)).await?;
+    let mut mended = 0;
+    for Mender { look, rewrite } in MENDERS {
+        let mut last = None;
+        while let Some((end, is_differing)) = store.read("mend_look", move |db| look(db, last)).await? {
+            if is_differing {
+                mended += store.write("mend", move |tx| rewrite(tx, last)).await?;
+            }
+            last = Some(end);
         }
-        last = Some(end);
     }
     Ok(mended)
+}
+
+/// Where a portion ends, and whether anything in it differs; `None` after the last one.
+type Looked = Option<(Uuid, bool)>;
+
+/// What mending does with the records of one kind after one of them.
+#[derive(Clone, Copy)]
+struct Mender {
+    look: fn(&mut Db, Option<Uuid>) -> Result<Looked, StoreError>,
+    rewrite: fn(&mut Tx<'_>, Option<Uuid>) -> Result<u64, StoreError>,
+}
+
+const MENDERS: [Mender; 5] =
+    [mender::<Customers>(), mender::<Contacts>(), mender::<Leads>(), mender::<Opportunities>(), mender::<Activities>()];
+
+const fn mender<R: RecordType>() -> Mender {
+    Mender { look: look::<R>, rewrite: rewrite::<R> }
+}
+
+fn look<R: RecordType>(db: &mut Db, after: Option<Uuid>) -> Result<Looked, StoreError> {
+    Ok(portion::<R>(db, after)?.map(|found| (found.last, !found.differing.is_empty())))
 }
 
 /// A record is held before it is read, so that nobody changes it meanwhile.
@@ -148,7 +159,7 @@ fn rewrite<R: RecordType>(tx: &mut Tx<'_>, after: Option<Uuid>) -> Result<u64, S
         let id = differing.head.id.0;
         record_take(tx, R::kind(), id)?;
         if let Some(record) = record_find::<R::Body>(tx, &Visibility::Everything, id)? {
-            record_mend(tx, &record, &R::satellites(&record))?;
+            record_mend(tx, R::kind(), id, &R::satellites(&record))?;
             mended += 1;
         }
     }

@@ -34,7 +34,7 @@ async fn is_ready(app: Data<App>, _request: HttpRequest) -> Result<HttpResponse,
         return Err(Problem::new(Code::Unavailable).retry_after(5).because(zh, en));
     }
     let (schema, found) = tokio::time::timeout(PATIENCE, probe(&app)).await.map_err(|_| silent())??;
-    if !schema.pending.is_empty() || !schema.unknown.is_empty() {
+    if !schema.is_current() {
         let (zh, en) = ("数据库结构与程序版本不一致", "The schema of the database is not that of this program");
         return Err(Problem::new(Code::Unavailable).retry_after(5).because(zh, en));
     }

@@ -194,6 +194,14 @@ pub struct SchemaState {
     pub unknown: Vec<String>,
 }
 
+impl SchemaState {
+    /// Whether the schema is exactly this program's.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.pending.is_empty() && self.unknown.is_empty()
+    }
+}
+
 /// Compares the schema with this program; nothing is written, so that a standby can be asked.
 ///
 /// # Errors

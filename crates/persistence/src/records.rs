@@ -263,8 +263,6 @@ struct Count {
 pub struct Written {
     /// Tags, external ids, lookup keys and search tokens of the record as it is now.
     pub satellites: Satellites,
-    /// Those of the record as it was before the change: what is the same is left alone. `None` for a new record.
-    pub before: Option<Satellites>,
     /// What changed, for the history.
     pub change: Change,
     /// Whose it was, where the change gave it to somebody else.
@@ -286,7 +284,7 @@ pub fn record_insert<B: Body>(
     report(tx, written)
 }
 
-/// Overwrites the record that still has `version`.
+/// Overwrites the record that still has `version`; what is kept beside it is left alone where it is the same as `before`.
 ///
 /// # Errors
 /// [`StoreError::Stale`] when somebody was faster; otherwise as [`record_insert`].
@@ -295,15 +293,13 @@ pub fn record_update<B: Body>(
     _permit: &Permit,
     record: &Record<B>,
     version: i64,
+    before: &Satellites,
     written: &Written,
 ) -> Result<(), StoreError> {
     if B::update(tx, record, version)? == 0 {
         return Err(StoreError::Stale);
     }
-    match &written.before {
-        Some(before) => satellites_update(tx, B::KIND, record.head.id, before, &written.satellites)?,
-        None => record_mend(tx, record, &written.satellites)?,
-    }
+    satellites_update(tx, B::KIND, record.head.id, before, &written.satellites)?;
     report(tx, written)
 }
 
@@ -311,9 +307,9 @@ pub fn record_update<B: Body>(
 ///
 /// # Errors
 /// When the database fails.
-pub fn record_mend<B: Body>(tx: &mut Tx<'_>, record: &Record<B>, around: &Satellites) -> QueryResult<()> {
-    satellites_purge(tx, B::KIND, record.head.id)?;
-    satellites_insert(tx, B::KIND, record.head.id, around)
+pub fn record_mend(tx: &mut Tx<'_>, kind: RecordKind, id: Uuid, around: &Satellites) -> QueryResult<()> {
+    satellites_purge(tx, kind, Id(id))?;
+    satellites_insert(tx, kind, Id(id), around)
 }
 
 /// The change in the history, and for those who follow.

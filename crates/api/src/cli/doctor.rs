@@ -5,7 +5,7 @@ use rapport_domain::context::Clock as _;
 use rapport_persistence::backup::Snapshot;
 use rapport_persistence::doctor::{Finding, Level, examine};
 use rapport_persistence::room::{Room, room};
-use rapport_persistence::{Store, StoreError, Target};
+use rapport_persistence::{Store, StoreError, Target, migrate};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -62,9 +62,9 @@ impl Doctor {
 
 /// A database of another version, or none at all, is left as it is.
 fn mend_and_look(config: &Config) -> Vec<Finding> {
-    let before = look(config);
-    if !before.iter().any(|finding| finding.check == "schema" && finding.level == Level::Fine) {
-        return before;
+    let is_ours = Snapshot::open(&config.target()).and_then(|mut found| Ok(migrate::state(found.db())?.is_current()));
+    if !is_ours.unwrap_or_default() {
+        return look(config);
     }
     let mended = runtime().and_then(|runtime| {
         let store = Store::open(&config.store())?.at_leisure();

@@ -229,7 +229,7 @@ pub fn save<R: RecordType>(
     record.head.updated_at = Instant(ctx.now);
     record.head.updated_by = ctx.actor.user().map(Id);
     let written = written::<R>(ctx, Some(before), &record, action);
-    record_update(tx, permit, &record, before.head.version, &written).map_err(again)?;
+    record_update(tx, permit, &record, before.head.version, &R::satellites(before), &written).map_err(again)?;
     R::written(tx, ctx, &record, Some(before))?;
     let hand = match action {
         BY_RULE => Hand::Rule,
@@ -355,5 +355,5 @@ pub(crate) fn written<R: RecordType>(
         fields: Json(patch::differences::<R>(before, record)),
     };
     let from = before.map(Record::ownership).filter(|from| *from != record.ownership());
-    Written { satellites: R::satellites(record), before: before.map(R::satellites), change, from }
+    Written { satellites: R::satellites(record), change, from }
 }

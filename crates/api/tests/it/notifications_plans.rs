@@ -1,8 +1,6 @@
 //! What the bell and the look at the clock cost: ranges of their indexes, however much there is.
 
 use chrono::TimeDelta;
-use diesel::connection::SimpleConnection as _;
-use diesel::{Connection as _, PgConnection, SqliteConnection};
 use rapport_api::config::Config;
 use rapport_api::mail::Mailer;
 use rapport_api::notifications::{digest, sweep};
@@ -15,6 +13,7 @@ use crate::harness::TestApp;
 use crate::mail_server::MailServer;
 use crate::pools::set_default;
 use crate::records_plans::{SENT, each_seeded, literal, plan, scans, size_of_plans, sorts, url_of};
+use crate::sql::run;
 
 /// Six thousand lines of one person among as many of another, a few of them unread, of those half for the mail only.
 fn tell_much(app: &TestApp, user: Uuid) {
@@ -27,16 +26,14 @@ fn tell_much(app: &TestApp, user: Uuid) {
                CASE i % 100 WHEN 0 THEN NULL ELSE {at} END FROM n"
         )
     };
-    match &app.database.target {
-        Target::Sqlite(path) => {
-            let sql = rows("randomblob(16)", "(1795000000000000 + i * 1000000)");
-            SqliteConnection::establish(&path.to_string_lossy()).unwrap().batch_execute(&sql).unwrap();
-        }
-        Target::Postgres(url) => {
+    let sql = match &app.database.target {
+        Target::Sqlite(_) => rows("randomblob(16)", "(1795000000000000 + i * 1000000)"),
+        Target::Postgres(_) => {
             let sql = rows("gen_random_uuid()", "(timestamptz '2026-11-20' + i * interval '1 second')");
-            PgConnection::establish(url).unwrap().batch_execute(&format!("{sql}; ANALYZE notifications")).unwrap();
+            format!("{sql}; ANALYZE notifications")
         }
-    }
+    };
+    run(&app.database.target, &sql);
 }
 
 /// Three thousand people who get digests some day.
@@ -51,19 +48,14 @@ fn promise_much(app: &TestApp) {
              SELECT id, {later}, created_at, 0 FROM users WHERE email LIKE 'n%viewer@example.com'"
         )
     };
-    match &app.database.target {
-        Target::Sqlite(path) => {
-            let sql = rows("randomblob(16)", "(created_at + 90000000000000)");
-            SqliteConnection::establish(&path.to_string_lossy()).unwrap().batch_execute(&sql).unwrap();
-        }
-        Target::Postgres(url) => {
+    let sql = match &app.database.target {
+        Target::Sqlite(_) => rows("randomblob(16)", "(created_at + 90000000000000)"),
+        Target::Postgres(_) => {
             let sql = rows("gen_random_uuid()", "(created_at + interval '900 days')");
-            PgConnection::establish(url)
-                .unwrap()
-                .batch_execute(&format!("{sql}; ANALYZE users; ANALYZE digests"))
-                .unwrap();
+            format!("{sql}; ANALYZE users; ANALYZE digests")
         }
-    }
+    };
+    run(&app.database.target, &sql);
 }
 
 /// The statements that were sent and contain a text.

@@ -9,6 +9,7 @@ use rapport_domain::kind::RecordKind;
 use super::{Check, Finding, Level};
 use crate::connection::{Db, native};
 use crate::error::StoreError;
+use crate::mend::{UNDOCUMENTED, UNINDEXED, lost};
 use crate::stale_times;
 
 const RESTORE: &str = "these rows were not written by Rapport: restore the last sound backup, or mend them by hand";
@@ -46,19 +47,8 @@ fn each_kind(sql: &str) -> String {
 
 /// Whether a small row's record is there at all.
 fn is_lost(table: &str) -> String {
-    let kinds = RecordKind::OWNED.map(|kind| {
-        format!(
-            "SELECT '{table} of a {s}' AS example FROM {table} WHERE record_type = '{s}'
-             AND NOT EXISTS (SELECT 1 FROM {t} WHERE {t}.id = {table}.record_id)",
-            s = kind.as_str(),
-            t = kind.plural()
-        )
-    });
-    let words = RecordKind::OWNED.map(|kind| format!("'{}'", kind.as_str())).join(", ");
-    format!(
-        "{} UNION ALL SELECT '{table} of ' || record_type AS example FROM {table} WHERE record_type NOT IN ({words})",
-        kinds.join(" UNION ALL ")
-    )
+    let select = |(example, condition)| format!("SELECT {example} AS example FROM {table} WHERE {condition}");
+    lost(table).into_iter().map(select).collect::<Vec<String>>().join(" UNION ALL ")
 }
 
 fn satellites() -> Vec<Check> {
@@ -351,9 +341,10 @@ fn index() -> Check {
     fault(
         "search_index",
         "documents that are not in the index of search, or the reverse",
-        "SELECT 'document ' || seq AS example FROM search_docs WHERE seq NOT IN (SELECT id FROM search_index_docsize)
-         UNION ALL SELECT 'entry ' || id AS example FROM search_index_docsize WHERE id NOT IN (SELECT seq FROM search_docs)"
-            .into(),
+        format!(
+            "SELECT 'document ' || seq AS example FROM search_docs WHERE {UNINDEXED}
+             UNION ALL SELECT 'entry ' || id AS example FROM search_index_docsize WHERE {UNDOCUMENTED}"
+        ),
         MEND,
     )
 }

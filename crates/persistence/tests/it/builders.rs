@@ -269,7 +269,7 @@ pub(crate) fn written<B: Body>(ctx: &Context, record: &Record<B>, satellites: Sa
         at: Instant(ctx.now),
         fields: Json(Vec::new()),
     };
-    Written { satellites, before: None, change, from: None }
+    Written { satellites, change, from: None }
 }
 
 /// Inserts a record and answers its id.
