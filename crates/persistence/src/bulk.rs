@@ -9,6 +9,7 @@ use rapport_domain::kind::RecordKind;
 use crate::changes::{Change, changes_insert};
 use crate::connection::{Db, insert_many};
 use crate::error::StoreError;
+use crate::indexes::FILLED;
 use crate::opportunities::StageMoveRow;
 use crate::record::{Body, Record};
 use crate::records::Written;
@@ -29,7 +30,7 @@ const PORTION: usize = 1000;
 pub enum Gear {
     /// SQLite keeps much in memory and tidies its log up rarely.
     Bulk,
-    /// As every connection begins.
+    /// As every connection begins; PostgreSQL counts what it has been given.
     Everyday,
 }
 
@@ -47,7 +48,11 @@ const EVERYDAY: &str = "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 
 /// When the database fails.
 pub fn shift(tx: &mut Tx<'_>, gear: Gear) -> QueryResult<()> {
     match (&**tx, gear) {
-        (Db::Pg(_), _) => Ok(()),
+        (Db::Pg(_), Gear::Bulk) => Ok(()),
+        // It would come to it by itself in a minute or so; until then it would plan as if the tables were small.
+        (Db::Pg(_), Gear::Everyday) => {
+            tx.batch(&format!("SET LOCAL statement_timeout = 0; ANALYZE {}", FILLED.join(", ")))
+        }
         (Db::Sqlite(_), Gear::Bulk) => tx.batch(BULK),
         (Db::Sqlite(_), Gear::Everyday) => tx.batch(EVERYDAY),
     }
@@ -78,9 +83,7 @@ impl<B: Body> Ready<B> {
 /// # Errors
 /// When a constraint refuses or the database fails.
 pub fn records_insert<B: Body>(tx: &mut Tx<'_>, _permit: &Permit, records: &[Ready<B>]) -> Result<(), StoreError> {
-    for ready in records {
-        B::insert(tx, &ready.record)?;
-    }
+    B::insert_all(tx, records.iter().map(|ready| &ready.record))?;
     if B::KIND == RecordKind::Opportunity {
         for portion in records.chunks(PORTION) {
             stale_times::keep_all(tx, portion.iter().map(|ready| ready.record.head.id))?;

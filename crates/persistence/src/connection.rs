@@ -25,17 +25,18 @@ macro_rules! native {
 }
 pub(crate) use native;
 
-/// Inserts any number of rows the way each database takes in many soonest: SQLite by one statement that it keeps prepared,
-/// PostgreSQL by `COPY`, which neither parses nor plans values.
+/// Inserts any number of rows the way each database takes them in soonest: SQLite by one statement that it keeps prepared,
+/// PostgreSQL several by `COPY`, which neither parses nor plans values.
 macro_rules! insert_many {
     ($db:expr, $table:expr, $rows:expr) => {{
         let rows: Vec<_> = $rows;
         match $db {
-            $crate::connection::Db::Sqlite(c) => {
-                rows.into_iter().try_for_each(|row| diesel::insert_into($table).values(row).execute(c).map(drop))
+            $crate::connection::Db::Pg(c) if rows.len() > 1 => {
+                diesel::copy_from($table).from_insertable(rows).execute(c).map(drop)
             }
-            $crate::connection::Db::Pg(_) if rows.is_empty() => QueryResult::Ok(()),
-            $crate::connection::Db::Pg(c) => diesel::copy_from($table).from_insertable(rows).execute(c).map(drop),
+            db => rows.into_iter().try_for_each(|row| {
+                $crate::connection::native!(&mut *db, |c| diesel::insert_into($table).values(row).execute(c)).map(drop)
+            }),
         }
     }};
 }
@@ -101,10 +102,6 @@ const SQLITE_READER: &str = "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -81
 const POSTGRES_SETUP: &str = "SET statement_timeout = '20s'; SET lock_timeout = '5s';
     SET idle_in_transaction_session_timeout = '20s'; SET client_min_messages = warning";
 
-/// What reads looks for words and for the rows of few or of many: it is planned for its values. What writes goes by keys, and
-/// would plan the same again for every row.
-const POSTGRES_READER: &str = "SET plan_cache_mode = force_custom_plan";
-
 /// What a connection may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Access {
@@ -127,9 +124,6 @@ impl Db {
             Target::Postgres(url) => {
                 let mut conn = PgConnection::establish(url)?;
                 conn.batch_execute(POSTGRES_SETUP).map_err(ConnectionError::CouldntSetupConfiguration)?;
-                if access == Access::Read {
-                    conn.batch_execute(POSTGRES_READER).map_err(ConnectionError::CouldntSetupConfiguration)?;
-                }
                 Ok(Self::Pg(conn))
             }
         }

@@ -15,7 +15,7 @@ use crate::migrate::{POSTGRES_TURN, scripts};
 use crate::store::Tx;
 
 /// The tables that filling a database fills.
-const FILLED: [&str; 15] = [
+pub(crate) const FILLED: [&str; 15] = [
     "customers",
     "contacts",
     "leads",

@@ -124,7 +124,7 @@ pub trait Body: Clone + PartialEq + std::fmt::Debug + Send + Sync + Sized + 'sta
     #[doc(hidden)]
     fn load(db: &mut Db, condition: Fragment, order: Fragment, limit: i64) -> diesel::QueryResult<Vec<Record<Self>>>;
     #[doc(hidden)]
-    fn insert(db: &mut Db, record: &Record<Self>) -> diesel::QueryResult<usize>;
+    fn insert_all<'a>(db: &mut Db, records: impl Iterator<Item = &'a Record<Self>>) -> diesel::QueryResult<()>;
     /// Overwrites the row if it still has `version`, but for what activities leave with it; answers how many rows that were.
     #[doc(hidden)]
     fn update(db: &mut Db, record: &Record<Self>, version: i64) -> diesel::QueryResult<usize>;
@@ -222,11 +222,11 @@ macro_rules! record_table {
         pub(crate) use schema::$table;
 
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, diesel::Queryable, diesel::Insertable, diesel::AsChangeset)]
-        #[diesel(table_name = $table, treat_none_as_default_value = false, treat_none_as_null = true)]
+        #[derive(Clone, Debug, PartialEq, diesel::Queryable, diesel::AsChangeset)]
+        #[diesel(table_name = $table, treat_none_as_null = true)]
         pub struct $body {
             $( $(#[$field_doc])* pub $field: $rust, )+
-            $($( $(#[$kept_doc])* #[diesel(skip_insertion, skip_update)] pub $kept: $kept_rust, )+)?
+            $($( $(#[$kept_doc])* #[diesel(skip_update)] pub $kept: $kept_rust, )+)?
         }
 
         #[expect(private_interfaces, reason = "fragments are built in this crate only")]
@@ -270,23 +270,47 @@ macro_rules! record_table {
                 $crate::connection::native!(db, |c| query.load(c))
             }
 
-            fn insert(db: &mut $crate::connection::Db, record: &$crate::record::Record<Self>) -> diesel::QueryResult<usize> {
+            fn insert_all<'a>(
+                db: &mut $crate::connection::Db,
+                records: impl Iterator<Item = &'a $crate::record::Record<Self>>,
+            ) -> diesel::QueryResult<()> {
                 use diesel::prelude::*;
-                let head = &record.head;
-                let values = (
-                    (
-                        $table::id.eq(head.id), $table::number.eq(head.number), $table::name.eq(&head.name),
-                        $table::name_sort.eq(&head.name_sort), $table::source.eq(&head.source), $table::owner_id.eq(head.owner_id),
-                        $table::team_id.eq(head.team_id), $table::tags.eq(&head.tags), $table::extras.eq(&head.extras),
-                        $table::last_activity_at.eq(head.last_activity_at), $table::next_activity_at.eq(head.next_activity_at),
-                        $table::version.eq(head.version), $table::created_at.eq(head.created_at),
-                        $table::created_by.eq(head.created_by), $table::updated_at.eq(head.updated_at),
-                        $table::updated_by.eq(head.updated_by), $table::deleted_at.eq(head.deleted_at),
-                        $table::deleted_by.eq(head.deleted_by),
-                    ),
-                    &record.body,
-                );
-                $crate::connection::native!(db, |c| diesel::insert_into($table::table).values(values).execute(c))
+                /// All columns side by side: `COPY` knows no rows within rows.
+                #[derive(diesel::Insertable)]
+                #[diesel(table_name = $table, treat_none_as_default_value = false)]
+                struct Row<'a> {
+                    id: &'a $crate::types::Id,
+                    number: &'a i64,
+                    name: &'a str,
+                    name_sort: &'a str,
+                    source: &'a Option<String>,
+                    owner_id: &'a Option<$crate::types::Id>,
+                    team_id: &'a Option<$crate::types::Id>,
+                    tags: &'a $crate::types::Json<Vec<String>>,
+                    extras: &'a $crate::types::Json<$crate::record::Extras>,
+                    last_activity_at: &'a Option<$crate::types::Instant>,
+                    next_activity_at: &'a Option<$crate::types::Instant>,
+                    version: &'a i64,
+                    created_at: &'a $crate::types::Instant,
+                    created_by: &'a Option<$crate::types::Id>,
+                    updated_at: &'a $crate::types::Instant,
+                    updated_by: &'a Option<$crate::types::Id>,
+                    deleted_at: &'a Option<$crate::types::Instant>,
+                    deleted_by: &'a Option<$crate::types::Id>,
+                    $($field: &'a $rust,)+
+                }
+                let row = |record: &'a $crate::record::Record<Self>| {
+                    let $crate::record::Head {
+                        id, number, name, name_sort, source, owner_id, team_id, tags, extras, last_activity_at, next_activity_at,
+                        version, created_at, created_by, updated_at, updated_by, deleted_at, deleted_by,
+                    } = &record.head;
+                    Row {
+                        id, number, name, name_sort, source, owner_id, team_id, tags, extras, last_activity_at, next_activity_at,
+                        version, created_at, created_by, updated_at, updated_by, deleted_at, deleted_by,
+                        $($field: &record.body.$field,)+
+                    }
+                };
+                $crate::connection::insert_many!(db, $table::table, records.map(row).collect())
             }
 
             fn update(db: &mut $crate::connection::Db, record: &$crate::record::Record<Self>, version: i64) -> diesel::QueryResult<usize> {

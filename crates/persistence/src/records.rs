@@ -279,7 +279,7 @@ pub fn record_insert<B: Body>(
     record: &Record<B>,
     written: &Written,
 ) -> Result<(), StoreError> {
-    B::insert(tx, record)?;
+    B::insert_all(tx, std::iter::once(record))?;
     satellites_insert(tx, B::KIND, record.head.id, &written.satellites)?;
     report(tx, written)
 }

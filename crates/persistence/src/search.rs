@@ -4,6 +4,8 @@
 //! the index a letter before each token tells the kind of record, so that a search in one kind never meets another. SQLite
 //! keeps the tokens beside the document as well, because FTS5 is slow to say whether one given document has a word.
 
+mod common;
+
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use uuid::Uuid;
@@ -86,11 +88,23 @@ pub(crate) enum Way {
     FromRows,
 }
 
-/// Which way is shorter: a look at the first hits tells.
+/// The newest rows that are tested one by one for words that are in many.
+const NEWEST: i64 = 500;
+
+/// Which way is shorter: a look at the first hits tells, unless there is one word only and PostgreSQL knows it well.
 ///
 /// # Errors
 /// When the database fails.
 pub(crate) fn way(db: &mut Db, kind: RecordKind, query: &Query) -> QueryResult<Way> {
+    // Two common words need not be common together.
+    if query.terms.len() == 1 && common::is_in_many(db, kind, query)? {
+        return Ok(Way::FromRows);
+    }
+    Ok(if first_hits(db, kind, query)? < COMMON { Way::FromHits } else { Way::FromRows })
+}
+
+/// How many hits the index has, as far as it matters: at most [`COMMON`].
+fn first_hits(db: &mut Db, kind: RecordKind, query: &Query) -> QueryResult<i64> {
     let sql = Fragment::default()
         .dialect(
             "SELECT COUNT(*) AS seq FROM (SELECT 1 FROM search_index WHERE search_index MATCH ",
@@ -102,7 +116,7 @@ pub(crate) fn way(db: &mut Db, kind: RecordKind, query: &Query) -> QueryResult<W
         .bind(Bind::Integer(COMMON))
         .push(") AS hits");
     let counted: Vec<Seq> = sql.load_rows(db)?;
-    Ok(if counted.first().is_some_and(|hits| hits.seq >= COMMON) { Way::FromRows } else { Way::FromHits })
+    Ok(counted.first().map_or(0, |hits| hits.seq))
 }
 
 /// The condition that a row of `kind` is found by `query`.
@@ -162,7 +176,8 @@ struct HitRow {
     id: Id,
 }
 
-/// The ids of the records of one kind that are found, last indexed first.
+/// The ids of the records of one kind that are found, the newest first: by their last change, or, where SQLite's index hands
+/// them out in its own order, by when their words last changed.
 ///
 /// # Errors
 /// When the database fails.
@@ -173,39 +188,55 @@ pub fn search(
     query: &Query,
     limit: i64,
 ) -> QueryResult<Vec<Hit>> {
-    // SQLite's index hands hits out newest first and stops when there are enough; but where most of them are hidden, or
-    // where all have to be sorted, what is common is looked for among the newest rows.
-    let is_streamed = matches!(db, Db::Sqlite(_)) && *visibility == Visibility::Everything;
-    let sql = match if is_streamed { Way::FromHits } else { way(db, kind, query)? } {
-        Way::FromHits => newest_hits(kind, query)
-            .append(scope::within(visibility))
-            // A sum is in no index, so that PostgreSQL sorts the few instead of walking through all in their order.
-            .dialect(" ORDER BY search_index.rowid DESC LIMIT ", " ORDER BY seq + 0 DESC LIMIT "),
-        Way::FromRows => Fragment::sql("SELECT id FROM ")
-            .push(kind.plural())
-            .push(" WHERE deleted_at IS NULL AND ")
-            .append(scope::within(visibility))
-            .and(hits(kind, query, Way::FromRows))
-            .push(" ORDER BY updated_at DESC, id DESC LIMIT "),
+    let alive = || Fragment::sql("deleted_at IS NULL AND ").append(scope::within(visibility));
+    let from_rows = |rows, condition: Fragment| newest_of(rows, condition.and(hits(kind, query, Way::FromRows)));
+    let is_sqlite = matches!(db, Db::Sqlite(_));
+    // SQLite's index hands hits out newest first and stops when there are enough, unless most of them are hidden.
+    if is_sqlite && *visibility == Visibility::Everything {
+        return load(db, kind, streamed(kind, query, alive()), limit);
+    }
+    if common::is_in_many(db, kind, query)? {
+        let rows = Fragment::sql("(SELECT id, updated_at FROM ").push(kind.plural()).push(" WHERE ").append(alive());
+        let rows =
+            rows.push(NEWEST_FIRST).push(" LIMIT ").bind(Bind::Integer(NEWEST)).push(") AS ").push(kind.plural());
+        let found = load(db, kind, from_rows(rows, Fragment::all()), limit)?;
+        if i64::try_from(found.len()) == Ok(limit) {
+            return Ok(found);
+        }
+    }
+    let table = || Fragment::sql(kind.plural());
+    let sql = match first_hits(db, kind, query)? {
+        0 => return Ok(Vec::new()),
+        COMMON.. => from_rows(table(), alive()),
+        _ if is_sqlite => streamed(kind, query, alive()),
+        _ => newest_of(table(), alive().and(hits(kind, query, Way::FromHits))),
     };
-    let rows: Vec<HitRow> = sql.bind(Bind::Integer(limit)).load_rows(db)?;
-    Ok(rows.into_iter().map(|row| Hit { kind, id: row.id.0 }).collect())
+    load(db, kind, sql, limit)
 }
 
-fn newest_hits(kind: RecordKind, query: &Query) -> Fragment {
-    let hits = Fragment::default().either(
-        Fragment::sql("search_index MATCH ").append(words(kind, query)).append(needles(query)),
-        Fragment::sql("search_docs.record_id = ").append(from_index(kind, query)),
-    );
-    Fragment::default()
-        .dialect(
-            "SELECT found.id AS id FROM search_index CROSS JOIN search_docs ON search_docs.seq = search_index.rowid CROSS JOIN ",
-            "SELECT found.id AS id FROM search_docs JOIN ",
-        )
-        .push(kind.plural())
-        .push(" AS found ON found.id = search_docs.record_id WHERE ")
-        .append(hits)
-        .push(" AND found.deleted_at IS NULL AND ")
+const NEWEST_FIRST: &str = " ORDER BY updated_at DESC, id DESC";
+
+/// The rows that meet a condition, the last changed first.
+fn newest_of(rows: Fragment, condition: Fragment) -> Fragment {
+    Fragment::sql("SELECT id FROM ").append(rows).push(" WHERE ").append(condition).push(NEWEST_FIRST)
+}
+
+/// On SQLite: the hits that meet a condition, in the order of the index, backwards.
+fn streamed(kind: RecordKind, query: &Query, condition: Fragment) -> Fragment {
+    Fragment::sql(
+        "SELECT id FROM search_index CROSS JOIN search_docs ON search_docs.seq = search_index.rowid CROSS JOIN ",
+    )
+    .push(kind.plural())
+    .push(" ON id = search_docs.record_id WHERE search_index MATCH ")
+    .append(words(kind, query))
+    .append(needles(query))
+    .and(condition)
+    .push(" ORDER BY search_index.rowid DESC")
+}
+
+fn load(db: &mut Db, kind: RecordKind, sql: Fragment, limit: i64) -> QueryResult<Vec<Hit>> {
+    let rows: Vec<HitRow> = sql.push(" LIMIT ").bind(Bind::Integer(limit)).load_rows(db)?;
+    Ok(rows.into_iter().map(|row| Hit { kind, id: row.id.0 }).collect())
 }
 
 /// On PostgreSQL: any of the records that the index of the words names. The planner does not know how few these are, and would

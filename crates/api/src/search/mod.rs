@@ -24,7 +24,7 @@ use crate::leads::Leads;
 use crate::opportunities::Opportunities;
 use crate::problem::{Code, Problem};
 use crate::records::RecordType;
-use crate::records::references::Wanted;
+use crate::records::references::{References, Wanted};
 use crate::records::reply::Reply;
 use crate::records::routes::MAX_WORDS;
 use crate::records::view::{NamedRef, named};
@@ -97,51 +97,65 @@ async fn search_everything(
     let limit = limit.ok_or_else(|| Problem::new(Code::LimitInvalid).parameter("limit", Code::InvalidValue))?;
     let query = Query::parse(words);
     let work = move |db: &mut Db, ctx: &Context| {
-        let mut data = Vec::new();
-        for kind in query.as_ref().map(|_| kinds.as_slice()).unwrap_or_default() {
-            data.extend(found_of(db, *kind, query.as_ref(), limit, ctx)?);
+        // The names that the hits of all kinds mention are asked for once.
+        let (mut wanted, mut found) = (Wanted::default(), Vec::new());
+        if let Some(query) = &query {
+            for kind in &kinds {
+                found.extend(found_of(db, *kind, query, limit, ctx, &mut wanted)?);
+            }
         }
+        let references = wanted.load(db)?;
+        let data = found.into_iter().flat_map(|hits| hits(&references)).collect();
         Reply::ok(&SearchPage { data })
     };
     Ok(credential.read(&app, &request, "search", work).await?.respond(&request))
 }
 
+/// What was found of one kind, once the names that it mentions are known.
+type Found = Box<dyn FnOnce(&References) -> Vec<SearchHit>>;
+
 fn found_of(
     db: &mut Db,
     kind: RecordKind,
-    query: Option<&Query>,
+    query: &Query,
     limit: i64,
     ctx: &Context,
-) -> Result<Vec<SearchHit>, Problem> {
-    let Some(query) = query else { return Ok(Vec::new()) };
-    match kind {
-        RecordKind::Customer => found::<Customers>(db, query, limit, ctx),
-        RecordKind::Contact => found::<Contacts>(db, query, limit, ctx),
-        RecordKind::Lead => found::<Leads>(db, query, limit, ctx),
-        RecordKind::Opportunity => found::<Opportunities>(db, query, limit, ctx),
-        RecordKind::Activity => found::<Activities>(db, query, limit, ctx),
-        _ => Ok(Vec::new()),
-    }
+    wanted: &mut Wanted,
+) -> Result<Option<Found>, Problem> {
+    Ok(Some(match kind {
+        RecordKind::Customer => found::<Customers>(db, query, limit, ctx, wanted)?,
+        RecordKind::Contact => found::<Contacts>(db, query, limit, ctx, wanted)?,
+        RecordKind::Lead => found::<Leads>(db, query, limit, ctx, wanted)?,
+        RecordKind::Opportunity => found::<Opportunities>(db, query, limit, ctx, wanted)?,
+        RecordKind::Activity => found::<Activities>(db, query, limit, ctx, wanted)?,
+        _ => return Ok(None),
+    }))
 }
 
-fn found<R: RecordType>(db: &mut Db, query: &Query, limit: i64, ctx: &Context) -> Result<Vec<SearchHit>, Problem> {
+fn found<R: RecordType>(
+    db: &mut Db,
+    query: &Query,
+    limit: i64,
+    ctx: &Context,
+    wanted: &mut Wanted,
+) -> Result<Found, Problem> {
     let seen = visibility(&ctx.actor, Subject::from(R::kind()), Action::View);
     let hits = search(db, R::kind(), &seen, query, limit).map_err(StoreError::from)?;
     let ids: Vec<Uuid> = hits.iter().map(|hit| hit.id).collect();
     let records: Vec<Record<R::Body>> = record_find_many(db, &seen, &ids).map_err(StoreError::from)?;
-    let mut wanted = Wanted::default();
     records.iter().for_each(|record| wanted.view_of::<R>(record));
-    let references = wanted.load(db)?;
-    let hit = |id: &Uuid| {
-        let record = records.iter().find(|record| record.head.id.0 == *id)?;
-        Some(SearchHit {
-            kind: R::kind().as_str().to_owned(),
-            id: *id,
-            number: record.head.number,
-            name: record.head.name.clone(),
-            detail: R::detail(record, &references),
-            owner: named(record.head.owner_id.map(Into::into), &references),
-        })
-    };
-    Ok(ids.iter().filter_map(hit).collect())
+    Ok(Box::new(move |references| {
+        let hit = |id: &Uuid| {
+            let record = records.iter().find(|record| record.head.id.0 == *id)?;
+            Some(SearchHit {
+                kind: R::kind().as_str().to_owned(),
+                id: *id,
+                number: record.head.number,
+                name: record.head.name.clone(),
+                detail: R::detail(record, references),
+                owner: named(record.head.owner_id.map(Into::into), references),
+            })
+        };
+        ids.iter().filter_map(hit).collect()
+    }))
 }

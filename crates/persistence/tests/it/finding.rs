@@ -2,19 +2,23 @@
 
 use std::collections::BTreeSet;
 
+use chrono::TimeDelta;
 use rapport_domain::access::{Subject, Visibility};
+use rapport_domain::context::Context;
 use rapport_domain::kind::RecordKind;
 use rapport_domain::search::{Doc, Query, body, tokens};
 use rapport_persistence::StoreError;
-use rapport_persistence::bulk::{Ready, numbers_take, records_insert};
+use rapport_persistence::bulk::{Gear, Ready, numbers_take, records_insert, shift};
 use rapport_persistence::customers::CustomerBody;
 use rapport_persistence::page::{Order, SortColumn};
 use rapport_persistence::record::Record;
-use rapport_persistence::records::{Selection, number_next, record_count, record_insert, record_list};
+use rapport_persistence::records::{Selection, number_next, record_count, record_find, record_insert, record_list};
 use rapport_persistence::satellites::Satellites;
 use rapport_persistence::search::search;
+use rapport_persistence::types::Id;
 
-use crate::builders::{World, customer, may_create, written};
+use crate::builders::{World, customer, id, may_create, written};
+use crate::rows::add_people;
 
 const CUSTOMERS: [(&str, &str, &str); 6] = [
     ("上海明德精密机械有限公司", "138 1234 5678", "info@mingde.example"),
@@ -144,6 +148,63 @@ async fn a_word_that_thousands_have_is_found_from_the_rows() {
             Ok::<_, StoreError>(counts)
         };
         assert_eq!(world.store.read("common", work).await.unwrap(), [2100, 3, 3]);
+    })
+    .await;
+}
+
+/// The older 2,100 of 2,700 customers are 旧版公司, the newer ones 公司; three have an owner. PostgreSQL has its statistics.
+fn add_old_and_new(tx: &mut rapport_persistence::Tx<'_>, ctx: &Context) -> Result<(), StoreError> {
+    let rows: Vec<_> = numbers_take(tx, RecordKind::Customer, 2700)?
+        .into_iter()
+        .zip(0..)
+        .map(|(number, n)| {
+            let name = if n < 2100 { "旧版公司" } else { "公司" };
+            let mut row = customer(ctx, name);
+            row.head.number = number;
+            row.head.updated_at = (ctx.now + TimeDelta::seconds(n)).into();
+            if n % 900 == 5 {
+                row.head.owner_id = Some(Id(id(1)));
+                (row.body.pool_id, row.body.pooled_at) = (None, None);
+                row.body.counted_from = Some(ctx.now.into());
+            }
+            let change = written(ctx, &row, around(name, "", ""));
+            Ready::new(row, change)
+        })
+        .collect();
+    records_insert(tx, &may_create(Subject::Customer), &rows)?;
+    Ok(shift(tx, Gear::Everyday)?)
+}
+
+#[tokio::test]
+async fn what_statistics_call_common_is_found_newest_first_wherever_it_is() {
+    World::each(async |world| {
+        world.write(add_people).await.unwrap();
+        world.write(add_old_and_new).await.unwrap();
+        let work = |db: &mut rapport_persistence::Db| {
+            let mut numbers = |words: &str, visibility: &Visibility| {
+                let query = Query::parse(words).expect("a query");
+                let hits = search(db, RecordKind::Customer, visibility, &query, 3)?;
+                let numbers = hits.iter().map(|hit| {
+                    let row: Option<Record<CustomerBody>> = record_find(db, &Visibility::Everything, hit.id)?;
+                    Ok(row.expect("a row").head.number)
+                });
+                numbers.collect::<Result<Vec<_>, StoreError>>()
+            };
+            let all = Visibility::Everything;
+            let own = Visibility::Own { user: id(1) };
+            let first = numbers("公司", &all)?.first().map_or(0, |last| last - 2699);
+            let mut places = |words: &str, visibility: &Visibility| {
+                let found = numbers(words, visibility)?;
+                Ok::<_, StoreError>(found.into_iter().map(|number| number - first).collect::<Vec<_>>())
+            };
+            assert_eq!(places("公司", &all)?, [2699, 2698, 2697]);
+            assert_eq!(places("旧版", &all)?, [2099, 2098, 2097], "none of the newest has it");
+            assert_eq!(places("旧版公司", &all)?, [2099, 2098, 2097]);
+            assert_eq!(places("公司", &own)?, [1805, 905, 5]);
+            assert_eq!(places("公司", &Visibility::Nothing)?, [0; 0]);
+            Ok::<_, StoreError>(())
+        };
+        world.store.read("common", work).await.unwrap();
     })
     .await;
 }
