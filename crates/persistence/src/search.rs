@@ -176,8 +176,7 @@ struct HitRow {
     id: Id,
 }
 
-/// The ids of the records of one kind that are found, the newest first: by their last change, or, where SQLite's index hands
-/// them out in its own order, by when their words last changed.
+/// The ids of the records of one kind that are found, last indexed first; of what is common, the last changed first.
 ///
 /// # Errors
 /// When the database fails.
@@ -209,7 +208,7 @@ pub fn search(
         0 => return Ok(Vec::new()),
         COMMON.. => from_rows(table(), alive()),
         _ if is_sqlite => streamed(kind, query, alive()),
-        _ => newest_of(table(), alive().and(hits(kind, query, Way::FromHits))),
+        _ => listed(kind, alive().and(hits(kind, query, Way::FromHits))),
     };
     load(db, kind, sql, limit)
 }
@@ -219,6 +218,13 @@ const NEWEST_FIRST: &str = " ORDER BY updated_at DESC, id DESC";
 /// The rows that meet a condition, the last changed first.
 fn newest_of(rows: Fragment, condition: Fragment) -> Fragment {
     Fragment::sql("SELECT id FROM ").append(rows).push(" WHERE ").append(condition).push(NEWEST_FIRST)
+}
+
+/// On PostgreSQL: the hits that meet a condition, last indexed first. Of a sub-query no index knows the order, so that the few are sorted.
+fn listed(kind: RecordKind, condition: Fragment) -> Fragment {
+    let seq = Fragment::sql("(SELECT seq FROM search_docs WHERE record_id = ").push(kind.plural()).push(".id)");
+    let found = Fragment::sql("SELECT id FROM ").push(kind.plural()).push(" WHERE ").append(condition);
+    found.push(" ORDER BY ").append(seq).push(" DESC")
 }
 
 /// On SQLite: the hits that meet a condition, in the order of the index, backwards.
