@@ -188,7 +188,9 @@ pub fn search(
     limit: i64,
 ) -> QueryResult<Vec<Hit>> {
     let alive = || Fragment::sql("deleted_at IS NULL AND ").append(scope::within(visibility));
-    let from_rows = |rows, condition: Fragment| newest_of(rows, condition.and(hits(kind, query, Way::FromRows)));
+    let from_rows = |rows, condition: Fragment| {
+        ids(rows, condition.and(hits(kind, query, Way::FromRows)), Fragment::sql(NEWEST_FIRST))
+    };
     let is_sqlite = matches!(db, Db::Sqlite(_));
     // SQLite's index hands hits out newest first and stops when there are enough, unless most of them are hidden.
     if is_sqlite && *visibility == Visibility::Everything {
@@ -208,23 +210,22 @@ pub fn search(
         0 => return Ok(Vec::new()),
         COMMON.. => from_rows(table(), alive()),
         _ if is_sqlite => streamed(kind, query, alive()),
-        _ => listed(kind, alive().and(hits(kind, query, Way::FromHits))),
+        _ => ids(table(), alive().and(hits(kind, query, Way::FromHits)), last_indexed_first(kind)),
     };
     load(db, kind, sql, limit)
 }
 
 const NEWEST_FIRST: &str = " ORDER BY updated_at DESC, id DESC";
 
-/// The rows that meet a condition, the last changed first.
-fn newest_of(rows: Fragment, condition: Fragment) -> Fragment {
-    Fragment::sql("SELECT id FROM ").append(rows).push(" WHERE ").append(condition).push(NEWEST_FIRST)
+/// The ids of the rows that meet a condition, in an order.
+fn ids(rows: Fragment, condition: Fragment, order: Fragment) -> Fragment {
+    Fragment::sql("SELECT id FROM ").append(rows).push(" WHERE ").append(condition).append(order)
 }
 
-/// On PostgreSQL: the hits that meet a condition, last indexed first. Of a sub-query no index knows the order, so that the few are sorted.
-fn listed(kind: RecordKind, condition: Fragment) -> Fragment {
+/// On PostgreSQL: last indexed first. Of a sub-query no index knows the order, so that the few are sorted.
+fn last_indexed_first(kind: RecordKind) -> Fragment {
     let seq = Fragment::sql("(SELECT seq FROM search_docs WHERE record_id = ").push(kind.plural()).push(".id)");
-    let found = Fragment::sql("SELECT id FROM ").push(kind.plural()).push(" WHERE ").append(condition);
-    found.push(" ORDER BY ").append(seq).push(" DESC")
+    Fragment::sql(" ORDER BY ").append(seq).push(" DESC")
 }
 
 /// On SQLite: the hits that meet a condition, in the order of the index, backwards.
