@@ -20,14 +20,14 @@ from .checks import judge
 from .client import Answer, Client, Unanswered, Unreachable
 from .cluster import HASTY, Cluster
 from .ledger import Call, Ledger, Outcome
-from .place import Place, SqlitePlace, folder, free_port
+from .place import MEMORY, Place, SqlitePlace, folder, free_port, is_memory_roomy
 from .postgres import PostgresPlace, find_programs, psql
 from .program import EMAIL, PASSWORD, Program, Server, StartFailed
 from .tally import Tally
 from .workload import Workload
 
 __all__ = [
-    "EMAIL", "HASTY", "PASSWORD", "Answer", "Background", "Call", "Client", "Cluster", "Ledger", "Outcome", "Place",
+    "EMAIL", "HASTY", "MEMORY", "PASSWORD", "Answer", "Background", "Call", "Client", "Cluster", "Ledger", "Outcome", "Place",
     "PostgresPlace", "Program", "Server", "SqlitePlace", "StartFailed", "Tally", "Unanswered", "Unreachable", "Workload",
-    "find_programs", "folder", "free_port", "judge", "psql",
+    "find_programs", "folder", "free_port", "is_memory_roomy", "judge", "psql",
 ]

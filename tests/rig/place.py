@@ -1,6 +1,7 @@
 """Where the program's data is: an SQLite file or a schema of PostgreSQL, asked and changed behind its back."""
 
 import contextlib
+import os
 import shutil
 import socket
 import sqlite3
@@ -30,10 +31,20 @@ class Place(Protocol):
         """What the database itself finds wrong."""
 
 
+MEMORY = Path("/dev/shm")
+MEMORY_ROOM_BYTES = 4 * 1024**3
+
+
+def is_memory_roomy() -> bool:
+    """Whether a server of some small databases can keep its files in memory."""
+    return os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= MEMORY_ROOM_BYTES
+
+
 @contextlib.contextmanager
-def folder() -> Iterator[Path]:
-    """A folder that is gone at the end, and that a PostgreSQL server run by another user can reach."""
-    path = Path(tempfile.mkdtemp(prefix="rapport-rig-"))
+def folder(beneath: Path | None = None) -> Iterator[Path]:
+    """A folder that is gone at the end, and that a PostgreSQL server run by another user can reach; among the temporary
+    ones, or beneath another."""
+    path = Path(tempfile.mkdtemp(prefix="rapport-rig-", dir=beneath))
     path.chmod(0o711)
     try:
         yield path

@@ -37,6 +37,7 @@ pub mod problem;
 pub mod records;
 pub mod request;
 pub mod roles;
+pub mod router;
 mod sample;
 pub mod scoring;
 pub mod search;

@@ -9,19 +9,18 @@ use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::{Compress, Condition, from_fn};
 use actix_web::{Error, HttpRequest, HttpResponse, HttpServer, web};
-use utoipa_actix_web::service_config::ServiceConfig;
-use utoipa_actix_web::{AppExt as _, UtoipaApp, scope};
 
 use crate::extract::path_config;
 use crate::middleware::around;
 use crate::openapi::Document;
 use crate::problem::{Code, Problem, problem_page};
+use crate::router::{self, Routes};
 use crate::site::Site;
 use crate::state::App;
 
 /// Every feature, one line each. What stands first wins, so fixed words come before `{id}`; and what is asked for most
 /// stands first, since a request is compared with one path after the other.
-fn routes(cfg: &mut ServiceConfig) {
+fn routes(cfg: &mut Routes<'_>) {
     cfg.configure(crate::customers::routes);
     cfg.configure(crate::contacts::routes);
     cfg.configure(crate::conversion::routes);
@@ -56,8 +55,9 @@ fn application(
 > {
     let has_origins = !app.config.server.cors_origins.is_empty();
     let cors = cors(&app.config.server.cors_origins);
-    let router = routed(actix_web::App::new().configure(plain_routes)).into_app();
-    router
+    actix_web::App::new()
+        .configure(plain_routes)
+        .service(router::scope(routes))
         .app_data(app)
         .app_data(document)
         .app_data(site)
@@ -84,16 +84,14 @@ fn cors(origins: &[String]) -> Cors {
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
 }
 
-fn routed<T>(app: actix_web::App<T>) -> UtoipaApp<T>
-where
-    T: ServiceFactory<ServiceRequest, Config = (), Error = Error, InitError = ()>,
-{
-    app.into_utoipa_app().service(scope("/api/v1").configure(routes))
-}
-
 /// The paths of the router as an OpenAPI document, before it is completed.
 pub(crate) fn router_document() -> utoipa::openapi::OpenApi {
-    routed(actix_web::App::new()).split_for_parts().1
+    router::document(routes)
+}
+
+/// Goes through the paths of the router.
+pub(crate) fn each_path(visit: &mut dyn FnMut(String, &utoipa::openapi::PathItem)) {
+    router::each_path(routes, visit);
 }
 
 /// What is no part of the contract.
@@ -135,7 +133,7 @@ pub fn start(app: App, listener: TcpListener) -> anyhow::Result<Server> {
     let site = web::Data::new(site);
     let workers = app.config.server.workers.max(1);
     let app = web::Data::new(app);
-    let document = web::Data::from(Arc::new(Document::new()));
+    let document = web::Data::from(Arc::new(Document::default()));
     let server = HttpServer::new(move || application(app.clone(), document.clone(), site.clone()))
         .workers(workers)
         .client_request_timeout(Duration::from_secs(5))

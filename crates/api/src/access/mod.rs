@@ -6,15 +6,15 @@ use rapport_domain::access::{Action, Grants, Subject, print_matrix};
 use rapport_persistence::roles::{RoleRow, role_list};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::auth::Caller;
 use crate::problem::Problem;
 use crate::roles::RoleView;
+use crate::router::Routes;
 use crate::state::App;
 
 /// The routes of this feature.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(get_access_matrix);
 }
 

@@ -8,7 +8,6 @@ mod repeat;
 pub(crate) mod timeline;
 
 use serde_json::{Value, json};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use rapport_domain::access::Subject;
@@ -42,6 +41,7 @@ use crate::records::references::{References, Wanted};
 use crate::records::routes::Resources;
 use crate::records::view::HeadView;
 use crate::records::{Common, RecordType, write};
+use crate::router::Routes;
 use crate::scoring;
 
 /// Characters of a subject.
@@ -58,7 +58,7 @@ const MAX_PARTICIPANTS: usize = 100;
 pub struct Activities;
 
 /// The endpoints.
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(Resources::<Activities>::new());
 }
 

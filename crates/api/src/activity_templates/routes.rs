@@ -3,7 +3,6 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use rapport_domain::access::{Action, Subject};
 use rapport_domain::context::Context;
@@ -18,12 +17,13 @@ use crate::auth::Caller;
 use crate::extract::{JsonBody, RawBody, parse_body};
 use crate::problem::Problem;
 use crate::records::mutate::{expected_version, mutate, path_id};
+use crate::router::Routes;
 use crate::state::App;
 
 type Answer = Result<HttpResponse, Problem>;
 
 /// The endpoints.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(list_activity_templates).service(create_activity_template).service(preview_activity_template);
     cfg.service(get_activity_template).service(update_activity_template).service(delete_activity_template);
 }

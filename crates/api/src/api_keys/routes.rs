@@ -12,13 +12,13 @@ use rapport_persistence::api_keys::{ApiKeyRow, api_key_insert, api_key_list, api
 use rapport_persistence::types::{Id, Json};
 use rapport_persistence::users::user_names;
 use serde_json::json;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::dto::{ApiKeyList, ApiKeyParams, ApiKeyView, CreateApiKey, NewApiKeyView};
 use crate::auth::{Caller, key};
 use crate::extract::{JsonBody, Params};
 use crate::problem::{Code, FieldError, Problem};
+use crate::router::Routes;
 use crate::session::NamedRef;
 use crate::state::App;
 
@@ -30,7 +30,7 @@ const USUAL: TimeDelta = TimeDelta::days(90);
 const LONGEST: TimeDelta = TimeDelta::days(366);
 
 /// The routes of this feature.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(list_api_keys).service(create_api_key).service(delete_api_key);
 }
 

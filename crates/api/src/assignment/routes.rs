@@ -3,7 +3,6 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use rapport_domain::access::{Action, Subject};
@@ -18,18 +17,19 @@ use crate::auth::{Caller, Credential};
 use crate::extract::{JsonBody, RawBody, parse_body};
 use crate::problem::Problem;
 use crate::records::mutate::{expected_version, mutate, path_id};
+use crate::router::Routes;
 use crate::state::App;
 
 type Answer = Result<HttpResponse, Problem>;
 
 /// The routes of rules.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(list_assignment_rules).service(create_assignment_rule).service(dry_run_assignment_rule);
     cfg.service(get_assignment_rule).service(update_assignment_rule).service(delete_assignment_rule);
 }
 
 /// The routes of what they gave, below those of leads.
-pub fn lead_routes(cfg: &mut ServiceConfig<'_>) {
+pub fn lead_routes(cfg: &mut Routes<'_>) {
     cfg.service(get_lead_assignment).service(assign_lead_by_rule);
 }
 

@@ -2,7 +2,6 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{CreateStickyNote, FavouriteList, StickyNoteList, StickyNoteView, UpdateStickyNote};
 use super::{favourites, sticky_notes};
@@ -10,12 +9,13 @@ use crate::auth::Caller;
 use crate::extract::{RawBody, parse_body};
 use crate::problem::Problem;
 use crate::records::mutate::{expected_version, mutate, path_id};
+use crate::router::Routes;
 use crate::state::App;
 
 type Answer = Result<HttpResponse, Problem>;
 
 /// The endpoints.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(list_favourites).service(add_favourite).service(remove_favourite);
     cfg.service(list_sticky_notes).service(create_sticky_note).service(update_sticky_note).service(delete_sticky_note);
 }

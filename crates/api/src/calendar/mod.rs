@@ -7,7 +7,6 @@ use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use rapport_domain::access::{Action, Subject, Via, Visibility, visibility};
 use rapport_persistence::Db;
@@ -20,6 +19,7 @@ use crate::auth::Caller;
 use crate::auth::key::{secret_of, sha256};
 use crate::auth::people::actor_of;
 use crate::problem::{Code, Problem};
+use crate::router::Routes;
 use crate::state::App;
 
 type Answer = Result<HttpResponse, Problem>;
@@ -49,7 +49,7 @@ struct NewCalendarFeed {
 }
 
 /// The endpoints.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(get_calendar_feed).service(create_calendar_feed).service(end_calendar_feed);
 }
 

@@ -3,7 +3,6 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::dto::{
@@ -16,13 +15,14 @@ use crate::auth::Caller;
 use crate::extract::{Params, RawBody, parse_body};
 use crate::problem::Problem;
 use crate::records::mutate::{expected_version, mutate};
+use crate::router::Routes;
 use crate::state::App;
 use rapport_domain::access::{Action, Subject};
 
 type Answer = Result<HttpResponse, Problem>;
 
 /// The routes of this feature.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(list_sources).service(create_source).service(get_source).service(update_source).service(delete_source);
     cfg.service(list_lead_statuses)
         .service(create_lead_status)

@@ -3,7 +3,6 @@
 mod dto;
 
 use serde_json::{Value, json};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use rapport_domain::access::{Action, Actor, Subject, decide};
@@ -35,6 +34,7 @@ use crate::records::references::{References, Wanted};
 use crate::records::routes::Resources;
 use crate::records::view::{HeadView, named};
 use crate::records::{Common, RecordType, write};
+use crate::router::Routes;
 
 /// E-mails, phones and employers a contact may have, each.
 const MAX_ENTRIES: usize = 20;
@@ -44,7 +44,7 @@ const MAX_ENTRIES: usize = 20;
 pub struct Contacts;
 
 /// The endpoints.
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(Resources::<Contacts>::new());
 }
 

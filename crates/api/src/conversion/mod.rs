@@ -12,7 +12,6 @@ mod tasks;
 mod undo;
 
 use actix_web::{HttpRequest, HttpResponse, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use rapport_domain::access::{Action, Subject};
@@ -29,10 +28,11 @@ use crate::leads::LeadView;
 use crate::problem::Problem;
 use crate::records::mutate::{expected_version, mutate, path_id};
 use crate::records::reply::Reply;
+use crate::router::Routes;
 use crate::state::App;
 
 /// The endpoints.
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(convert_leads);
     cfg.service(preview_lead_conversion);
     cfg.service(convert_lead);

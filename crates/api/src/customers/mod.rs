@@ -5,7 +5,6 @@ pub(crate) mod lifecycle;
 mod transfer;
 
 use serde_json::{Value, json};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use rapport_domain::access::Subject;
@@ -37,6 +36,7 @@ use crate::records::reply::Reply;
 use crate::records::routes::Resources;
 use crate::records::view::{HeadView, named};
 use crate::records::{Common, RecordType, patch, write};
+use crate::router::Routes;
 
 /// How deep the tree of companies may be.
 const MAX_DEPTH: usize = 10;
@@ -46,7 +46,7 @@ const MAX_DEPTH: usize = 10;
 pub struct Customers;
 
 /// The endpoints.
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(lifecycle::move_customer_lifecycle);
     cfg.service(lifecycle::list_customer_lifecycle);
     cfg.service(transfer::preview_customer_transfer).service(transfer::transfer_customer);

@@ -13,7 +13,6 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use rapport_persistence::outbox::{outbox_before, outbox_ends};
 use rapport_persistence::{Db, StoreError};
@@ -25,6 +24,7 @@ use crate::auth::Credential;
 use crate::config::EventsConfig;
 use crate::extract::Params;
 use crate::problem::{Code, Problem};
+use crate::router::Routes;
 use crate::seats::{Rows, Seats};
 use crate::state::App;
 
@@ -82,7 +82,7 @@ struct Wish {
 }
 
 /// The endpoint.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(stream_events);
 }
 

@@ -2,7 +2,6 @@
 
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse, delete, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use rapport_domain::access::{Action, Subject};
 
@@ -13,12 +12,13 @@ use crate::auth::{Caller, Credential};
 use crate::extract::Params;
 use crate::problem::Problem;
 use crate::records::mutate::{mutate, path_id};
+use crate::router::Routes;
 use crate::state::App;
 
 type Answer = Result<HttpResponse, Problem>;
 
 /// The endpoints.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(upload_file).service(get_file_content).service(get_file).service(delete_file);
 }
 

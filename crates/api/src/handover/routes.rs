@@ -2,7 +2,6 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use rapport_domain::access::{Action, Subject};
@@ -13,12 +12,13 @@ use crate::auth::Caller;
 use crate::extract::{Params, RawBody, parse_body};
 use crate::problem::Problem;
 use crate::records::mutate::{mutate, path_id};
+use crate::router::Routes;
 use crate::state::App;
 
 type Answer = Result<HttpResponse, Problem>;
 
 /// The endpoints.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(get_user_holdings).service(list_user_handovers).service(create_handover);
     cfg.service(get_handover).service(list_handover_items).service(undo_handover);
 }

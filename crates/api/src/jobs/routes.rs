@@ -2,7 +2,6 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{JobItemPage, JobItemParams, JobPage, JobParams, JobView};
 use super::service::{self, AskedItems, AskedJobs};
@@ -10,12 +9,13 @@ use crate::auth::{Caller, Credential};
 use crate::extract::Params;
 use crate::problem::Problem;
 use crate::records::mutate::{mutate, path_id};
+use crate::router::Routes;
 use crate::state::App;
 
 type Answer = Result<HttpResponse, Problem>;
 
 /// The endpoints.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(list_jobs).service(get_job).service(list_job_items).service(cancel_job);
 }
 

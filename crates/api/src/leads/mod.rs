@@ -7,7 +7,6 @@ mod response;
 pub(crate) mod status;
 
 use serde_json::{Value, json};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use rapport_domain::access::Subject;
@@ -33,6 +32,7 @@ use crate::records::references::{References, Wanted};
 use crate::records::routes::Resources;
 use crate::records::view::HeadView;
 use crate::records::{Afterwards, Common, RecordType};
+use crate::router::Routes;
 use crate::scoring;
 
 /// The record type.
@@ -40,7 +40,7 @@ use crate::scoring;
 pub struct Leads;
 
 /// The endpoints.
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(Resources::<Leads>::new());
 }
 

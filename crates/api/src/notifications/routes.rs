@@ -2,7 +2,6 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, patch, post, put};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{
     NotificationCount, NotificationPage, NotificationParams, NotificationSettingsView, NotificationView,
@@ -14,12 +13,13 @@ use crate::auth::Caller;
 use crate::extract::{Params, RawBody, parse_body};
 use crate::problem::Problem;
 use crate::records::mutate::{expected_version, mutate, path_id};
+use crate::router::Routes;
 use crate::state::App;
 
 type Answer = Result<HttpResponse, Problem>;
 
 /// The endpoints.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(count_notifications).service(read_notifications);
     cfg.service(list_notifications).service(update_notification);
     cfg.service(get_notification_settings).service(put_notification_settings);

@@ -18,10 +18,10 @@ pub use complete::document;
 
 use crate::auth::key::sha256;
 
-/// The contract and a table of its paths. What is read of it is made when somebody asks for the first time.
-#[derive(Debug)]
+/// The contract and a table of its paths, each made when somebody asks for it for the first time.
+#[derive(Debug, Default)]
 pub struct Document {
-    table: table::Table,
+    table: OnceLock<table::Table>,
     pages: OnceLock<Pages>,
 }
 
@@ -43,19 +43,7 @@ impl Pages {
     }
 }
 
-impl Default for Document {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Document {
-    /// Reads the paths off the router.
-    #[must_use]
-    pub fn new() -> Self {
-        Self { table: table::Table::read(&crate::server::router_document()), pages: OnceLock::new() }
-    }
-
     fn pages(&self) -> &Pages {
         self.pages.get_or_init(Pages::make)
     }
@@ -63,7 +51,7 @@ impl Document {
     /// The methods a path has, for `Allow`; `None` when there is no such path.
     #[must_use]
     pub fn allowed(&self, path: &str) -> Option<String> {
-        self.table.allowed(path)
+        self.table.get_or_init(|| table::Table::read(crate::server::each_path)).allowed(path)
     }
 }
 

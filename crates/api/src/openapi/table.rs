@@ -1,14 +1,19 @@
 //! Which methods a path has.
 
-use utoipa::openapi::{OpenApi, PathItem};
+use std::collections::{BTreeMap, BTreeSet};
+
+use utoipa::openapi::PathItem;
 
 /// The templates of all paths with their methods.
 #[derive(Debug)]
-pub(super) struct Table(Vec<(Vec<String>, Vec<&'static str>)>);
+pub(super) struct Table(Vec<(Vec<String>, BTreeSet<&'static str>)>);
 
 impl Table {
-    pub(super) fn read(document: &OpenApi) -> Self {
-        Self(document.paths.paths.iter().map(|(template, item)| (split(template), methods(item))).collect())
+    /// Of the paths that `each` visits, some of them several times, with one method each.
+    pub(super) fn read(each: impl FnOnce(&mut dyn FnMut(String, &PathItem))) -> Self {
+        let mut templates = BTreeMap::<String, BTreeSet<&'static str>>::new();
+        each(&mut |template, item| templates.entry(template).or_default().extend(methods(item)));
+        Self(templates.into_iter().map(|(template, methods)| (split(&template), methods)).collect())
     }
 
     /// The methods of the template that fits best, in order, joined for `Allow`: a fixed word is better than a placeholder.
@@ -17,7 +22,7 @@ impl Table {
         let fitting = self.0.iter().filter(|(template, _)| fits(template, &path));
         let (_, methods) =
             fitting.min_by_key(|(template, _)| template.iter().filter(|part| part.starts_with('{')).count())?;
-        Some(methods.join(", "))
+        Some(methods.iter().copied().collect::<Vec<_>>().join(", "))
     }
 }
 
@@ -25,8 +30,7 @@ fn split(path: &str) -> Vec<String> {
     path.split('/').map(str::to_owned).collect()
 }
 
-/// In the order of the alphabet.
-fn methods(item: &PathItem) -> Vec<&'static str> {
+fn methods(item: &PathItem) -> impl Iterator<Item = &'static str> {
     let each = [
         ("DELETE", &item.delete),
         ("GET", &item.get),
@@ -34,7 +38,7 @@ fn methods(item: &PathItem) -> Vec<&'static str> {
         ("POST", &item.post),
         ("PUT", &item.put),
     ];
-    each.into_iter().filter(|(_, operation)| operation.is_some()).map(|(name, _)| name).collect()
+    each.into_iter().filter(|(_, operation)| operation.is_some()).map(|(name, _)| name)
 }
 
 fn fits(template: &[String], path: &[String]) -> bool {
@@ -48,18 +52,17 @@ fn fits(template: &[String], path: &[String]) -> bool {
 #[cfg(test)]
 mod tests {
     use utoipa::openapi::path::{HttpMethod, OperationBuilder};
-    use utoipa::openapi::{InfoBuilder, Paths};
 
     use super::*;
 
     #[test]
     fn a_path_has_the_methods_of_its_templates() {
-        let mut paths = Paths::new();
-        for (path, method) in [("/a/{id}", HttpMethod::Patch), ("/a/{id}", HttpMethod::Get), ("/a/b", HttpMethod::Post)]
-        {
-            paths.add_path_operation(path, vec![method], OperationBuilder::new().build());
-        }
-        let table = Table::read(&OpenApi::new(InfoBuilder::new().build(), paths));
+        let said = [("/a/{id}", HttpMethod::Patch), ("/a/{id}", HttpMethod::Get), ("/a/b", HttpMethod::Post)];
+        let table = Table::read(|visit| {
+            for (path, method) in said {
+                visit(path.to_owned(), &PathItem::new(method, OperationBuilder::new().build()));
+            }
+        });
         assert_eq!(table.allowed("/a/1").as_deref(), Some("GET, PATCH"));
         assert_eq!(table.allowed("/a/b").as_deref(), Some("POST"));
         assert_eq!(table.allowed("/a"), None);

@@ -6,7 +6,6 @@ mod moves;
 mod position;
 
 use serde_json::{Value, json};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use rapport_domain::access::{Action, Actor, Subject, Visibility, decide};
@@ -39,6 +38,7 @@ use crate::records::references::{References, Wanted};
 use crate::records::routes::Resources;
 use crate::records::view::HeadView;
 use crate::records::{Common, RecordType, write};
+use crate::router::Routes;
 
 /// Stakeholders a deal may have.
 const MAX_STAKEHOLDERS: usize = 50;
@@ -48,7 +48,7 @@ const MAX_STAKEHOLDERS: usize = 50;
 pub struct Opportunities;
 
 /// The endpoints.
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(board::get_opportunity_board);
     cfg.service(moves::move_opportunity);
     cfg.service(moves::list_opportunity_stages);

@@ -3,7 +3,6 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, patch};
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use rapport_domain::access::{Action, Subject};
 use rapport_domain::context::Context;
@@ -18,13 +17,14 @@ use crate::extract::{RawBody, parse_body};
 use crate::problem::Problem;
 use crate::records::mutate::{expected_version, mutate};
 use crate::records::reply::Reply;
+use crate::router::Routes;
 use crate::scoring::thresholds_changed;
 use crate::state::App;
 
 type Answer = Result<HttpResponse, Problem>;
 
 /// The routes of this feature.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(get_organisation).service(update_organisation);
 }
 

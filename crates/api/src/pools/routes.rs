@@ -3,7 +3,6 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use rapport_domain::access::{Action, Subject};
@@ -20,18 +19,19 @@ use crate::customers::CustomerView;
 use crate::extract::{Params, RawBody, parse_body};
 use crate::problem::Problem;
 use crate::records::mutate::{expected_version, mutate, path_id};
+use crate::router::Routes;
 use crate::state::App;
 
 type Answer = Result<HttpResponse, Problem>;
 
 /// The routes of pools.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(list_customer_pools).service(create_customer_pool).service(get_customer_pool);
     cfg.service(update_customer_pool).service(delete_customer_pool).service(list_my_pools);
 }
 
 /// The routes below those of customers.
-pub(crate) fn customer_routes(cfg: &mut ServiceConfig<'_>) {
+pub(crate) fn customer_routes(cfg: &mut Routes<'_>) {
     cfg.service(claim_customer).service(release_customer).service(allot_customer).service(lock_customer);
 }
 

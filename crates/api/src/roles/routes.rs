@@ -3,7 +3,6 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
 use rapport_domain::access::{Action, Subject};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::dto::{CreateRole, RoleList, RoleView, UpdateRole};
@@ -12,12 +11,13 @@ use crate::auth::Caller;
 use crate::extract::{RawBody, parse_body};
 use crate::problem::Problem;
 use crate::records::mutate::{expected_version, mutate};
+use crate::router::Routes;
 use crate::state::App;
 
 type Answer = Result<HttpResponse, Problem>;
 
 /// The routes of this feature.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(list_roles).service(create_role).service(get_role).service(update_role).service(delete_role);
 }
 

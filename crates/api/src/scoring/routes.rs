@@ -3,7 +3,6 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use rapport_domain::access::{Action, Subject};
@@ -18,18 +17,19 @@ use crate::auth::{Caller, Credential};
 use crate::extract::{JsonBody, RawBody, parse_body};
 use crate::problem::Problem;
 use crate::records::mutate::{expected_version, mutate, path_id};
+use crate::router::Routes;
 use crate::state::App;
 
 type Answer = Result<HttpResponse, Problem>;
 
 /// The routes of rules.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(list_scoring_rules).service(create_scoring_rule).service(dry_run_scoring_rule);
     cfg.service(get_scoring_rule).service(update_scoring_rule).service(delete_scoring_rule);
 }
 
 /// The route of a lead's points, below those of leads.
-pub fn lead_routes(cfg: &mut ServiceConfig<'_>) {
+pub fn lead_routes(cfg: &mut Routes<'_>) {
     cfg.service(get_lead_score);
 }
 

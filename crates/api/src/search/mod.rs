@@ -3,7 +3,6 @@
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use rapport_domain::access::{Action, Subject, visibility};
@@ -28,6 +27,7 @@ use crate::records::references::{References, Wanted};
 use crate::records::reply::Reply;
 use crate::records::routes::MAX_WORDS;
 use crate::records::view::{NamedRef, named};
+use crate::router::Routes;
 use crate::state::App;
 use crate::trash::kinds_of;
 
@@ -64,7 +64,7 @@ pub struct SearchPage {
 }
 
 /// The endpoints.
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(search_everything);
 }
 

@@ -13,10 +13,10 @@ pub(crate) use me::{check_zone, me_of};
 pub(crate) use sign_in::device;
 pub(crate) use web::with_cookies;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::router::Routes;
 
 /// The routes of this feature.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(web::login)
         .service(web::refresh)
         .service(web::logout)

@@ -8,7 +8,6 @@ use rapport_persistence::roles::{guard_pass, role_find_by_key};
 use rapport_persistence::settings::{setting_delete, setting_put};
 use rapport_persistence::users::user_exists;
 use rapport_persistence::{Db, Tx};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::dto::{Setup, SetupState};
@@ -19,6 +18,7 @@ use crate::auth::sessions::{Kind, begin};
 use crate::extract::Body;
 use crate::organisation::{ORGANISATION, Organisation, USUAL_GRACE_DAYS, USUAL_RESPONSE_HOURS, UpdateOrganisation};
 use crate::problem::{Code, Problem};
+use crate::router::Routes;
 use crate::session::{LoginView, device, me_of, with_cookies};
 use crate::state::App;
 use crate::users::{CreateUser, NewUser, add};
@@ -26,7 +26,7 @@ use crate::users::{CreateUser, NewUser, add};
 type Answer = Result<HttpResponse, Problem>;
 
 /// The routes of this feature.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(get_setup).service(set_up);
 }
 

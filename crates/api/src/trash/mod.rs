@@ -4,7 +4,6 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use rapport_domain::access::{Action, Subject, visibility};
@@ -26,6 +25,7 @@ use crate::problem::{Code, Problem};
 use crate::records::references::Wanted;
 use crate::records::reply::Reply;
 use crate::records::view::{NamedRef, named};
+use crate::router::Routes;
 use crate::state::App;
 
 /// How long the trash keeps a record.
@@ -96,7 +96,7 @@ fn purge<B: Body>(tx: &mut Tx<'_>, before: Instant) -> Result<(), Problem> {
 }
 
 /// The endpoints.
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(list_trash);
 }
 

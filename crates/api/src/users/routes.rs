@@ -5,7 +5,6 @@ use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
 use rapport_domain::access::{Action, Subject};
 use rapport_persistence::sessions::session_revoke_all;
 use serde_json::{Value, json};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::dto::{CreateUser, Directory, DirectoryParams, UpdateUser, UserList, UserListParams, UserView};
@@ -19,12 +18,13 @@ use crate::problem::Problem;
 use crate::records::mutate::{expected_version, mutate};
 use crate::records::reply::Reply;
 use crate::records::routes::MAX_WORDS;
+use crate::router::Routes;
 use crate::state::App;
 
 type Answer = Result<HttpResponse, Problem>;
 
 /// The routes of this feature.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(list_users).service(create_user).service(list_directory);
     cfg.service(get_user).service(update_user).service(end_user_sessions);
 }
