@@ -10,8 +10,8 @@ mod standby;
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
@@ -54,8 +54,8 @@ impl StoreConfig {
 /// A handle to the database; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
-    writes: Sender<Box<dyn Job>>,
-    reads: Sender<Box<dyn Job>>,
+    writes: Sender<Job>,
+    reads: Sender<Job>,
     target: Arc<Target>,
     /// How long a request waits for its turn; `None` is as long as that takes.
     patience: Option<Duration>,
@@ -182,7 +182,7 @@ impl Store {
 
     async fn send<T, E>(
         &self,
-        queue: &Sender<Box<dyn Job>>,
+        queue: &Sender<Job>,
         name: &'static str,
         work: impl Fn(&mut Db) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
@@ -190,31 +190,45 @@ impl Store {
         T: Send + 'static,
         E: Failure,
     {
+        let outcome = Arc::new(Mutex::new(None));
+        let place = Arc::clone(&outcome);
+        let run = move |db: &mut Db| {
+            let result = work(db);
+            let ran = Ran::of(&result);
+            *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+            ran
+        };
+        self.done(queue, name, Box::new(run)).await?;
+        let result = outcome.lock().unwrap_or_else(PoisonError::into_inner).take();
+        result.unwrap_or_else(|| Err(StoreError::Internal(format!("{name} did not run")).into()))
+    }
+
+    /// Has the work done. It knows no types, so that what waits for a turn is there once and not for every request anew.
+    async fn done(&self, queue: &Sender<Job>, name: &'static str, work: Work) -> Result<(), StoreError> {
         let (answer, mut answered) = oneshot::channel();
         let turn = Turn::default();
-        let task = Task { name, work, turn: turn.clone(), outcome: None, answer };
-        match queue.send(Box::new(task)) {
+        match queue.send(Job { name, work, turn: turn.clone(), has_panicked: false, answer }) {
             Ok(()) => {}
             Err(Unqueued::Full(_)) => {
-                return Err(StoreError::Unavailable("too many requests are waiting".into()).into());
+                return Err(StoreError::Unavailable("too many requests are waiting".into()));
             }
             Err(Unqueued::Closed(_)) => {
-                return Err(StoreError::Unavailable("the store has stopped".into()).into());
+                return Err(StoreError::Unavailable("the store has stopped".into()));
             }
         }
         let begun = match self.patience {
             Some(patience) => tokio::time::timeout(patience, &mut answered).await,
             None => Ok((&mut answered).await),
         };
-        let result = match begun {
-            Ok(result) => result,
+        let told = match begun {
+            Ok(told) => told,
             // Nobody has begun it, and nobody will: nothing was done.
             Err(_late) if turn.give_up() => {
-                return Err(StoreError::Unavailable("no connection was free in time".into()).into());
+                return Err(StoreError::Unavailable("no connection was free in time".into()));
             }
             Err(_late) => answered.await,
         };
-        result.unwrap_or_else(|_| Err(StoreError::Internal(format!("{name} was dropped")).into()))
+        told.unwrap_or_else(|_| Err(StoreError::Internal(format!("{name} was dropped"))))
     }
 }
 
@@ -255,8 +269,8 @@ impl r2d2::HandleError<diesel::ConnectionError> for LogErrors {
 fn start(
     threads: usize,
     pool: &Pool,
-    jobs: &Receiver<Box<dyn Job>>,
-    serve: impl Fn(&Pool, &Receiver<Box<dyn Job>>) + Clone + Send + 'static,
+    jobs: &Receiver<Job>,
+    serve: impl Fn(&Pool, &Receiver<Job>) + Clone + Send + 'static,
 ) -> Result<(), StoreError> {
     for n in 0..threads {
         let (pool, jobs, serve) = (pool.clone(), jobs.clone(), serve.clone());
@@ -276,6 +290,16 @@ enum Ran {
     Done,
     Refused,
     Again,
+}
+
+impl Ran {
+    fn of<T, E: Failure>(result: &Result<T, E>) -> Self {
+        match result {
+            Ok(_) => Self::Done,
+            Err(error) if error.is_retry() => Self::Again,
+            Err(_) => Self::Refused,
+        }
+    }
 }
 
 /// Who deals with a job: a thread that runs it, or the request that has waited too long. Whoever comes first.
@@ -304,56 +328,42 @@ impl Turn {
     }
 }
 
-/// A piece of work whose types are forgotten.
-trait Job: Send {
+/// What is to be done with a connection: keeps its result for whoever waits, and says what became of it.
+type Work = Box<dyn FnMut(&mut Db) -> Ran + Send>;
+
+/// A piece of work that waits for its turn.
+struct Job {
+    name: &'static str,
+    work: Work,
+    turn: Turn,
+    has_panicked: bool,
+    answer: oneshot::Sender<Result<(), StoreError>>,
+}
+
+impl Job {
     /// Takes the job for running it; false when nobody waits for it any more. What was begun may be handed on and begun
     /// again.
-    fn begin(&self) -> bool;
-    fn run(&mut self, db: &mut Db) -> Ran;
-    /// Answers whoever waits: with the result, or with the reason why it could not be kept.
-    fn finish(self: Box<Self>, committed: Result<(), StoreError>);
-}
-
-struct Task<W, T, E> {
-    name: &'static str,
-    work: W,
-    turn: Turn,
-    outcome: Option<Result<T, E>>,
-    answer: oneshot::Sender<Result<T, E>>,
-}
-
-impl<W, T, E> Job for Task<W, T, E>
-where
-    W: Fn(&mut Db) -> Result<T, E> + Send,
-    T: Send,
-    E: Failure,
-{
     fn begin(&self) -> bool {
         self.turn.begin()
     }
 
     fn run(&mut self, db: &mut Db) -> Ran {
-        let result = catch_unwind(AssertUnwindSafe(|| (self.work)(db))).unwrap_or_else(|_| {
+        let ran = catch_unwind(AssertUnwindSafe(|| (self.work)(db)));
+        self.has_panicked = ran.is_err();
+        ran.unwrap_or_else(|_| {
             tracing::error!(name = self.name, "a transaction panicked");
-            Err(StoreError::Internal(format!("{} panicked", self.name)).into())
-        });
-        let ran = match &result {
-            Ok(_) => Ran::Done,
-            Err(error) if error.is_retry() => Ran::Again,
-            Err(_) => Ran::Refused,
-        };
-        self.outcome = Some(result);
-        ran
+            Ran::Refused
+        })
     }
 
-    fn finish(self: Box<Self>, committed: Result<(), StoreError>) {
-        let result = match (committed, self.outcome) {
-            (Ok(()), Some(result)) => result,
-            (Err(error), _) => Err(error.into()),
-            (Ok(()), None) => Err(StoreError::Internal(format!("{} did not run", self.name)).into()),
+    /// Answers whoever waits: the result may be had, or the reason why it could not be kept.
+    fn finish(self, committed: Result<(), StoreError>) {
+        let told = match committed {
+            Ok(()) if self.has_panicked => Err(StoreError::Internal(format!("{} panicked", self.name))),
+            told => told,
         };
         // Whoever asked may have gone away; the work stands all the same.
-        let _ = self.answer.send(result);
+        let _ = self.answer.send(told);
     }
 }
 
@@ -361,7 +371,7 @@ fn connection(pool: &Pool) -> Result<r2d2::PooledConnection<Manager>, StoreError
     pool.get().map_err(|error| StoreError::Unavailable(error.to_string()))
 }
 
-fn serve_reads(pool: &Pool, jobs: &Receiver<Box<dyn Job>>) {
+fn serve_reads(pool: &Pool, jobs: &Receiver<Job>) {
     for mut job in jobs.iter().filter(|job| job.begin()) {
         match connection(pool) {
             Ok(mut db) => {
@@ -377,14 +387,14 @@ fn serve_reads(pool: &Pool, jobs: &Receiver<Box<dyn Job>>) {
 
 // ---------------------------------------------------------------- PostgreSQL
 
-fn serve_each(pool: &Pool, jobs: &Receiver<Box<dyn Job>>) {
+fn serve_each(pool: &Pool, jobs: &Receiver<Job>) {
     for mut job in jobs.iter().filter(|job| job.begin()) {
-        let committed = connection(pool).and_then(|mut db| transact(&mut db, job.as_mut()));
+        let committed = connection(pool).and_then(|mut db| transact(&mut db, &mut job));
         job.finish(committed);
     }
 }
 
-fn transact(db: &mut Db, job: &mut dyn Job) -> Result<(), StoreError> {
+fn transact(db: &mut Db, job: &mut Job) -> Result<(), StoreError> {
     for attempt in 1..=ATTEMPTS {
         begin(db)?;
         match job.run(db) {
@@ -420,7 +430,7 @@ fn pause(attempt: u32) {
 
 // ---------------------------------------------------------------- SQLite
 
-fn serve_groups(pool: &Pool, jobs: &Receiver<Box<dyn Job>>) {
+fn serve_groups(pool: &Pool, jobs: &Receiver<Job>) {
     while let Some(first) = jobs.recv() {
         let waiting = std::iter::once(first).chain(jobs.try_iter()).filter(|job| job.begin());
         let mut group: Vec<_> = waiting.take(GROUP).collect();
@@ -434,10 +444,10 @@ fn serve_groups(pool: &Pool, jobs: &Receiver<Box<dyn Job>>) {
     }
 }
 
-fn commit_group(db: &mut Db, group: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+fn commit_group(db: &mut Db, group: &mut [Job]) -> Result<(), StoreError> {
     begin(db)?;
     for job in group {
-        if let Err(error) = run_in_savepoint(db, job.as_mut()) {
+        if let Err(error) = run_in_savepoint(db, job) {
             roll_back(db);
             return Err(error);
         }
@@ -449,7 +459,7 @@ fn commit_group(db: &mut Db, group: &mut [Box<dyn Job>]) -> Result<(), StoreErro
     committed
 }
 
-fn run_in_savepoint(db: &mut Db, job: &mut dyn Job) -> Result<(), StoreError> {
+fn run_in_savepoint(db: &mut Db, job: &mut Job) -> Result<(), StoreError> {
     native!(db, |c| AnsiTransactionManager::begin_transaction(c))?;
     match job.run(db) {
         Ran::Done => commit(db)?,

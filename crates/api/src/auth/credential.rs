@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::LocalBoxFuture;
 use rapport_domain::access::Actor;
 use rapport_domain::context::Context;
@@ -75,30 +75,13 @@ impl Credential {
     ) -> Result<T, Problem> {
         let (credential, shared, now) = (self.clone(), app.clone(), app.now());
         let told = move |db: &mut Db| {
-            let person = match shared.people.find(db, &credential.proof, now.into()) {
-                Ok(person) => person,
-                // A fault of the database is the store's to deal with, and nobody's wrong proof.
-                Err(problem) if problem.status().is_server_error() => return Err(problem),
+            let asking = match credential.ask(&shared, db, now)? {
+                Ok(asking) => asking,
                 Err(problem) => return Ok(Told::Refused(problem)),
             };
-            let context = Context {
-                now,
-                actor: person.actor.clone(),
-                locale: credential.info.language.or(person.locale).unwrap_or_default(),
-                zone: person.zone,
-                request_id: Some(credential.info.id.clone()),
-                ids: Arc::clone(&shared.ids),
-                is_one_of_many: false,
-            };
-            let counted = shared.limits.user(person.user.id.0);
-            let seen = Seen {
-                asker: Asker { id: person.user.id.0, language: context.locale },
-                left: counted.as_ref().ok().copied().flatten(),
-                rested: person.rested(now.into()),
-            };
-            match counted.and_then(|_| work(db, &person, &context)) {
+            match asking.counted.and_then(|()| work(db, &asking.person, &asking.context)) {
                 Err(problem) if problem.status().is_server_error() => Err(problem),
-                answer => Ok(Told::Heard(seen, answer)),
+                answer => Ok(Told::Heard(asking.seen, answer)),
             }
         };
         match app.store.read(name, told).await? {
@@ -108,6 +91,32 @@ impl Credential {
                 answer
             }
         }
+    }
+
+    /// Who asks, counted; or why this proves nothing. A fault of the database is the store's to deal with, and nobody's wrong
+    /// proof.
+    fn ask(&self, app: &App, db: &mut Db, now: DateTime<Utc>) -> Result<Result<Asking, Problem>, Problem> {
+        let person = match app.people.find(db, &self.proof, now.into()) {
+            Ok(person) => person,
+            Err(problem) if problem.status().is_server_error() => return Err(problem),
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let context = Context {
+            now,
+            actor: person.actor.clone(),
+            locale: self.info.language.or(person.locale).unwrap_or_default(),
+            zone: person.zone,
+            request_id: Some(self.info.id.clone()),
+            ids: Arc::clone(&app.ids),
+            is_one_of_many: false,
+        };
+        let counted = app.limits.user(person.user.id.0);
+        let seen = Seen {
+            asker: Asker { id: person.user.id.0, language: context.locale },
+            left: counted.as_ref().ok().copied().flatten(),
+            rested: person.rested(now.into()),
+        };
+        Ok(Ok(Asking { person, context, seen, counted: counted.map(|_| ()) }))
     }
 
     /// Who this stands for at this moment, for work that goes on after the request.
@@ -142,6 +151,15 @@ pub(crate) struct Standing {
     pub(crate) epoch: i64,
     /// Who, with what they may do.
     pub(crate) actor: Actor,
+}
+
+/// Somebody who asks for something.
+struct Asking {
+    person: Arc<Person>,
+    context: Context,
+    seen: Seen,
+    /// Whether it may be asked for once more.
+    counted: Result<(), Problem>,
 }
 
 /// What became of a proof.

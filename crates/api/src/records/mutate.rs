@@ -36,13 +36,27 @@ struct Key {
 ///
 /// # Errors
 /// What `work` answers, `idempotency_key_reused` for another request under the same key.
-pub async fn mutate(
+pub fn mutate<'a>(
+    app: &'a App,
+    caller: &'a Caller,
+    request: &'a HttpRequest,
+    body: &'a [u8],
+    name: &'static str,
+    work: impl Fn(&mut Tx<'_>, &Context) -> Result<Reply, Problem> + Send + 'static,
+) -> impl Future<Output = Result<HttpResponse, Problem>> {
+    run(app, caller, request, body, name, Box::new(work))
+}
+
+/// What one request does. What is around it is there once and not for every request anew.
+type Work = Box<dyn Fn(&mut Tx<'_>, &Context) -> Result<Reply, Problem> + Send>;
+
+async fn run(
     app: &App,
     caller: &Caller,
     request: &HttpRequest,
     body: &[u8],
     name: &'static str,
-    work: impl Fn(&mut Tx<'_>, &Context) -> Result<Reply, Problem> + Send + 'static,
+    work: Work,
 ) -> Result<HttpResponse, Problem> {
     let ctx = caller.context();
     let key = key_of(request, &ctx.actor.via, body)?;
@@ -56,12 +70,7 @@ pub async fn mutate(
     Ok(response)
 }
 
-fn keyed(
-    tx: &mut Tx<'_>,
-    ctx: &Context,
-    key: Option<&Key>,
-    work: &impl Fn(&mut Tx<'_>, &Context) -> Result<Reply, Problem>,
-) -> Result<(Reply, bool), Problem> {
+fn keyed(tx: &mut Tx<'_>, ctx: &Context, key: Option<&Key>, work: &Work) -> Result<(Reply, bool), Problem> {
     let Some(key) = key else { return Ok((work(tx, ctx)?, false)) };
     let mut claim = KeptAnswer {
         caller_id: Id(ctx.actor.user_id),

@@ -32,10 +32,10 @@ const WRITTEN: &str = "SELECT (CASE current_setting('synchronous_commit') WHEN '
 const REPLAYED: &str =
     "SELECT CASE WHEN pg_is_in_recovery() THEN (pg_last_wal_replay_lsn() - '0/0')::bigint END AS position";
 
-type Queue = Sender<Box<dyn Job>>;
+type Queue = Sender<Job>;
 
 /// Starts the threads that serve `arrivals` from the standby, and from the primary where the standby does not.
-pub(super) fn open(config: &StoreConfig, threads: usize, arrivals: Receiver<Box<dyn Job>>) -> Result<(), StoreError> {
+pub(super) fn open(config: &StoreConfig, threads: usize, arrivals: Receiver<Job>) -> Result<(), StoreError> {
     let (onward, standby_jobs) = queue(QUEUE);
     let (aside, primary_jobs) = queue(QUEUE);
     let primary = eager_pool(&config.write, Access::Read, threads)?;
@@ -55,9 +55,9 @@ pub(super) fn open(config: &StoreConfig, threads: usize, arrivals: Receiver<Box<
     gate.map(drop).map_err(|error| StoreError::Unavailable(error.to_string()))
 }
 
-fn serve_standby(pool: &Pool, jobs: &Receiver<Box<dyn Job>>, aside: &Queue) {
+fn serve_standby(pool: &Pool, jobs: &Receiver<Job>, aside: &Queue) {
     for mut job in jobs.iter().filter(|job| job.begin()) {
-        let is_answered = connection(pool).is_ok_and(|mut db| is_answered(&mut db, job.as_mut()));
+        let is_answered = connection(pool).is_ok_and(|mut db| is_answered(&mut db, &mut job));
         if is_answered {
             metrics::counter!("rapport_standby_reads_total", "served_by" => "standby").increment(1);
             job.finish(Ok(()));
@@ -68,7 +68,7 @@ fn serve_standby(pool: &Pool, jobs: &Receiver<Box<dyn Job>>, aside: &Queue) {
 }
 
 /// A read that the standby broke off (its replay goes first), or that lost it on the way, has no answer yet.
-fn is_answered(db: &mut Db, job: &mut dyn Job) -> bool {
+fn is_answered(db: &mut Db, job: &mut Job) -> bool {
     match job.run(db) {
         Ran::Done => true,
         Ran::Refused => db.is_alive(),
@@ -77,12 +77,12 @@ fn is_answered(db: &mut Db, job: &mut dyn Job) -> bool {
 }
 
 /// Hands a read to the primary.
-fn turn(aside: &Queue, job: Box<dyn Job>) {
+fn turn(aside: &Queue, job: Job) {
     metrics::counter!("rapport_standby_reads_total", "served_by" => "primary").increment(1);
     hand(aside, job);
 }
 
-fn hand(queue: &Queue, job: Box<dyn Job>) {
+fn hand(queue: &Queue, job: Job) {
     if let Err(Unqueued::Full(job) | Unqueued::Closed(job)) = queue.send(job) {
         job.finish(Err(StoreError::Unavailable("too many reads are waiting".into())));
     }
@@ -90,7 +90,7 @@ fn hand(queue: &Queue, job: Box<dyn Job>) {
 
 /// A read that waits for the standby.
 struct Waiting {
-    job: Box<dyn Job>,
+    job: Job,
     /// How far the standby must have come.
     mark: i64,
     until: Instant,
@@ -98,7 +98,7 @@ struct Waiting {
 
 /// The one thread that all reads pass, before threads that may block take them.
 struct Gate {
-    arrivals: Receiver<Box<dyn Job>>,
+    arrivals: Receiver<Job>,
     onward: Queue,
     aside: Queue,
     primary: Link,
@@ -127,7 +127,7 @@ impl Gate {
     }
 
     /// Lets reads wait for what has been written when they arrived.
-    fn admit(&mut self, arrived: Vec<Box<dyn Job>>, waiting: &mut VecDeque<Waiting>) {
+    fn admit(&mut self, arrived: Vec<Job>, waiting: &mut VecDeque<Waiting>) {
         if arrived.is_empty() {
             return;
         }
