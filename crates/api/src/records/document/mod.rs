@@ -18,6 +18,15 @@ use super::routes::{MAX_SHORT, MAX_WORDS};
 pub(crate) use schemas::property_names;
 pub use schemas::schemas;
 
+/// What is said of a type of record.
+struct Type {
+    kind: RecordKind,
+    name: &'static str,
+    tag: &'static str,
+    /// What a request to create one may say.
+    example: Value,
+}
+
 /// A name of the document: `#/components/schemas/{name}`.
 fn schema_ref(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
@@ -81,7 +90,7 @@ fn text(max: usize) -> Value {
     json!({ "type": "string", "maxLength": max })
 }
 
-fn filter_parameters<R: RecordType>() -> Vec<Value> {
+fn filter_parameters(of: &Type) -> Vec<Value> {
     let mut parameters = vec![
         parameter(
             "filter",
@@ -97,7 +106,7 @@ fn filter_parameters<R: RecordType>() -> Vec<Value> {
         ),
     ];
     let short = |kind: FieldKind| matches!(kind, FieldKind::Key { .. } | FieldKind::Ref { .. } | FieldKind::Bool);
-    for field in catalogue(R::kind()).iter().filter(|field| field.is_filterable && short(field.kind)) {
+    for field in catalogue(of.kind).iter().filter(|field| field.is_filterable && short(field.kind)) {
         parameters.push(parameter(
             field.name,
             "query",
@@ -119,11 +128,11 @@ fn short_values(kind: FieldKind) -> Value {
     json!({ "type": "string", "minLength": 1, "maxLength": MAX_SHORT, "pattern": format!("^(null|{value}(,{value})*)$") })
 }
 
-fn list_parameters<R: RecordType>() -> Vec<Value> {
+fn list_parameters(of: &Type) -> Vec<Value> {
     let sortable: Vec<&str> =
-        catalogue(R::kind()).iter().filter(|field| field.is_sortable).map(|field| field.name).collect();
+        catalogue(of.kind).iter().filter(|field| field.is_sortable).map(|field| field.name).collect();
     let word = format!("-?({})", sortable.join("|"));
-    let mut parameters = filter_parameters::<R>();
+    let mut parameters = filter_parameters(of);
     parameters.extend([
         parameter(
             "sort",
@@ -158,8 +167,8 @@ fn fields_parameter() -> Value {
 }
 
 /// One operation, with what all of them have.
-fn operation<R: RecordType>(id: &str, summary: &str, description: &str, rest: &[(&str, Value)]) -> Value {
-    let mut operation = json!({ "operationId": id, "tags": [R::TAG], "summary": summary, "description": description });
+fn operation(of: &Type, id: &str, summary: &str, description: &str, rest: &[(&str, Value)]) -> Value {
+    let mut operation = json!({ "operationId": id, "tags": [of.tag], "summary": summary, "description": description });
     if let Some(members) = operation.as_object_mut() {
         members.extend(rest.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
     }
@@ -168,39 +177,43 @@ fn operation<R: RecordType>(id: &str, summary: &str, description: &str, rest: &[
 
 /// The paths of a record type.
 pub fn paths<R: RecordType>() -> Paths {
-    let (many, plural) = (R::kind().plural(), plural_name::<R>());
-    let (one, name) = (R::NAME, R::kind().as_str());
+    paths_of(&Type { kind: R::kind(), name: R::NAME, tag: R::TAG, example: R::example() })
+}
+
+fn paths_of(of: &Type) -> Paths {
+    let (many, plural) = (of.kind.plural(), plural_name(of));
+    let (one, name) = (of.name, of.kind.as_str());
     let mut items: BTreeMap<String, Value> = BTreeMap::new();
     items.insert(format!("/{many}"), json!({
-        "get": operation::<R>(&format!("list{plural}"), &format!("List {many}"), "One page of what the caller may see.", &[
-            ("parameters", list_parameters::<R>().into()),
-            ("responses", page_answer::<R>()),
+        "get": operation(of, &format!("list{plural}"), &format!("List {many}"), "One page of what the caller may see.", &[
+            ("parameters", list_parameters(of).into()),
+            ("responses", page_answer(of)),
         ]),
-        "post": operation::<R>(&format!("create{one}"), &format!("Create a {name}"), "The caller becomes the owner unless the request names one.", &[
+        "post": operation(of, &format!("create{one}"), &format!("Create a {name}"), "The caller becomes the owner unless the request names one.", &[
             ("parameters", vec![idempotency_key()].into()),
-            ("requestBody", body(&format!("Create{one}"), R::example(), false)),
+            ("requestBody", body(&format!("Create{one}"), of.example.clone(), false)),
             ("responses", answer("201", "Created.", &schema_ref(one), None)),
         ]),
     }));
     items.insert(format!("/{many}/search"), json!({
-        "post": operation::<R>(&format!("search{plural}"), &format!("Search {many}"), "A list whose filter is JSON, for filters too long for a URL.", &[
+        "post": operation(of, &format!("search{plural}"), &format!("Search {many}"), "A list whose filter is JSON, for filters too long for a URL.", &[
             ("requestBody", body("SearchRequest", json!({ "filter": { "field": "source", "op": "eq", "value": "website" }, "limit": 20 }), false)),
-            ("responses", page_answer::<R>()),
+            ("responses", page_answer(of)),
         ]),
     }));
-    items.insert(format!("/{many}/summary"), json!({ "get": summary_operation::<R>(&plural) }));
-    items.insert(format!("/{many}/batch"), json!({ "post": batch_operation::<R>(&plural) }));
-    items.insert(format!("/{many}/by/{{system}}/{{external_id}}"), by_operations::<R>());
-    items.insert(format!("/{many}/{{id}}"), one_operations::<R>());
+    items.insert(format!("/{many}/summary"), json!({ "get": summary_operation(of, &plural) }));
+    items.insert(format!("/{many}/batch"), json!({ "post": batch_operation(of, &plural) }));
+    items.insert(format!("/{many}/by/{{system}}/{{external_id}}"), by_operations(of));
+    items.insert(format!("/{many}/{{id}}"), one_operations(of));
     items.insert(format!("/{many}/{{id}}/restore"), json!({
-        "post": operation::<R>(&format!("restore{one}"), &format!("Restore a {name}"), "Takes it out of the trash.", &[
+        "post": operation(of, &format!("restore{one}"), &format!("Restore a {name}"), "Takes it out of the trash.", &[
             ("parameters", vec![id_parameter(), if_match(), idempotency_key()].into()),
             ("responses", answer("200", "Restored, or never deleted.", &schema_ref(one), None)),
         ]),
     }));
-    if R::kind() != RecordKind::Customer {
+    if of.kind != RecordKind::Customer {
         items.insert(format!("/{many}/{{id}}/transfer"), json!({
-            "post": operation::<R>(&format!("transfer{one}"), &format!("Hand over a {name}"), "Gives it to another owner; needs the right to assign.", &[
+            "post": operation(of, &format!("transfer{one}"), &format!("Hand over a {name}"), "Gives it to another owner; needs the right to assign.", &[
                 ("parameters", vec![id_parameter(), if_match(), idempotency_key()].into()),
                 ("requestBody", body("TransferRequest", json!({ "owner_id": "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c" }), false)),
                 ("responses", answer("200", "Handed over.", &schema_ref(one), None)),
@@ -208,14 +221,14 @@ pub fn paths<R: RecordType>() -> Paths {
         }));
     }
     items.insert(format!("/{many}/{{id}}/history"), json!({
-        "get": operation::<R>(&format!("list{one}History"), &format!("History of a {name}"), "Every change of every field, newest first.", &[
+        "get": operation(of, &format!("list{one}History"), &format!("History of a {name}"), "Every change of every field, newest first.", &[
             ("parameters", vec![id_parameter(),
                 limit_parameter("Changes on a page."), cursor_parameter("Where the page begins.")].into()),
             ("responses", answer("200", "The changes.", &schema_ref("HistoryPage"), None)),
         ]),
     }));
-    if RecordKind::ABOUT.contains(&R::kind()) {
-        items.insert(format!("/{many}/{{id}}/timeline"), json!({ "get": timeline_operation::<R>() }));
+    if RecordKind::ABOUT.contains(&of.kind) {
+        items.insert(format!("/{many}/{{id}}/timeline"), json!({ "get": timeline_operation(of) }));
     }
     let builder = items.into_iter().fold(PathsBuilder::new(), |paths, (path, item)| {
         match serde_json::from_value::<PathItem>(item) {
@@ -229,10 +242,11 @@ pub fn paths<R: RecordType>() -> Paths {
     builder.build()
 }
 
-fn timeline_operation<R: RecordType>() -> Value {
-    let (one, name) = (R::NAME, R::kind().as_str());
+fn timeline_operation(of: &Type) -> Value {
+    let (one, name) = (of.name, of.kind.as_str());
     let kinds = ActivityKind::NAMES.join("|");
-    operation::<R>(
+    operation(
+        of,
         &format!("get{one}Timeline"),
         &format!("Timeline of a {name}"),
         "What was done about it and what changed, newest first; with what was done about the lead it came from. What is still \
@@ -264,14 +278,14 @@ fn timeline_operation<R: RecordType>() -> Value {
     )
 }
 
-fn page_answer<R: RecordType>() -> Value {
+fn page_answer(of: &Type) -> Value {
     let example = json!({ "data": [], "page": { "limit": 50, "has_more": false, "next_cursor": null }, "meta": {} });
-    answer("200", "A page.", &schema_ref(&format!("{}Page", R::NAME)), Some(example))
+    answer("200", "A page.", &schema_ref(&format!("{}Page", of.name)), Some(example))
 }
 
-fn summary_operation<R: RecordType>(plural: &str) -> Value {
+fn summary_operation(of: &Type, plural: &str) -> Value {
     let names = |accepts: fn(&Field) -> bool| {
-        let listed: Vec<&str> = catalogue(R::kind()).iter().filter(|f| accepts(f)).map(|f| f.name).collect();
+        let listed: Vec<&str> = catalogue(of.kind).iter().filter(|f| accepts(f)).map(|f| f.name).collect();
         listed.join("|")
     };
     let group = names(crate::records::summary::is_groupable);
@@ -290,8 +304,9 @@ fn summary_operation<R: RecordType>(plural: &str) -> Value {
             json!({ "type": "string", "pattern": format!("^({sums})$") }),
         ));
     }
-    parameters.extend(filter_parameters::<R>());
-    operation::<R>(
+    parameters.extend(filter_parameters(of));
+    operation(
+        of,
         &format!("summarise{plural}"),
         "Counts and sums by fields",
         "Facets, board columns, totals and reports; only of what the caller may see.",
@@ -310,9 +325,10 @@ fn summary_operation<R: RecordType>(plural: &str) -> Value {
     )
 }
 
-fn batch_operation<R: RecordType>(plural: &str) -> Value {
-    let example = json!({ "atomic": false, "operations": [{ "action": "create", "data": R::example() }] });
-    operation::<R>(
+fn batch_operation(of: &Type, plural: &str) -> Value {
+    let example = json!({ "atomic": false, "operations": [{ "action": "create", "data": of.example.clone() }] });
+    operation(
+        of,
         &format!("batch{plural}"),
         "Several operations at once",
         "At most 200; atomic, or each for itself with a result of its own.",
@@ -334,8 +350,8 @@ fn batch_operation<R: RecordType>(plural: &str) -> Value {
     )
 }
 
-fn by_operations<R: RecordType>() -> Value {
-    let (one, name) = (R::NAME, R::kind().as_str());
+fn by_operations(of: &Type) -> Value {
+    let (one, name) = (of.name, of.kind.as_str());
     let mut writing = external_parameters();
     writing.push(if_match());
     let mut upserted = answer("200", "Updated, or unchanged.", &schema_ref(one), None);
@@ -345,20 +361,20 @@ fn by_operations<R: RecordType>() -> Value {
         all.extend(created);
     }
     json!({
-        "get": operation::<R>(&format!("get{one}ByExternalId"), &format!("Get a {name} by external id"), "The record that another system knows under this id.", &[
+        "get": operation(of, &format!("get{one}ByExternalId"), &format!("Get a {name} by external id"), "The record that another system knows under this id.", &[
             ("parameters", external_parameters().into()),
             ("responses", answer("200", "The record.", &schema_ref(one), None)),
         ]),
-        "put": operation::<R>(&format!("upsert{one}"), &format!("Create or update a {name} by external id"), "Fields that the body leaves out stay as they are. Doing it twice changes nothing.", &[
+        "put": operation(of, &format!("upsert{one}"), &format!("Create or update a {name} by external id"), "Fields that the body leaves out stay as they are. Doing it twice changes nothing.", &[
             ("parameters", writing.into()),
-            ("requestBody", body(&format!("Create{one}"), R::example(), false)),
+            ("requestBody", body(&format!("Create{one}"), of.example.clone(), false)),
             ("responses", upserted),
         ]),
     })
 }
 
-fn one_operations<R: RecordType>() -> Value {
-    let (one, name) = (R::NAME, R::kind().as_str());
+fn one_operations(of: &Type) -> Value {
+    let (one, name) = (of.name, of.kind.as_str());
     let none_match = parameter(
         "If-None-Match",
         "header",
@@ -370,23 +386,23 @@ fn one_operations<R: RecordType>() -> Value {
         all.insert("304".into(), json!({ "description": "The caller has this version." }));
     }
     json!({
-        "get": operation::<R>(&format!("get{one}"), &format!("Get a {name}"), "Also from the trash, while it is there.", &[
+        "get": operation(of, &format!("get{one}"), &format!("Get a {name}"), "Also from the trash, while it is there.", &[
             ("parameters", vec![id_parameter(), fields_parameter(), none_match].into()),
             ("responses", read),
         ]),
-        "patch": operation::<R>(&format!("update{one}"), &format!("Change a {name}"), "A merge patch (RFC 7396): null clears, arrays replace.", &[
+        "patch": operation(of, &format!("update{one}"), &format!("Change a {name}"), "A merge patch (RFC 7396): null clears, arrays replace.", &[
             ("parameters", vec![id_parameter(), if_match()].into()),
             ("requestBody", body(&format!("Update{one}"), json!({ "tags": ["vip"] }), true)),
             ("responses", answer("200", "Changed; unchanged if nothing differs.", &schema_ref(one), None)),
         ]),
-        "delete": operation::<R>(&format!("delete{one}"), &format!("Delete a {name}"), "Into the trash, from where it can be restored for 30 days.", &[
+        "delete": operation(of, &format!("delete{one}"), &format!("Delete a {name}"), "Into the trash, from where it can be restored for 30 days.", &[
             ("parameters", vec![id_parameter(), if_match()].into()),
             ("responses", json!({ "204": { "description": "In the trash." } })),
         ]),
     })
 }
 
-fn plural_name<R: RecordType>() -> String {
-    let plural = R::kind().plural();
+fn plural_name(of: &Type) -> String {
+    let plural = of.kind.plural();
     plural.chars().take(1).flat_map(char::to_uppercase).chain(plural.chars().skip(1)).collect()
 }
