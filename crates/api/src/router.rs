@@ -39,6 +39,11 @@ impl Routes<'_> {
         if let Some(listener) = &mut self.listener {
             listener(&factory);
         }
+        self.undescribed(factory)
+    }
+
+    /// Adds what is described elsewhere: another way to the same endpoint.
+    pub fn undescribed<F: HttpServiceFactory + 'static>(&mut self, factory: F) -> &mut Self {
         self.router.service(factory);
         self
     }

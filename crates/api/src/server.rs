@@ -21,6 +21,7 @@ use crate::state::App;
 /// Every feature, one line each. What stands first wins, so fixed words come before `{id}`; and what is asked for most
 /// stands first, since a request is compared with one path after the other.
 fn routes(cfg: &mut Routes<'_>) {
+    cfg.configure(crate::records::routes::by_id);
     cfg.configure(crate::customers::routes);
     cfg.configure(crate::contacts::routes);
     cfg.configure(crate::conversion::routes);

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use actix_web::dev::{AppService, HttpServiceFactory};
+use actix_web::guard::fn_guard;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -18,10 +19,15 @@ use super::list::{ListPlan, ListRequest, MAX_LIMIT, PageInfo, SearchRequest};
 use super::mutate::{expected_version, mutate, path_id};
 use super::reply::Reply;
 use super::{RecordType, batch, cursor, document, history, patch, service, summary};
-use crate::activities::timeline;
+use crate::activities::{Activities, timeline};
 use crate::auth::{Caller, Credential};
+use crate::contacts::Contacts;
+use crate::customers::Customers;
 use crate::extract::{Body, RawBody, at_most, parse_body};
+use crate::leads::Leads;
+use crate::opportunities::Opportunities;
 use crate::problem::{Code, Problem};
+use crate::router::Routes;
 use crate::state::App;
 
 type Answer = Result<HttpResponse, Problem>;
@@ -66,6 +72,32 @@ impl<R: RecordType> HttpServiceFactory for Resources<R> {
             .service(web::resource("/by/{system}/{external_id}").get(get_by::<R>).put(upsert::<R>))
             .register(config);
     }
+}
+
+/// One record of a type by its id, which is asked for most: registered before all others, so that such a request is not
+/// compared with every path that begins like it. What is no id goes on to [`Resources`].
+struct ById<R>(PhantomData<R>);
+
+impl<R: RecordType> HttpServiceFactory for ById<R> {
+    fn register(self, config: &mut AppService) {
+        web::scope(&format!("/{}", R::kind().plural()))
+            .guard(fn_guard(|request| ends_in_id(request.head().uri.path())))
+            .service(web::resource("/{id}").get(get::<R>).patch(change::<R>).delete(delete::<R>))
+            .register(config);
+    }
+}
+
+/// Whether an id is the fourth word of a path, and the last: `/api/v1/customers/{id}`.
+fn ends_in_id(path: &str) -> bool {
+    let mut words = path.split('/').skip(4);
+    words.next().is_some_and(|word| Uuid::try_parse(word).is_ok()) && words.next().is_none()
+}
+
+/// The records of all types by their ids.
+pub(crate) fn by_id(cfg: &mut Routes<'_>) {
+    cfg.undescribed(ById::<Customers>(PhantomData)).undescribed(ById::<Contacts>(PhantomData));
+    cfg.undescribed(ById::<Leads>(PhantomData)).undescribed(ById::<Opportunities>(PhantomData));
+    cfg.undescribed(ById::<Activities>(PhantomData));
 }
 
 impl<R: RecordType> utoipa_actix_web::OpenApiFactory for Resources<R> {
@@ -360,4 +392,22 @@ async fn run_batch<R: RecordType>(app: web::Data<App>, caller: Caller, request: 
     let asked: batch::BatchRequest = parse_body(&body.0)?;
     crate::extract::validate(&asked)?;
     mutate(&app, &caller, &request, &body.0, "batch_records", move |tx, ctx| batch::run::<R>(tx, ctx, &asked)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ends_in_id;
+
+    #[test]
+    fn only_a_record_itself_ends_in_its_id() {
+        let id = "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c";
+        assert!(ends_in_id(&format!("/api/v1/customers/{id}")));
+        let others = ["", "/", "/api/v1/customers", "/api/v1/customers/", "/api/v1/leads/conversions"];
+        for path in others.map(str::to_owned).into_iter().chain(
+            ["/", "/history", "/timeline", &format!("/transfer/{id}")]
+                .map(|rest| format!("/api/v1/customers/{id}{rest}")),
+        ) {
+            assert!(!ends_in_id(&path), "{path}");
+        }
+    }
 }
