@@ -10,21 +10,16 @@ use utoipa::openapi::{ComponentsBuilder, OpenApi, OpenApiBuilder, PathItem};
 use utoipa_actix_web::OpenApiFactory;
 
 /// The beginning of every path of the contract.
-const PREFIX: &str = "/api/v1";
+pub(crate) const PREFIX: &str = "/api/v1";
 
 /// What is told of every endpoint.
 type Listener<'a> = &'a mut dyn FnMut(&dyn OpenApiFactory);
 
 /// A router to be, and who listens to what it says of itself.
+#[expect(missing_debug_implementations, reason = "a router has nothing to show")]
 pub struct Routes<'a> {
     router: &'a mut web::ServiceConfig,
     listener: Option<Listener<'a>>,
-}
-
-impl std::fmt::Debug for Routes<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Routes").field("is_heard", &self.listener.is_some()).finish_non_exhaustive()
-    }
 }
 
 impl Routes<'_> {

@@ -116,7 +116,7 @@ impl Credential {
             left: counted.as_ref().ok().copied().flatten(),
             rested: person.rested(now.into()),
         };
-        Ok(Ok(Asking { person, context, seen, counted: counted.map(|_| ()) }))
+        Ok(Ok(Asking { person, context, seen, counted: counted.map(drop) }))
     }
 
     /// Who this stands for at this moment, for work that goes on after the request.

@@ -36,11 +36,11 @@ struct Key {
 ///
 /// # Errors
 /// What `work` answers, `idempotency_key_reused` for another request under the same key.
-pub fn mutate<'a>(
-    app: &'a App,
-    caller: &'a Caller,
-    request: &'a HttpRequest,
-    body: &'a [u8],
+pub fn mutate(
+    app: &App,
+    caller: &Caller,
+    request: &HttpRequest,
+    body: &[u8],
     name: &'static str,
     work: impl Fn(&mut Tx<'_>, &Context) -> Result<Reply, Problem> + Send + 'static,
 ) -> impl Future<Output = Result<HttpResponse, Problem>> {

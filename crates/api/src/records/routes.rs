@@ -27,7 +27,7 @@ use crate::extract::{Body, RawBody, at_most, parse_body};
 use crate::leads::Leads;
 use crate::opportunities::Opportunities;
 use crate::problem::{Code, Problem};
-use crate::router::Routes;
+use crate::router::{PREFIX, Routes};
 use crate::state::App;
 
 type Answer = Result<HttpResponse, Problem>;
@@ -66,7 +66,7 @@ impl<R: RecordType> HttpServiceFactory for Resources<R> {
             .service(web::resource("/search").post(search::<R>))
             .service(web::resource("/summary").get(summarise::<R>))
             .service(web::resource("/batch").post(run_batch::<R>))
-            .service(web::resource("/{id}").get(get::<R>).patch(change::<R>).delete(delete::<R>))
+            .service(one::<R>())
             .service(web::resource("/{id}/history").get(look_back::<R>))
             .service(web::resource("/{id}/restore").post(restore::<R>))
             .service(web::resource("/by/{system}/{external_id}").get(get_by::<R>).put(upsert::<R>))
@@ -80,17 +80,22 @@ struct ById<R>(PhantomData<R>);
 
 impl<R: RecordType> HttpServiceFactory for ById<R> {
     fn register(self, config: &mut AppService) {
-        web::scope(&format!("/{}", R::kind().plural()))
-            .guard(fn_guard(|request| ends_in_id(request.head().uri.path())))
-            .service(web::resource("/{id}").get(get::<R>).patch(change::<R>).delete(delete::<R>))
+        let plural = R::kind().plural();
+        let before = format!("{PREFIX}/{plural}/");
+        web::scope(&format!("/{plural}"))
+            .guard(fn_guard(move |request| is_id_after(&before, request.head().uri.path())))
+            .service(one::<R>())
             .register(config);
     }
 }
 
-/// Whether an id is the fourth word of a path, and the last: `/api/v1/customers/{id}`.
-fn ends_in_id(path: &str) -> bool {
-    let mut words = path.split('/').skip(4);
-    words.next().is_some_and(|word| Uuid::try_parse(word).is_ok()) && words.next().is_none()
+/// Reading, changing and deleting one record.
+fn one<R: RecordType>() -> actix_web::Resource {
+    web::resource("/{id}").get(get::<R>).patch(change::<R>).delete(delete::<R>)
+}
+
+fn is_id_after(before: &str, path: &str) -> bool {
+    path.strip_prefix(before).is_some_and(|rest| Uuid::try_parse(rest).is_ok())
 }
 
 /// The records of all types by their ids.
@@ -396,18 +401,19 @@ async fn run_batch<R: RecordType>(app: web::Data<App>, caller: Caller, request: 
 
 #[cfg(test)]
 mod tests {
-    use super::ends_in_id;
+    use super::is_id_after;
 
     #[test]
     fn only_a_record_itself_ends_in_its_id() {
+        let before = "/api/v1/customers/";
         let id = "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c";
-        assert!(ends_in_id(&format!("/api/v1/customers/{id}")));
+        assert!(is_id_after(before, &format!("/api/v1/customers/{id}")));
         let others = ["", "/", "/api/v1/customers", "/api/v1/customers/", "/api/v1/leads/conversions"];
         for path in others.map(str::to_owned).into_iter().chain(
             ["/", "/history", "/timeline", &format!("/transfer/{id}")]
                 .map(|rest| format!("/api/v1/customers/{id}{rest}")),
         ) {
-            assert!(!ends_in_id(&path), "{path}");
+            assert!(!is_id_after(before, &path), "{path}");
         }
     }
 }
