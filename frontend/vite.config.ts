@@ -25,7 +25,10 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     setupFiles: ["src/test/setup.ts"],
+    // The modules of the application and of its libraries are loaded once for all files, not once for each of seventy.
+    isolate: false,
     restoreMocks: true,
+    unstubGlobals: true,
     testTimeout: 20_000,
     css: false,
   },

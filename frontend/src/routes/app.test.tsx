@@ -220,7 +220,7 @@ test("T writes a task down wherever one is, about whichever record", async () =>
     within(dialog).getByRole("textbox", { name: /What is to be done/ }),
     "Call back{Control>}{Enter}{/Control}",
   );
-  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  await waitFor(() => expect(dialog.isConnected).toBe(false));
   expect(written[0]?.body).toMatchObject({
     kind: "task",
     name: "Call back",

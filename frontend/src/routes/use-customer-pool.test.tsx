@@ -26,7 +26,6 @@ afterEach(() => {
 afterAll(() => server.close());
 
 beforeEach(() => {
-  localStorage.clear();
   customers = [
     pooled("c-1", { name: "云栖餐饮" }),
     pooled("c-2", { name: "金石教育", can: { edit: false, delete: false, assign: false } }),

@@ -11,5 +11,10 @@ beforeAll(async () => {
   await Promise.all(textParts.map(loadTexts));
   await loadFloating();
 });
-beforeEach(() => changeLanguage("en"));
+// One page serves the tests of all files: what a browser would remember of one must not reach the next.
+beforeEach(async () => {
+  await changeLanguage("en");
+  localStorage.clear();
+  sessionStorage.clear();
+});
 afterEach(cleanup);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { LOOKS } from "./looks.mjs";
 import { DEMO_PASSWORD } from "./server.mjs";
@@ -15,9 +16,13 @@ const FLAGS = [
 ];
 const PATIENCE_MS = 30_000;
 
+// The one without windows draws the same for a fifth less of the processor.
+const DEBIANS = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
+
 /** Starts headless Chromium: Debian's own, or the one that CHROMIUM names. */
 export function startBrowser() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", headless: true, args: FLAGS });
+  const executablePath = process.env.CHROMIUM ?? DEBIANS.find((path) => existsSync(path)) ?? DEBIANS[0];
+  return chromium.launch({ executablePath, headless: true, args: FLAGS });
 }
 
 // A page learns that nobody is signed in any more by asking, also when it comes back to its stream of events; the browser

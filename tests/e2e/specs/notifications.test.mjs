@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { apiAs } from "../lib/api.mjs";
 import { checkAccessibility } from "../lib/axe.mjs";
 import { openPage } from "../lib/browser.mjs";
-import { bell as bellOf, inbox, readAll } from "../lib/inbox.mjs";
+import { bell as bellOf, inbox, undisturbed } from "../lib/inbox.mjs";
 import { LOOKS } from "../lib/looks.mjs";
 import { takePicture } from "../lib/picture.mjs";
 import { stage } from "../lib/stage.mjs";
@@ -47,7 +47,7 @@ async function mention(page, text, typed, name) {
 
 test("who is mentioned sees it without reloading, puts it off, and comes to where it was written", async () => {
   const [sales, manager] = await Promise.all([apiAs(here.server, SALES), apiAs(here.server, MANAGER)]);
-  await readAll(manager);
+  await undisturbed(manager);
   const lead = await sales.post("/leads", { family_name: "欧阳", given_name: "晴", company_name: "舟山蓝帆渔具" });
   const theirs = await openPage(here.browser, here.server, { as: MANAGER, path: "/customers" });
   await bell(theirs.page, 0).waitFor();
@@ -122,7 +122,7 @@ describe("what was given and what is due", () => {
 
     test(`a lead that was handed over and a task that is due ring the bell: ${look}`, async () => {
       const [sales, admin] = await Promise.all([apiAs(here.server, SALES), apiAs(here.server, ADMIN)]);
-      await readAll(sales);
+      await undisturbed(sales);
       const company_name = `宁波甬江轴承 ${look}`;
       const lead = await admin.post("/leads", { family_name: "钟离", given_name: "果", company_name });
       const me = await sales.get("/me");
@@ -154,7 +154,7 @@ describe("what was given and what is due", () => {
 
 test("in quiet hours the bell counts and nothing pops up", async () => {
   const [sales, admin] = await Promise.all([apiAs(here.server, SALES), apiAs(here.server, ADMIN)]);
-  await readAll(sales);
+  await undisturbed(sales);
   const view = await openPage(here.browser, here.server, { as: SALES, path: "/settings/notifications" });
   const { page } = view;
   await page.getByRole("checkbox", { name: t("settings:alerts.quietOn") }).click();

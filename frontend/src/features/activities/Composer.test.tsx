@@ -17,7 +17,6 @@ afterEach(() => server.resetHandlers());
 afterAll(() => server.close());
 beforeEach(() => {
   posted = [];
-  localStorage.clear();
   server.use(
     http.get("*/api/v1/me", () => HttpResponse.json(me())),
     http.get("*/api/v1/activity-templates", () => HttpResponse.json({ data: [] })),
@@ -177,7 +176,7 @@ test("who may not write has no box", async () => {
   server.use(http.get("*/api/v1/me", () => HttpResponse.json(me({ permissions: [] }))));
   const { client } = await renderRouted(<Composer about={about} />);
   await waitFor(() => expect(client.getQueryData(["me"])).toBeTruthy());
-  expect(screen.queryByRole("region")).toBeNull();
+  expect(screen.queryByRole("region", { name: /^Write down/ })).toBeNull();
 });
 
 test.each(["Note", "Call", "Task"])("the box has no accessibility violations: %s", async (kind) => {

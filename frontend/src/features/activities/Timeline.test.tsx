@@ -48,7 +48,6 @@ beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => server.resetHandlers());
 afterAll(() => server.close());
 beforeEach(() => {
-  localStorage.clear();
   asked = [];
   patches = [];
   planned = [activity("p-1", { name: "Send the offer", due_at: ago(3) })];

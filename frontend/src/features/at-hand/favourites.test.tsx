@@ -27,7 +27,6 @@ const favourite = (type: About["type"], id: string, name: string | null): Favour
 beforeEach(() => {
   stored = [];
   asked = [];
-  localStorage.clear();
   server.use(
     http.get("*/api/v1/me/favourites", () => HttpResponse.json({ data: stored })),
     http.put("*/api/v1/me/favourites/:type/:id", ({ params }) => {

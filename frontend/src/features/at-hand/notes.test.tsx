@@ -36,7 +36,6 @@ async function hear(request: Request) {
 beforeEach(() => {
   stored = [note("n-1")];
   sent = [];
-  localStorage.clear();
   server.use(
     http.get("*/api/v1/me", () => HttpResponse.json(me())),
     http.get("*/api/v1/me/sticky-notes", () => HttpResponse.json({ data: stored })),

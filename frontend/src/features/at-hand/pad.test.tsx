@@ -20,7 +20,6 @@ afterAll(() => server.close());
 
 beforeEach(() => {
   stored = [];
-  localStorage.clear();
   server.use(
     http.get("*/api/v1/me", () => HttpResponse.json(me())),
     http.get("*/api/v1/me/sticky-notes", () => HttpResponse.json({ data: stored })),

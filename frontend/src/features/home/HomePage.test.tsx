@@ -82,7 +82,7 @@ test("what waits, what is open and what was won", async () => {
       renderFavourites={starred}
     />,
   );
-  const [first] = await screen.findAllByRole("region");
+  const [first] = within(await screen.findByRole("main")).getAllByRole("region");
   expect(first?.textContent).toContain("My tasks");
   const waiting = await panel("My leads to answer");
   expect(await waiting.findByRole("link", { name: "Ada Lovelace" })).toBeTruthy();

@@ -23,7 +23,6 @@ afterAll(() => server.close());
 beforeEach(() => {
   posted = [];
   deleted = [];
-  localStorage.clear();
   server.use(
     http.get("*/api/v1/me", () => HttpResponse.json(me())),
     http.get("*/api/v1/activity-templates", () => HttpResponse.json({ data: [] })),

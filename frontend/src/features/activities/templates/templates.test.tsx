@@ -28,7 +28,6 @@ beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => server.resetHandlers());
 afterAll(() => server.close());
 beforeEach(() => {
-  localStorage.clear();
   asked = [];
   posted = [];
   templates = [
