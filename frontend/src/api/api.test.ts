@@ -64,9 +64,10 @@ test("a problem document becomes a Problem with field errors", async () => {
   });
 });
 
-test("a lost network is a problem too", async () => {
+test("a lost network is a problem too, in plain words and not in the browser's", async () => {
   server.use(http.get("*/api/v1/me", () => HttpResponse.error()));
-  await expect(api.get("/me")).rejects.toMatchObject({ status: 0, code: "network" });
+  const said = { title: "The server cannot be reached", detail: undefined };
+  await expect(api.get("/me")).rejects.toMatchObject({ status: 0, code: "network", ...said });
 });
 
 test("many expired requests refresh the session once and are sent again with their bodies", async () => {

@@ -1,6 +1,6 @@
 import { currentLanguage } from "@/lib/i18n";
 import { api } from "./client";
-import { Problem, problemFrom } from "./problem";
+import { problemFrom, unreachable } from "./problem";
 import { refreshSession } from "./session";
 import type { Schemas, Whole } from "./types";
 
@@ -50,7 +50,7 @@ function attempt(file: File, { signal, idempotencyKey, onProgress }: Sending) {
     request.setRequestHeader("Idempotency-Key", idempotencyKey);
     request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
     request.onload = () => resolve(request);
-    request.onerror = () => reject(new Problem(0, { code: "network" }));
+    request.onerror = () => reject(unreachable());
     signal.addEventListener(
       "abort",
       () => {

@@ -1,3 +1,4 @@
+import { t } from "i18next";
 import type { Schemas } from "./types";
 
 /** One complaint about one member or parameter of a request. */
@@ -61,9 +62,12 @@ export function problemFrom(response: Response, body: unknown): Problem {
   });
 }
 
+/** No answer came, said in the language of the page: what the browser says of it is for developers. */
+export function unreachable(): Problem {
+  return new Problem(0, { code: "network", title: t("common:noNetwork") });
+}
+
 /** Makes a Problem of anything that was thrown. */
 export function asProblem(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  const detail = error instanceof Error ? error.message : String(error);
-  return new Problem(0, { code: "network", detail });
+  return error instanceof Problem ? error : unreachable();
 }

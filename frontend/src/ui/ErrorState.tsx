@@ -3,15 +3,15 @@ import { useTranslation } from "react-i18next";
 import { Button } from "./Button";
 
 interface ErrorStateProps {
-  title: string;
-  detail?: string | undefined;
-  requestId?: string | undefined;
+  /** A `Problem`, or what is said in its place. */
+  problem: { title: string; detail?: string | undefined; requestId?: string | undefined };
   onRetry?: (() => void) | undefined;
 }
 
 /** Something failed: what, a way to try again, and the id to quote when asking for help. */
-export function ErrorState({ title, detail, requestId, onRetry }: ErrorStateProps) {
+export function ErrorState({ problem, onRetry }: ErrorStateProps) {
   const { t } = useTranslation();
+  const { title, detail, requestId } = problem;
   return (
     <div
       role="alert"

@@ -45,7 +45,10 @@ test("an avatar is decoration and a status is text", () => {
 test("an error says what happened, offers a retry and the request id", async () => {
   const retry = vi.fn();
   const { user } = render(
-    <ErrorState title="Could not load" detail="No answer" requestId="req-1" onRetry={retry} />,
+    <ErrorState
+      problem={{ title: "Could not load", detail: "No answer", requestId: "req-1" }}
+      onRetry={retry}
+    />,
   );
   expect(screen.getByRole("alert").textContent).toContain("req-1");
   await user.click(screen.getByRole("button", { name: "Try again" }));

@@ -77,15 +77,7 @@ function Tasks({ whose }: { whose: Whose }) {
 
   const failed = [dated, undated].find((query) => query.isError);
   if (failed) {
-    const problem = asProblem(failed.error);
-    return (
-      <ErrorState
-        title={problem.code === "network" ? t("common:noNetwork") : problem.title}
-        detail={problem.code === "network" ? undefined : problem.detail}
-        requestId={problem.requestId}
-        onRetry={() => void failed.refetch()}
-      />
-    );
+    return <ErrorState problem={asProblem(failed.error)} onRetry={() => void failed.refetch()} />;
   }
   if (dated.isPending || undated.isPending || stepless.isPending) {
     return <SkeletonRows label={t("records:loading")} />;

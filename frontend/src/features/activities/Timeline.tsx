@@ -63,14 +63,7 @@ function Entries({ descriptor, record, filter }: TimelineProps & { filter: Timel
   if (query.isError) {
     const problem = asProblem(query.error);
     if (problem.status === 404) return <p className="text-fg3">{t("records:notFoundHint")}</p>;
-    return (
-      <ErrorState
-        title={problem.title}
-        detail={problem.detail}
-        requestId={problem.requestId}
-        onRetry={() => void query.refetch()}
-      />
-    );
+    return <ErrorState problem={problem} onRetry={() => void query.refetch()} />;
   }
   const entries = query.data.pages.flatMap((page) => page.data);
   if (entries.length === 0) return <p className="text-fg3">{t("activities:nothingYet")}</p>;

@@ -13,15 +13,7 @@ export function Notes() {
   const me = useQuery(meQuery()).data;
   if (query.data && me) return <Wall notes={query.data.data} user={me.id} />;
   if (!query.isError) return <Waiting />;
-  const problem = asProblem(query.error);
-  return (
-    <ErrorState
-      title={problem.title}
-      detail={problem.detail}
-      requestId={problem.requestId}
-      onRetry={() => void query.refetch()}
-    />
-  );
+  return <ErrorState problem={asProblem(query.error)} onRetry={() => void query.refetch()} />;
 }
 
 function Wall({ notes, user }: { notes: StickyNote[]; user: string }) {

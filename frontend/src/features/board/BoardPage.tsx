@@ -246,15 +246,7 @@ function BoardBody({ board, error, onRetry, pipelines, ...rest }: BoardBodyProps
   );
   if (board) return <Board board={board} stages={shown?.stages ?? []} {...rest} />;
   if (error) {
-    const problem = asProblem(error);
-    return (
-      <ErrorState
-        title={problem.title}
-        detail={problem.detail}
-        requestId={problem.requestId}
-        onRetry={onRetry}
-      />
-    );
+    return <ErrorState problem={asProblem(error)} onRetry={onRetry} />;
   }
   return <BoardSkeleton />;
 }

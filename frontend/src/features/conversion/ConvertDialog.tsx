@@ -98,15 +98,7 @@ function Parts({ state, blocked }: PartsProps) {
   const { plan, preview, outcome } = state;
   if (!plan || !preview) {
     if (!state.error) return <PartsSkeleton label={t("conversion:loading")} />;
-    const problem = asProblem(state.error);
-    return (
-      <ErrorState
-        title={problem.title}
-        detail={problem.detail}
-        requestId={problem.requestId}
-        onRetry={state.retry}
-      />
-    );
+    return <ErrorState problem={asProblem(state.error)} onRetry={state.retry} />;
   }
   const problem = outcome?.kind === "refused" ? outcome.problem : null;
   return (

@@ -161,9 +161,7 @@ function Refused({ problem }: { problem: Problem }) {
   ];
   return (
     <div role="alert" className="mb-3 text-danger">
-      <p>
-        {problem.code === "network" ? t("common:noNetwork") : (problem.detail ?? problem.title)}
-      </p>
+      <p>{problem.detail ?? problem.title}</p>
       {lines.length > 0 && (
         <ul className="list-disc pl-5">
           {lines.map((line) => (

@@ -54,15 +54,7 @@ export function JobPage({ id, renderConvert }: JobPageProps) {
 function Missing({ error, onRetry }: { error: Error | null; onRetry: () => void }) {
   const { t } = useTranslation();
   if (!error) return <SkeletonRows label={t("jobs:loading")} />;
-  const problem = asProblem(error);
-  return (
-    <ErrorState
-      title={problem.code === "network" ? t("common:noNetwork") : problem.title}
-      detail={problem.code === "network" ? undefined : problem.detail}
-      requestId={problem.requestId}
-      onRetry={onRetry}
-    />
-  );
+  return <ErrorState problem={asProblem(error)} onRetry={onRetry} />;
 }
 
 function Cancel({ job }: { job: Job }) {

@@ -1,6 +1,5 @@
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
 import { Button } from "@/ui/Button";
 import { ErrorState } from "@/ui/ErrorState";
@@ -19,19 +18,10 @@ interface PagesProps<T> {
 
 /** What has been read of a list so far, and the way to its next page. */
 export function Pages<T>({ query, loading, empty, more, children }: PagesProps<T>) {
-  const { t } = useTranslation();
   const rows = query.data?.pages.flatMap(({ data }) => data);
   if (!rows) {
     if (!query.error) return <SkeletonRows label={loading} />;
-    const problem = asProblem(query.error);
-    return (
-      <ErrorState
-        title={problem.code === "network" ? t("common:noNetwork") : problem.title}
-        detail={problem.code === "network" ? undefined : problem.detail}
-        requestId={problem.requestId}
-        onRetry={() => void query.refetch()}
-      />
-    );
+    return <ErrorState problem={asProblem(query.error)} onRetry={() => void query.refetch()} />;
   }
   if (rows.length === 0) return empty;
   return (

@@ -86,13 +86,5 @@ export function Inbox({ onClose, hasTitle = false }: InboxProps) {
 }
 
 function Failed({ error, onRetry }: { error: Error; onRetry: () => void }) {
-  const problem = asProblem(error);
-  return (
-    <ErrorState
-      title={problem.title}
-      detail={problem.detail}
-      requestId={problem.requestId}
-      onRetry={onRetry}
-    />
-  );
+  return <ErrorState problem={asProblem(error)} onRetry={onRetry} />;
 }

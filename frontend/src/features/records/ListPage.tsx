@@ -307,15 +307,7 @@ function ListBody(props: ListBodyProps) {
   const { query, rows, descriptor, address } = props;
   if (query.isPending) return <SkeletonRows label={t("records:loading")} />;
   if (query.isError && rows.length === 0) {
-    const problem = asProblem(query.error);
-    return (
-      <ErrorState
-        title={problem.code === "network" ? t("common:noNetwork") : problem.title}
-        detail={problem.code === "network" ? undefined : problem.detail}
-        requestId={problem.requestId}
-        onRetry={() => void query.refetch()}
-      />
-    );
+    return <ErrorState problem={asProblem(query.error)} onRetry={() => void query.refetch()} />;
   }
   if (rows.length === 0) {
     return <ListEmpty descriptor={descriptor} address={address} onAddress={props.onAddress} />;

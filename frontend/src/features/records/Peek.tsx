@@ -47,12 +47,7 @@ export function Peek(props: PeekProps) {
       {record && <PeekBody key={id} {...props} record={record} />}
       {query.isPending && <SkeletonRows label={t("records:loading")} />}
       {query.isError && !record && (
-        <ErrorState
-          title={asProblem(query.error).title}
-          detail={asProblem(query.error).detail}
-          requestId={asProblem(query.error).requestId}
-          onRetry={() => void query.refetch()}
-        />
+        <ErrorState problem={asProblem(query.error)} onRetry={() => void query.refetch()} />
       )}
     </aside>
   );

@@ -46,11 +46,10 @@ export function RecordPage(props: RecordPageProps) {
   if (record) return <RecordBody key={record.id} {...props} record={record} />;
   if (query.isPending) return <SkeletonRows label={t("records:loading")} />;
   const problem = asProblem(query.error);
+  const missing = { title: t("records:notFound"), detail: t("records:notFoundHint") };
   return (
     <ErrorState
-      title={problem.status === 404 ? t("records:notFound") : problem.title}
-      detail={problem.status === 404 ? t("records:notFoundHint") : problem.detail}
-      requestId={problem.requestId}
+      problem={problem.status === 404 ? { ...missing, requestId: problem.requestId } : problem}
       onRetry={() => void query.refetch()}
     />
   );

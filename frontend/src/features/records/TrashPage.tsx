@@ -52,12 +52,7 @@ export function TrashPage({ types, onTypes }: TrashPageProps) {
       <div className="min-h-0 flex-1 overflow-y-auto bg-panel">
         {query.isPending && <SkeletonRows label={t("records:loading")} />}
         {query.isError && (
-          <ErrorState
-            title={asProblem(query.error).title}
-            detail={asProblem(query.error).detail}
-            requestId={asProblem(query.error).requestId}
-            onRetry={() => void query.refetch()}
-          />
+          <ErrorState problem={asProblem(query.error)} onRetry={() => void query.refetch()} />
         )}
         {query.isSuccess && entries.length === 0 && (
           <EmptyState icon={<Trash2 />} title={t("records:trash.empty")}>

@@ -15,13 +15,5 @@ export function Loaded<T>({ query, children }: LoadedProps<T>) {
   const { t } = useTranslation();
   if (query.data !== undefined) return children(query.data);
   if (!query.error) return <SkeletonRows label={t("settings:loading")} />;
-  const problem = asProblem(query.error);
-  return (
-    <ErrorState
-      title={problem.title}
-      detail={problem.detail}
-      requestId={problem.requestId}
-      onRetry={() => void query.refetch()}
-    />
-  );
+  return <ErrorState problem={asProblem(query.error)} onRetry={() => void query.refetch()} />;
 }

@@ -75,12 +75,7 @@ export function TransferDialog({ customer, owner: given, onClose }: TransferDial
         )}
       </FormField>
       {preview.isError ? (
-        <ErrorState
-          title={asProblem(preview.error).title}
-          detail={asProblem(preview.error).detail}
-          requestId={asProblem(preview.error).requestId}
-          onRetry={() => void preview.refetch()}
-        />
+        <ErrorState problem={asProblem(preview.error)} onRetry={() => void preview.refetch()} />
       ) : (
         <Companions counts={preview.data}>
           {(kind, counts) => (

@@ -208,7 +208,6 @@ function Days({ view, whose, ...places }: DaysProps) {
   });
 
   const problem = query.isError ? asProblem(query.error) : null;
-  const isNetwork = problem?.code === "network";
   const View = view === "month" ? MonthView : TimeGrid;
   return (
     <>
@@ -223,12 +222,7 @@ function Days({ view, whose, ...places }: DaysProps) {
         className="relative min-h-0 flex-1 overflow-y-auto bg-panel"
       >
         {problem ? (
-          <ErrorState
-            title={isNetwork ? t("common:noNetwork") : problem.title}
-            detail={isNetwork ? undefined : problem.detail}
-            requestId={problem.requestId}
-            onRetry={() => void query.refetch()}
-          />
+          <ErrorState problem={problem} onRetry={() => void query.refetch()} />
         ) : (
           <View {...places} entries={entries} hasOwner={whose === "team"} scroller={scroller} />
         )}

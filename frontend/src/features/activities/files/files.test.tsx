@@ -5,7 +5,7 @@ import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { SentFile } from "@/api/files";
 import * as files from "@/api/files";
-import { Problem } from "@/api/problem";
+import { Problem, unreachable } from "@/api/problem";
 import { render } from "@/test/render";
 import { renderRouted } from "@/test/routed";
 import { activity, me } from "@/test/samples";
@@ -150,7 +150,7 @@ test("what did not arrive for want of a network is sent again under its key", as
   const calls = slowly();
   const { user, composer, box } = await open();
   await drop(box(), file("a.txt"));
-  await act(async () => calls[0]?.fail(new Problem(0, { code: "network" })));
+  await act(async () => calls[0]?.fail(unreachable()));
   expect(composer.getByRole("alert").textContent).toMatch(/did not arrive/);
   await user.click(composer.getByRole("button", { name: "Send a.txt again" }));
   expect(calls[1]?.key).toBe(calls[0]?.key);
