@@ -11,6 +11,7 @@ use uuid::Uuid;
 use rapport_persistence::activity_templates::ActivityTemplateRow;
 
 use crate::activities::{AboutDto, FollowUp};
+use crate::openapi::derived::update_of;
 
 /// A new template. In subject, text and name of what follows, `{{customer.name}}`, `{{contact.name}}`, `{{lead.name}}`,
 /// `{{lead.company_name}}`, `{{opportunity.name}}`, `{{user.name}}` and `{{today}}` are filled when it is used.
@@ -65,13 +66,10 @@ pub(super) struct UpdateActivityTemplate;
 
 impl PartialSchema for UpdateActivityTemplate {
     fn schema() -> RefOr<Schema> {
-        let mut schema = CreateActivityTemplate::schema();
-        if let RefOr::T(Schema::Object(object)) = &mut schema {
-            object.required.clear();
-            object.description = Some("What may change of a template.".to_owned());
-            object.example = Some(json!({ "subject": "回访 {{customer.name}}", "follow_up_days": null }));
-        }
-        schema
+        update_of::<CreateActivityTemplate>(
+            "What may change of a template.",
+            json!({ "subject": "回访 {{customer.name}}", "follow_up_days": null }),
+        )
     }
 }
 

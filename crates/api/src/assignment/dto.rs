@@ -3,13 +3,14 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, Object, ObjectBuilder, Schema, SchemaFormat, Type};
-use utoipa::openapi::{Ref, RefOr};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
 use rapport_persistence::lead_assignments::{LeadAssignmentRow, StoredPassedOver, StoredStep};
 
+use crate::openapi::derived::{trial_of, update_of};
 use crate::records::fields::filter_schema;
 use crate::records::references::References;
 use crate::records::view::{NamedRef, named};
@@ -93,11 +94,10 @@ pub(super) struct UpdateAssignmentRule;
 
 impl PartialSchema for UpdateAssignmentRule {
     fn schema() -> RefOr<Schema> {
-        object_of_rule(|object| {
-            object.required.clear();
-            object.description = Some("What may change of a rule. A condition is replaced as a whole.".to_owned());
-            object.example = Some(json!({"is_active": false, "max_per_day": null}));
-        })
+        update_of::<CreateAssignmentRule>(
+            "What may change of a rule. A condition is replaced as a whole.",
+            json!({"is_active": false, "max_per_day": null}),
+        )
     }
 }
 
@@ -109,29 +109,11 @@ pub(super) struct TriedAssignmentRule;
 
 impl PartialSchema for TriedAssignmentRule {
     fn schema() -> RefOr<Schema> {
-        object_of_rule(|object| {
-            let id = ObjectBuilder::new()
-                .schema_type(Type::String)
-                .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)))
-                .description(Some("The rule that it replaces; without it, it is tried as a new one."));
-            object.properties.insert("id".to_owned(), id.into());
-            object.description = Some("A new rule, or another form of one that is there.".to_owned());
-        })
+        trial_of::<CreateAssignmentRule>()
     }
 }
 
 impl ToSchema for TriedAssignmentRule {}
-
-/// The schema of a new rule, with a change.
-fn object_of_rule(change: impl FnOnce(&mut Object)) -> RefOr<Schema> {
-    match CreateAssignmentRule::schema() {
-        RefOr::T(Schema::Object(mut object)) => {
-            change(&mut object);
-            RefOr::T(Schema::Object(object))
-        }
-        _ => RefOr::Ref(Ref::from_schema_name("CreateAssignmentRule")),
-    }
-}
 
 /// Somebody whom a rule gives leads to.
 #[derive(Clone, Debug, Serialize, ToSchema)]

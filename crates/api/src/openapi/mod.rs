@@ -1,6 +1,7 @@
 //! The published contract: what the router says, completed with what all operations have in common.
 
 mod complete;
+pub(crate) mod derived;
 mod errors;
 mod example;
 mod page;

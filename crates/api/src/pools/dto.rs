@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
-use utoipa::openapi::{Ref, RefOr};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
@@ -14,6 +14,7 @@ use rapport_persistence::customer_pools::CustomerPoolRow;
 
 use super::DEFAULT_WARN_DAYS;
 use super::served::name_of;
+use crate::openapi::derived::update_of;
 use crate::records::view::NamedRef;
 
 /// After how many days a pool takes customers from their owners. Never those that buy (`active`) or are no more
@@ -86,15 +87,10 @@ pub(super) struct UpdateCustomerPool;
 
 impl PartialSchema for UpdateCustomerPool {
     fn schema() -> RefOr<Schema> {
-        match CreateCustomerPool::schema() {
-            RefOr::T(Schema::Object(mut object)) => {
-                object.required.clear();
-                object.description = Some("What may change of a pool.".to_owned());
-                object.example = Some(json!({"release": {"no_activity_days": 45}, "owned_cap": null}));
-                RefOr::T(Schema::Object(object))
-            }
-            _ => RefOr::Ref(Ref::from_schema_name("CreateCustomerPool")),
-        }
+        update_of::<CreateCustomerPool>(
+            "What may change of a pool.",
+            json!({"release": {"no_activity_days": 45}, "owned_cap": null}),
+        )
     }
 }
 

@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, Schema, SchemaFormat, Type};
-use utoipa::openapi::{Ref, RefOr};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
+use crate::openapi::derived::{trial_of, update_of};
 use crate::records::fields::filter_schema;
 use crate::records::view::NamedRef;
 
@@ -88,14 +89,10 @@ pub(super) struct UpdateScoringRule;
 
 impl PartialSchema for UpdateScoringRule {
     fn schema() -> RefOr<Schema> {
-        object_of_rule(|object| {
-            object.required.clear();
-            object.description =
-                Some("What may change of a rule. A condition or a behaviour is replaced as a whole.".to_owned());
-            object.example = Some(
-                json!({"points": 15, "behaviour": {"activity_kinds": ["call", "meeting"], "halves_after_days": 30}}),
-            );
-        })
+        update_of::<CreateScoringRule>(
+            "What may change of a rule. A condition or a behaviour is replaced as a whole.",
+            json!({"points": 15, "behaviour": {"activity_kinds": ["call", "meeting"], "halves_after_days": 30}}),
+        )
     }
 }
 
@@ -107,29 +104,11 @@ pub(super) struct TriedScoringRule;
 
 impl PartialSchema for TriedScoringRule {
     fn schema() -> RefOr<Schema> {
-        object_of_rule(|object| {
-            let id = ObjectBuilder::new()
-                .schema_type(Type::String)
-                .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)))
-                .description(Some("The rule that it replaces; without it, it is tried as a new one."));
-            object.properties.insert("id".to_owned(), id.into());
-            object.description = Some("A new rule, or another form of one that is there.".to_owned());
-        })
+        trial_of::<CreateScoringRule>()
     }
 }
 
 impl ToSchema for TriedScoringRule {}
-
-/// The schema of a new rule, with a change.
-fn object_of_rule(change: impl FnOnce(&mut Object)) -> RefOr<Schema> {
-    match CreateScoringRule::schema() {
-        RefOr::T(Schema::Object(mut object)) => {
-            change(&mut object);
-            RefOr::T(Schema::Object(object))
-        }
-        _ => RefOr::Ref(Ref::from_schema_name("CreateScoringRule")),
-    }
-}
 
 /// A rule.
 #[derive(Clone, Debug, Serialize, ToSchema)]

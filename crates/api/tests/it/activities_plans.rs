@@ -3,8 +3,7 @@
 use serde_json::Value;
 
 use crate::harness::TestApp;
-use crate::jobs_plans::{assert_index, sent_with};
-use crate::records_plans::{SENT, each_seeded, encoded, literal, size_of_plans};
+use crate::plans::{SENT, assert_index, each_seeded, encoded, literal, sent_with, size_of_plans};
 use crate::sql::run;
 
 /// So that more than 2,000 activities are made, from which on SQLite goes through the order of a list rather than sort.

@@ -1,7 +1,7 @@
 //! What is opened every morning – what stands too long, who waits for an answer, whom nobody has spoken to – costs a range of an
 //! index, however much there is.
 
-use crate::records_plans::{Sorting, assert_list, assert_plans, each_seeded, encoded, size_of_plans};
+use crate::plans::{Sorting, assert_list, assert_plans, each_seeded, encoded, size_of_plans};
 
 const TO_ANSWER: &str = "first_responded_at IS NULL AND status_category = \"new\"";
 const STALE: &str = "(warn_at <= @now OR stale_at <= @now)";

@@ -4,8 +4,8 @@ use serde_json::json;
 
 use crate::handovers::{everything, hand_over, holdings};
 use crate::harness::TestApp;
+use crate::plans::{SENT, each_seeded, plan, scans, size_of_plans, url_of};
 use crate::records_given::id;
-use crate::records_plans::{SENT, each_seeded, plan, scans, size_of_plans, url_of};
 
 /// No statement that was sent since the last look reads a whole table; answers how many there were.
 fn assert_no_scan(app: &TestApp) -> usize {

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::harness::TestApp;
 use crate::jobs::{begin, leads};
+use crate::plans::{SENT, assert_index, each_seeded, literal, size_of_plans};
 use crate::records_given::id;
-use crate::records_plans::{SENT, each_seeded, literal, plan, size_of_plans, sorts, url_of};
 use crate::sql::run;
 
 /// Two hundred jobs of one person among many of another, all over, of which one has six thousand items.
@@ -29,31 +29,6 @@ fn do_much(app: &TestApp, mine: uuid::Uuid, other: uuid::Uuid) {
     );
     let gathered = if is_sqlite { "" } else { "; ANALYZE jobs; ANALYZE job_items" };
     run(&app.database.target, &format!("{jobs}{gathered}"));
-}
-
-/// The statements that were sent and, without their quotes, contain a text.
-pub(crate) fn sent_with(app: &TestApp, text: &str) -> Vec<String> {
-    let url = url_of(&app.database);
-    let sent = SENT.lock().unwrap();
-    let fits = |sql: &str| sql.replace(['`', '"'], "").contains(text);
-    sent.iter().filter(|(to, sql)| *to == url && fits(sql)).map(|(_, sql)| sql.clone()).collect()
-}
-
-/// Every such statement goes through one of the indexes, in its order, and reads no whole table.
-pub(crate) fn assert_index(app: &TestApp, text: &str, indexes: &[&str]) {
-    let sent = sent_with(app, text);
-    assert!(!sent.is_empty(), "{text}");
-    for sql in sent {
-        let plan = plan(&app.database, &sql);
-        let told = format!("on {}\n{sql}\n{}", app.database.backend, plan.join("\n"));
-        let goes_by = |line: &String| indexes.iter().any(|index| line.contains(index));
-        let is_whole =
-            |line: &String| line.contains("Seq Scan") || (line.starts_with("SCAN") && !line.contains(" USING "));
-        assert!(
-            plan.iter().any(goes_by) && !plan.iter().any(is_whole) && sorts(&plan).is_empty(),
-            "{indexes:?}: {told}"
-        );
-    }
 }
 
 async fn asked(app: &TestApp, who: &str, path: &str) -> Value {

@@ -49,6 +49,7 @@ mod notifications_inbox;
 mod notifications_plans;
 mod notifications_stale;
 mod people;
+mod plans;
 mod pools;
 mod pools_customers;
 mod pools_releases;

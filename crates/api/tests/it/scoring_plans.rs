@@ -4,9 +4,8 @@ use chrono::TimeDelta;
 use rapport_api::scoring::sweep;
 use serde_json::json;
 
-use crate::jobs_plans::{assert_index, sent_with};
+use crate::plans::{SENT, assert_index, each_seeded, sent_with, size_of_plans};
 use crate::records_given::id;
-use crate::records_plans::{SENT, each_seeded, size_of_plans};
 use crate::scoring::{behaviour, place, property, rule};
 
 const LEADS: [&str; 2] = ["leads_pkey", "sqlite_autoindex_leads"];
