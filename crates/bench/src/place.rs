@@ -192,7 +192,8 @@ struct Pid {
 
 /// The process that has started all others of a PostgreSQL server on this machine.
 fn first_process(url: &str) -> anyhow::Result<u32> {
-    let row: Pid =
-        diesel::sql_query("SELECT pg_backend_pid() AS pid").get_result(&mut PgConnection::establish(url)?)?;
+    // The connection stays open: without it the process that serves it may be gone before it is looked at.
+    let mut conn = PgConnection::establish(url)?;
+    let row: Pid = diesel::sql_query("SELECT pg_backend_pid() AS pid").get_result(&mut conn)?;
     machine::parent_of(row.pid.unsigned_abs()).context("the PostgreSQL server is not on this machine")
 }
