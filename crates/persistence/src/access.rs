@@ -26,5 +26,6 @@ pub fn access_epoch(db: &mut Db) -> Result<i64, StoreError> {
 
 /// Begins a new epoch: what others remember of sessions, keys, users, roles and teams is read again.
 pub(crate) fn access_changed(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    tx.held.forget_people();
     guard_pass(tx, ACCESS)
 }

@@ -17,7 +17,7 @@ use crate::schema::{
     activity_contacts, contact_customers, external_ids, opportunity_contacts, record_keys, record_tags, search_docs,
     search_index, stage_moves,
 };
-use crate::search::{beside, marked};
+use crate::search::{beside, gather, marked};
 use crate::stale_times;
 use crate::store::Tx;
 use crate::types::{Id, Uid};
@@ -35,12 +35,20 @@ pub enum Gear {
 }
 
 /// Pages in memory, pages of the log before it is tidied up (2 GiB: what many transactions change goes to its place once),
-/// helpers that sort, and bytes of words gathered before they are written out as one piece of the index.
+/// helpers that sort, bytes of words gathered before they are written out as one piece of the index, and pieces that may wait
+/// to be joined (FTS5 would join them again and again on the way).
 const BULK: &str = "PRAGMA cache_size = -524288; PRAGMA wal_autocheckpoint = 524288; PRAGMA threads = 2;
-    INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 268435456)";
-/// The settings of every connection, and FTS5's own.
-const EVERYDAY: &str = "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 1000; PRAGMA threads = 0;
-    INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 1048576)";
+    INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 268435456);
+    INSERT INTO search_index (search_index, rank) VALUES ('automerge', 64);
+    INSERT INTO search_index (search_index, rank) VALUES ('crisismerge', 1999)";
+/// Joins the pieces, once; then the settings of every connection, and those of the index (`automerge` is that of the
+/// migrations). Left as they are, large pieces would be joined with the small ones of the first hundred records after, while
+/// whoever writes those waits.
+const EVERYDAY: &str = "INSERT INTO search_index (search_index) VALUES ('optimize');
+    PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 1000; PRAGMA threads = 0;
+    INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 1048576);
+    INSERT INTO search_index (search_index, rank) VALUES ('automerge', 8);
+    INSERT INTO search_index (search_index, rank) VALUES ('crisismerge', 16)";
 
 /// Makes the connection of a transaction ready; nothing is less durable in either gear.
 ///
@@ -199,7 +207,9 @@ fn links_insert<B: Body>(tx: &mut Tx<'_>, records: &[Ready<B>]) -> QueryResult<(
 
 // ---------------------------------------------------------------- search
 
+/// Words that are ready go in at once; those of documents before them first, which are found by what the index does not know yet.
 fn index<B: Body>(tx: &mut Tx<'_>, records: &[Ready<B>]) -> QueryResult<()> {
+    gather(tx)?;
     match &mut **tx {
         Db::Pg(c) => index_postgres(c, records),
         Db::Sqlite(c) => index_sqlite(c, records),

@@ -46,22 +46,6 @@ pub fn conversion_insert(tx: &mut Tx<'_>, _permit: &Permit, row: &ConversionRow)
     Ok(())
 }
 
-/// Keeps what undoing will need, once everything has been written.
-///
-/// # Errors
-/// When the database fails.
-pub fn conversion_describe(tx: &mut Tx<'_>, row: &ConversionRow) -> QueryResult<()> {
-    diesel::update(lead_conversions::table.find(row.id))
-        .set((
-            lead_conversions::customer_id.eq(row.customer_id),
-            lead_conversions::contact_id.eq(row.contact_id),
-            lead_conversions::opportunity_id.eq(row.opportunity_id),
-            lead_conversions::detail.eq(&row.detail),
-        ))
-        .execute(&mut **tx)
-        .map(drop)
-}
-
 /// Marks a conversion as undone; `false` when somebody else did so first.
 ///
 /// # Errors

@@ -119,11 +119,16 @@ pub fn customer_pools_all(db: &mut Db) -> Result<Vec<CustomerPoolRow>, StoreErro
 /// # Errors
 /// When the database fails.
 pub fn customer_pools_hold(tx: &mut Tx<'_>) -> Result<Vec<CustomerPoolRow>, StoreError> {
+    if let Some(pools) = &tx.held.pools {
+        return Ok(pools.clone());
+    }
     let query = pools::table.order(pools::id);
-    Ok(match &mut **tx {
+    let pools: Vec<CustomerPoolRow> = match &mut **tx {
         Db::Sqlite(c) => query.load(c),
         Db::Pg(c) => query.for_key_share().load(c),
-    }?)
+    }?;
+    tx.held.pools = Some(pools.clone());
+    Ok(pools)
 }
 
 /// Every pool, for whoever is about to change one: nobody decides by them until the transaction ends.

@@ -28,6 +28,7 @@ pub mod files;
 mod filter;
 mod fragment;
 pub mod handovers;
+mod held;
 pub mod holdings;
 pub mod idempotency;
 pub mod identity;

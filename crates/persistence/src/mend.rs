@@ -4,6 +4,7 @@ use rapport_domain::kind::RecordKind;
 
 use crate::connection::Db;
 use crate::fragment::Fragment;
+use crate::search::gather;
 use crate::store::Tx;
 
 /// What is kept beside records of every kind.
@@ -25,6 +26,7 @@ pub fn leftovers_remove(tx: &mut Tx<'_>) -> diesel::QueryResult<usize> {
     });
     let mut statements: Vec<String> = lost.collect();
     if let Db::Sqlite(_) = &**tx {
+        gather(tx)?;
         // Documents that the index lacks go, so that their records are found to have none.
         statements.push(format!("DELETE FROM search_docs WHERE {UNINDEXED}"));
         let entries = format!("SELECT id FROM search_index_docsize WHERE {UNDOCUMENTED}");

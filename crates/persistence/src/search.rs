@@ -3,6 +3,9 @@
 //! SQLite keeps them in an FTS5 table whose rowid is `search_docs.seq`, PostgreSQL in a `tsvector` with a GIN index. In
 //! the index a letter before each token tells the kind of record, so that a search in one kind never meets another. SQLite
 //! keeps the tokens beside the document as well, because FTS5 is slow to say whether one given document has a word.
+//!
+//! On SQLite a document is findable once its transaction has ended: its words go into the index with those of every other
+//! transaction of the same commit ([`gather`]).
 
 mod common;
 
@@ -29,20 +32,35 @@ struct Seq {
 
 /// Makes a record findable.
 pub(crate) fn index(tx: &mut Tx<'_>, kind: RecordKind, id: Id, around: &Satellites) -> QueryResult<()> {
-    let words = Bind::Text(marked(kind, &around.tokens).join(" "));
     let head = [Bind::Id(id), Bind::Text(kind.as_str().to_owned()), Bind::Text(around.body.clone())];
     let insert =
         Fragment::sql("INSERT INTO search_docs (record_id, record_type, body, tokens) VALUES (").bind_all(head);
-    if let Db::Pg(_) = &mut **tx {
-        let insert = insert.push(", array_to_tsvector(string_to_array(").bind(words).push(", ' ')))");
-        return insert.run(tx).map(drop);
-    }
-    let insert = insert.push(", ").bind(Bind::Text(beside(&around.tokens))).push(") RETURNING seq");
-    for Seq { seq } in insert.load_rows(tx)? {
-        let index = Fragment::sql("INSERT INTO search_index (rowid, tokens) VALUES (").bind(Bind::Integer(seq));
-        index.push(", ").bind(words.clone()).push(")").run(tx)?;
-    }
-    Ok(())
+    let insert = match &**tx {
+        Db::Sqlite(_) => insert.push(", ").bind(Bind::Text(beside(&around.tokens))).push(")"),
+        Db::Pg(_) => {
+            let words = marked(kind, &around.tokens).join(" ");
+            insert.push(", array_to_tsvector(string_to_array(").bind(Bind::Text(words)).push(", ' ')))")
+        }
+    };
+    insert.run(tx).map(drop)
+}
+
+/// Puts the words of new documents into the index of SQLite: of those behind the last one that it knows, for no number of a
+/// document is given twice. At the end of a commit rather than with each document, because FTS5 writes out a segment of
+/// what it has gathered at every savepoint, to be merged with others later.
+pub(crate) fn gather(db: &mut Db) -> QueryResult<()> {
+    let Db::Sqlite(_) = db else { return Ok(()) };
+    let marks = RecordKind::OWNED.iter().fold(Fragment::default(), |sql, kind| {
+        sql.push(" WHEN ")
+            .bind(Bind::Text(kind.as_str().to_owned()))
+            .push(" THEN ")
+            .bind(Bind::Text(format!(" {}", mark(*kind))))
+    });
+    Fragment::sql("INSERT INTO search_index (rowid, tokens) SELECT seq, REPLACE(RTRIM(tokens), ' ', CASE record_type")
+        .append(marks)
+        .push(" END) FROM search_docs WHERE seq > (SELECT COALESCE(MAX(id), 0) FROM search_index_docsize) ORDER BY seq")
+        .run(db)
+        .map(drop)
 }
 
 /// The letter before the tokens of a kind.

@@ -45,7 +45,12 @@ pub fn source_find(db: &mut Db, key: &str) -> Result<Option<SourceRow>, StoreErr
 /// # Errors
 /// When the database fails.
 pub fn source_hold(tx: &mut Tx<'_>, key: &str) -> Result<Option<SourceRow>, StoreError> {
-    Ok(hold_row!(tx, sources::table.filter(sources::key.eq(key)))?)
+    if let Some(source) = tx.held.sources.get(key) {
+        return Ok(Some(source.clone()));
+    }
+    let held = hold_row!(tx, sources::table.filter(sources::key.eq(key)))?;
+    tx.held.sources.extend(held.clone().map(|source: SourceRow| (key.to_owned(), source)));
+    Ok(held)
 }
 
 /// Every source, in order.
@@ -70,6 +75,7 @@ pub fn source_insert(tx: &mut Tx<'_>, _permit: &Permit, row: &SourceRow) -> Resu
 /// # Errors
 /// `Stale` when it has not.
 pub fn source_update(tx: &mut Tx<'_>, _permit: &Permit, row: &SourceRow, version: i64) -> Result<(), StoreError> {
+    tx.held.sources.remove(&row.key);
     let mine = sources::table.filter(sources::key.eq(&row.key)).filter(sources::version.eq(version));
     match diesel::update(mine).set(row).execute(&mut **tx)? {
         0 => Err(StoreError::Stale),
@@ -82,6 +88,7 @@ pub fn source_update(tx: &mut Tx<'_>, _permit: &Permit, row: &SourceRow, version
 /// # Errors
 /// `Reference` while a record has it.
 pub fn source_delete(tx: &mut Tx<'_>, _permit: &Permit, key: &str) -> Result<(), StoreError> {
+    tx.held.sources.remove(key);
     diesel::delete(sources::table.filter(sources::key.eq(key))).execute(&mut **tx)?;
     Ok(())
 }

@@ -16,10 +16,15 @@ use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use rapport_domain::kind::RecordKind;
 
 use self::queue::{Receiver, Sender, Unqueued, queue};
 use crate::connection::{Access, Db, Manager, Target, native};
 use crate::error::StoreError;
+use crate::held::Held;
+use crate::search::gather;
 
 /// How many requests may wait for a connection before new ones are turned away.
 const QUEUE: usize = 1024;
@@ -65,6 +70,8 @@ pub struct Store {
 #[expect(missing_debug_implementations, reason = "a connection has nothing to show")]
 pub struct Tx<'a> {
     db: &'a mut Db,
+    /// What it has locked or made.
+    pub(crate) held: Held,
 }
 
 impl std::ops::Deref for Tx<'_> {
@@ -88,12 +95,30 @@ impl Tx<'_> {
     pub fn attempt<T, E: Failure>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         let savepoint = |done: diesel::QueryResult<()>| done.map_err(|error| E::from(error.into()));
         savepoint(native!(&mut *self.db, |c| AnsiTransactionManager::begin_transaction(c)))?;
-        let result = work(&mut Tx { db: self.db });
+        let mut inner = Tx { db: self.db, held: std::mem::take(&mut self.held) };
+        let result = work(&mut inner);
+        let held = inner.held;
         match &result {
-            Ok(_) => savepoint(native!(&mut *self.db, |c| AnsiTransactionManager::commit_transaction(c)))?,
+            Ok(_) => {
+                self.held = held;
+                savepoint(native!(&mut *self.db, |c| AnsiTransactionManager::commit_transaction(c)))?;
+            }
+            // With the savepoint go the locks that were taken since.
             Err(_) => savepoint(native!(&mut *self.db, |c| AnsiTransactionManager::rollback_transaction(c)))?,
         }
         result
+    }
+
+    /// Vouches for a record that this transaction has made: whoever it works for sees it, and nobody else does before the
+    /// end. Who refers to it need not look for it.
+    pub fn vouch(&mut self, kind: RecordKind, id: Uuid) {
+        self.held.own.insert((kind, id));
+    }
+
+    /// Whether the record was vouched for.
+    #[must_use]
+    pub fn has_vouched(&self, kind: RecordKind, id: Uuid) -> bool {
+        self.held.own.contains(&(kind, id))
     }
 }
 
@@ -171,7 +196,7 @@ impl Store {
         T: Send + 'static,
         E: Failure,
     {
-        self.send(&self.writes, name, move |db| work(&mut Tx { db })).await
+        self.send(&self.writes, name, move |db| work(&mut Tx { db, held: Held::default() })).await
     }
 
     /// The same store for whoever has time: it waits for its turn for as long as that takes.
@@ -452,7 +477,7 @@ fn commit_group(db: &mut Db, group: &mut [Job]) -> Result<(), StoreError> {
             return Err(error);
         }
     }
-    let committed = commit(db);
+    let committed = gather(db).map_err(StoreError::from).and_then(|()| commit(db));
     if committed.is_err() {
         roll_back(db);
     }

@@ -80,11 +80,16 @@ pub fn user_find(db: &mut Db, id: Uuid) -> Result<Option<UserRow>, StoreError> {
 /// # Errors
 /// When the database fails.
 pub fn user_team_hold(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<HeldTeam>, StoreError> {
+    if let Some(user) = tx.held.users.get(&id) {
+        return Ok(Some(*user));
+    }
     let held = match &mut **tx {
         Db::Sqlite(c) => users::table.filter(users::id.eq(Id(id))).select(HeldTeam::as_select()).get_result(c),
         Db::Pg(c) => users::table.filter(users::id.eq(Id(id))).select(HeldTeam::as_select()).for_share().get_result(c),
     };
-    Ok(held.optional()?)
+    let held = held.optional()?;
+    tx.held.users.extend(held.map(|user| (id, user)));
+    Ok(held)
 }
 
 /// What records take over from their owner.

@@ -2,7 +2,7 @@ import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { api } from "./client";
-import { Problem } from "./problem";
+import { asProblem, Problem } from "./problem";
 import { onSignedOut } from "./session";
 
 const server = setupServer();
@@ -68,6 +68,14 @@ test("a lost network is a problem too, in plain words and not in the browser's",
   server.use(http.get("*/api/v1/me", () => HttpResponse.error()));
   const said = { title: "The server cannot be reached", detail: undefined };
   await expect(api.get("/me")).rejects.toMatchObject({ status: 0, code: "network", ...said });
+});
+
+test("a part of the page that cannot be loaded is the network's fault, a mistake of the page is not", () => {
+  const missing = new TypeError("Failed to fetch dynamically imported module: /assets/board.js");
+  expect(asProblem(missing)).toMatchObject({ code: "network", detail: undefined });
+  const mistake = asProblem(new TypeError("x is not a function"));
+  expect(mistake).toMatchObject({ code: "page", detail: "x is not a function" });
+  expect(mistake.title).not.toBe(asProblem(missing).title);
 });
 
 test("many expired requests refresh the session once and are sent again with their bodies", async () => {

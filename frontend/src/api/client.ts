@@ -1,6 +1,6 @@
 import createClient from "openapi-fetch";
 import { currentLanguage } from "@/lib/i18n";
-import { asProblem, problemFrom } from "./problem";
+import { problemFrom, unreachable } from "./problem";
 import { fetchWithSession } from "./session";
 
 type Query = Record<string, string | number | boolean | undefined>;
@@ -70,7 +70,7 @@ async function send<T>(method: Method, path: string, options: Options): Promise<
   };
   const answer = await client.request(method, `/api/v1${path}`, init).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw asProblem(error);
+    throw unreachable();
   });
   if (!answer.response.ok) throw problemFrom(answer.response, answer.error);
   return answer.data as T;

@@ -67,7 +67,13 @@ export function unreachable(): Problem {
   return new Problem(0, { code: "network", title: t("common:noNetwork") });
 }
 
-/** Makes a Problem of anything that was thrown. */
+/** What browsers and the bundler say of a part of the page that could not be loaded. */
+const PART_MISSING = /dynamically imported module|module script failed|unable to preload/i;
+
+/** Makes a Problem of anything that was thrown: a mistake of the page keeps its own words, for whoever reports it. */
 export function asProblem(error: unknown): Problem {
-  return error instanceof Problem ? error : unreachable();
+  if (error instanceof Problem) return error;
+  const said = error instanceof Error ? error.message : String(error);
+  if (PART_MISSING.test(said)) return unreachable();
+  return new Problem(0, { code: "page", title: t("common:pageFailed"), detail: said });
 }

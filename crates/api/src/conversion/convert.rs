@@ -7,7 +7,7 @@ use rapport_domain::access::Action;
 use rapport_domain::context::Context;
 use rapport_domain::conversion::{BLOCKING_SCORE, Fields, Mode, OnDuplicate, Plan, Proposal};
 use rapport_domain::lead::StatusCategory;
-use rapport_persistence::conversions::{ConversionRow, conversion_describe, conversion_insert, conversions_live};
+use rapport_persistence::conversions::{ConversionRow, conversion_insert, conversions_live};
 use rapport_persistence::leads::LeadBody;
 use rapport_persistence::record::Record;
 use rapport_persistence::types::{Id, Instant, Json};
@@ -41,9 +41,16 @@ pub(crate) fn convert(
 ) -> Result<Reply, Problem> {
     let Converted { row, lead, customer, contact, opportunity, notes } = perform(tx, ctx, id, expected, asked)?;
     let mut wanted = Wanted::default();
+    wanted.has_conversion(&row);
     wanted.view_of::<Leads>(&lead);
-    customer.iter().for_each(|touched| wanted.view_of::<Customers>(&touched.record));
-    contact.iter().for_each(|touched| wanted.view_of::<Contacts>(&touched.record));
+    if let Some(customer) = &customer {
+        wanted.has(&customer.record);
+        wanted.view_of::<Customers>(&customer.record);
+    }
+    if let Some(contact) = &contact {
+        wanted.has(&contact.record);
+        wanted.view_of::<Contacts>(&contact.record);
+    }
     opportunity.iter().for_each(|touched| wanted.view_of::<Opportunities>(&touched.record));
     let references = wanted.load(tx)?;
     let result = ConversionResult {
@@ -89,8 +96,6 @@ pub(super) fn perform(
     refuse_second(tx, &lead)?;
     write::check_version::<Leads>(tx, ctx, &lead, expected)?;
     let plan = asked.plan()?;
-    let mut row = blank_row(ctx, &lead);
-    conversion_insert(tx, &permit, &row).map_err(lost_race)?;
     let mut work = Work { ctx, lead: &lead, asked, plan: &plan, proposal: proposal_of(ctx, &lead), notes: Vec::new() };
     work.check()?;
     work.refuse_duplicates(tx)?;
@@ -99,6 +104,7 @@ pub(super) fn perform(
     let opportunity = work.opportunity(tx, customer.as_ref(), contact.as_ref())?;
     let notes = work.notes;
     let converted = close_lead(tx, ctx, &lead)?;
+    let mut row = blank_row(ctx, &lead);
     row.customer_id = customer.as_ref().map(|touched| touched.record.head.id);
     row.contact_id = contact.as_ref().map(|touched| touched.record.head.id);
     row.opportunity_id = opportunity.as_ref().map(|touched| touched.record.head.id);
@@ -112,7 +118,7 @@ pub(super) fn perform(
         tasks,
     };
     row.detail = Json(serde_json::to_value(detail).map_err(Problem::internal)?);
-    conversion_describe(tx, &row).map_err(StoreError::from)?;
+    conversion_insert(tx, &permit, &row).map_err(lost_race)?;
     Ok(Converted { row, lead: converted, customer, contact, opportunity, notes })
 }
 

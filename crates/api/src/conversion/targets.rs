@@ -209,6 +209,10 @@ pub(super) fn create<T: Target>(
     let origin = lead.head.id.0;
     let record =
         write::create_as::<T>(tx, ctx, &input, "convert", |record| T::set_origin(record, origin)).map_err(below)?;
+    if write::permit::<T>(ctx, Action::View, &record).is_ok() {
+        // What is made next refers to it.
+        tx.vouch(T::kind(), record.head.id.0);
+    }
     Ok(Touched { record, written: None, is_untouchable: false })
 }
 

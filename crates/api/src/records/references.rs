@@ -21,6 +21,7 @@ use crate::problem::Problem;
 pub struct Wanted {
     named: BTreeMap<RecordKind, BTreeSet<Uuid>>,
     leads: BTreeSet<Uuid>,
+    at_hand: References,
     is_staged: bool,
     is_pooled: bool,
 }
@@ -63,14 +64,24 @@ impl Wanted {
         self.leads.insert(lead);
     }
 
+    /// A record that is at hand: its name need not be loaded.
+    pub(crate) fn has<B>(&mut self, record: &Record<B>) {
+        self.at_hand.named.insert(record.head.id.0, record.head.name.clone());
+    }
+
+    /// A live conversion that is at hand: what the lead became need not be loaded.
+    pub(crate) fn has_conversion(&mut self, row: &ConversionRow) {
+        self.at_hand.conversions.insert(row.lead_id.0, row.clone());
+    }
+
     /// Loads everything.
     ///
     /// # Errors
     /// When the database fails.
     pub fn load(self, db: &mut Db) -> Result<References, Problem> {
-        let mut found = References::default();
+        let mut found = self.at_hand;
         for (kind, ids) in self.named {
-            let ids: Vec<Uuid> = ids.into_iter().collect();
+            let ids: Vec<Uuid> = ids.into_iter().filter(|id| !found.named.contains_key(id)).collect();
             found.named.extend(names_of(db, kind, &ids).map_err(StoreError::from)?);
         }
         if self.is_staged {
@@ -80,9 +91,9 @@ impl Wanted {
         if self.is_pooled {
             found.pools = Some(Pools::read(db)?);
         }
-        let leads: Vec<Uuid> = self.leads.into_iter().collect();
+        let leads: Vec<Uuid> = self.leads.into_iter().filter(|lead| !found.conversions.contains_key(lead)).collect();
         let conversions = conversions_live(db, &leads).map_err(StoreError::from)?;
-        found.conversions = conversions.into_iter().map(|row| (row.lead_id.0, row)).collect();
+        found.conversions.extend(conversions.into_iter().map(|row| (row.lead_id.0, row)));
         Ok(found)
     }
 }

@@ -49,11 +49,15 @@ pub fn find_any<R: RecordType>(db: &mut Db, ctx: &Context, id: Uuid) -> Result<R
     found.ok_or_else(|| Problem::new(Code::NotFound))
 }
 
-/// Whether a record the caller refers to is one they can see; if so, it stays until the transaction ends.
+/// Whether a record the caller refers to is one they can see; if so, it stays until the transaction ends. What this very
+/// transaction has made and vouched for is.
 ///
 /// # Errors
 /// When the database fails.
 pub fn is_visible<R: RecordType>(tx: &mut Tx<'_>, ctx: &Context, id: Uuid) -> Result<bool, Problem> {
+    if tx.has_vouched(R::kind(), id) {
+        return Ok(true);
+    }
     record_refer(tx, R::kind(), id)?;
     match find::<R>(tx, ctx, id) {
         Ok(_) => Ok(true),

@@ -4,17 +4,14 @@ use serde_json::json;
 
 use crate::handovers::{everything, hand_over, holdings};
 use crate::harness::TestApp;
-use crate::plans::{SENT, each_seeded, plan, scans, size_of_plans, url_of};
+use crate::plans::{SENT, each_seeded, plan, scans, sent_to, size_of_plans, url_of};
 use crate::records_given::id;
 
 /// No statement that was sent since the last look reads a whole table; answers how many there were.
 fn assert_no_scan(app: &TestApp) -> usize {
-    let url = url_of(&app.database);
-    let sent: Vec<String> = std::mem::take(&mut *SENT.lock().unwrap())
-        .into_iter()
-        .filter(|(to, sql)| *to == url && ["SELECT", "UPDATE"].iter().any(|verb| sql.starts_with(verb)))
-        .map(|(_, sql)| sql)
-        .collect();
+    let is_read = |sql: &String| ["SELECT", "UPDATE"].iter().any(|verb| sql.starts_with(verb));
+    let sent: Vec<String> = sent_to(&url_of(&app.database)).into_iter().filter(is_read).collect();
+    SENT.lock().unwrap().clear();
     for sql in &sent {
         let plan = plan(&app.database, sql);
         assert!(scans(&plan).is_empty(), "on {}\n{sql}\n{}", app.database.backend, plan.join("\n"));

@@ -79,12 +79,13 @@ pub(crate) async fn statements_of(
     SENT.lock().unwrap().retain(|(sent_to, _)| *sent_to != url);
     let answer = app.send(who, method, path, body).await;
     assert_eq!(answer.status, 200, "{path} {}", answer.text);
+    sent_to(&url).into_iter().filter(|sql| sql.to_uppercase().starts_with("SELECT")).collect()
+}
+
+/// Every statement that a database was sent since they were last let go.
+pub(crate) fn sent_to(url: &str) -> Vec<String> {
     let sent = SENT.lock().unwrap();
-    sent.iter()
-        .filter(|(sent_to, _)| *sent_to == url)
-        .map(|(_, sql)| sql.clone())
-        .filter(|sql| sql.to_uppercase().starts_with("SELECT"))
-        .collect()
+    sent.iter().filter(|(to, _)| to == url).map(|(_, sql)| sql.clone()).collect()
 }
 
 #[derive(Debug, QueryableByName)]
@@ -246,10 +247,8 @@ pub(crate) fn encoded(filter: &str) -> String {
 
 /// The statements that were sent and, without their quotes, contain a text.
 pub(crate) fn sent_with(app: &TestApp, text: &str) -> Vec<String> {
-    let url = url_of(&app.database);
-    let sent = SENT.lock().unwrap();
-    let fits = |sql: &str| sql.replace(['`', '"'], "").contains(text);
-    sent.iter().filter(|(to, sql)| *to == url && fits(sql)).map(|(_, sql)| sql.clone()).collect()
+    let fits = |sql: &String| sql.replace(['`', '"'], "").contains(text);
+    sent_to(&url_of(&app.database)).into_iter().filter(fits).collect()
 }
 
 /// Every such statement goes through one of the indexes, in its order, and reads no whole table.

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::harness::TestApp;
 use crate::plans::{
-    SENT, Sorting, assert_list, assert_plans, each_seeded, encoded, plan, scans, size_of_plans, sorts, statements,
-    statements_of, url_of,
+    SENT, Sorting, assert_list, assert_plans, each_seeded, encoded, plan, scans, sent_to, size_of_plans, sorts,
+    statements, statements_of, url_of,
 };
 use crate::records_given::{TYPES, id};
 
@@ -220,8 +220,7 @@ async fn neither_the_pool_nor_what_is_due_reads_a_whole_table_or_sorts() {
         let url = url_of(&app.database);
         SENT.lock().unwrap().retain(|(sent_to, _)| *sent_to != url);
         rapport_api::pools::sweep::once(&app.app).await.unwrap();
-        let sent: Vec<String> =
-            SENT.lock().unwrap().iter().filter(|(sent_to, _)| *sent_to == url).map(|(_, sql)| sql.clone()).collect();
+        let sent = sent_to(&url);
         let due = sent.iter().find(|sql| sql.contains("release_at <=")).expect("the sweep asks what is due");
         let plan = plan(&app.database, due);
         assert!(plan.iter().any(|line| line.contains("customers_by_release")), "{due}\n{}", plan.join("\n"));

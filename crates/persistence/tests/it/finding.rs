@@ -12,7 +12,9 @@ use rapport_persistence::bulk::{Gear, Ready, numbers_take, records_insert, shift
 use rapport_persistence::customers::CustomerBody;
 use rapport_persistence::page::{Order, SortColumn};
 use rapport_persistence::record::Record;
-use rapport_persistence::records::{Selection, number_next, record_count, record_find, record_insert, record_list};
+use rapport_persistence::records::{
+    Selection, number_next, record_count, record_find, record_insert, record_list, record_purge, record_update,
+};
 use rapport_persistence::satellites::Satellites;
 use rapport_persistence::search::search;
 use rapport_persistence::types::Id;
@@ -110,6 +112,44 @@ async fn words_find_the_same_everywhere() {
             let expected: BTreeSet<String> = expected.iter().map(|name| (*name).to_owned()).collect();
             assert_eq!(found(world, words).await, expected, "{words}");
         }
+    })
+    .await;
+}
+
+/// On SQLite many transactions share a commit, and the index learns their words at its end.
+#[tokio::test]
+async fn of_many_at_once_those_that_stay_are_found_by_what_they_are_at_the_end() {
+    World::each(async |world| {
+        let jobs = (0..90).map(|n| {
+            let (store, ctx) = (world.store.clone(), world.ctx.clone());
+            let work = move |tx: &mut rapport_persistence::Tx<'_>| {
+                let may = may_create(Subject::Customer);
+                let mut row = customer(&ctx, &format!("Alpha{n}"));
+                row.head.number = number_next(tx, RecordKind::Customer)?;
+                let was = around(&row.head.name, "", "");
+                record_insert(tx, &may, &row, &written(&ctx, &row, was.clone()))?;
+                match n % 3 {
+                    0 => return Err(StoreError::Internal("refused".into())),
+                    1 => {
+                        row.head.name = format!("Beta{n}");
+                        row.head.version = 2;
+                        let now = around(&row.head.name, "", "");
+                        record_update(tx, &may, &row, 1, &was, &written(&ctx, &row, now))?;
+                    }
+                    _ => {}
+                }
+                if n % 5 == 0 { record_purge::<CustomerBody>(tx, row.head.id.0) } else { Ok(()) }
+            };
+            tokio::spawn(async move { store.write("add", work).await })
+        });
+        for (n, job) in jobs.collect::<Vec<_>>().into_iter().enumerate() {
+            assert_eq!(job.await.unwrap().is_ok(), n % 3 != 0, "{n}");
+        }
+        let there = |rest: usize, name: &str| -> BTreeSet<String> {
+            (0..90).filter(|n| n % 3 == rest && n % 5 != 0).map(|n| format!("{name}{n}")).collect()
+        };
+        assert_eq!(found(world, "alpha").await, there(2, "Alpha"));
+        assert_eq!(found(world, "beta").await, there(1, "Beta"));
     })
     .await;
 }

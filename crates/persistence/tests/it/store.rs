@@ -4,10 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
-use rapport_persistence::sources::{SourceRow, source_find, source_insert};
+use rapport_domain::kind::RecordKind;
+use rapport_persistence::sources::{SourceRow, source_delete, source_find, source_hold, source_insert};
+use rapport_persistence::types::Id;
+use rapport_persistence::users::{UserRow, user_find, user_team_hold, user_update};
 use rapport_persistence::{Store, StoreConfig, StoreError, Target, Tx};
 
-use crate::builders::{World, may_configure, names};
+use crate::builders::{World, id, may_configure, names};
+use crate::rows::add_people;
 
 fn add(tx: &mut Tx<'_>, key: &str) -> Result<(), StoreError> {
     let row = SourceRow { key: key.to_owned(), names: names(key), position: 0, is_active: true, version: 1 };
@@ -94,6 +98,42 @@ async fn an_attempt_that_fails_is_undone_and_the_rest_stays() {
         for (key, there) in [("before", true), ("inside", false), ("nested", true), ("after", true)] {
             assert_eq!(is_there(world, key).await, there, "{key}");
         }
+    })
+    .await;
+}
+
+/// On PostgreSQL what is known is locked, and a lock goes with the savepoint it was taken in.
+#[tokio::test]
+async fn what_a_transaction_holds_is_known_until_it_is_written_or_its_attempt_fails() {
+    World::each(async |world| {
+        world.write(add_people).await.unwrap();
+        let work = |tx: &mut Tx<'_>, _: &_| {
+            let team = |tx: &mut Tx<'_>| Ok::<_, StoreError>(user_team_hold(tx, id(1))?.and_then(|user| user.team_id));
+            let was = team(tx)?;
+            let mut user = user_find(tx, id(1))?.unwrap();
+            assert_eq!((was, team(tx)?), (user.team_id, user.team_id));
+            user.team_id = if was == Some(Id(id(1))) { Some(Id(id(2))) } else { Some(Id(id(1))) };
+            user_update(tx, &may_configure(), &UserRow { version: user.version + 1, ..user.clone() }, user.version)?;
+            assert_eq!(team(tx)?, user.team_id, "written by this transaction");
+
+            let own = (RecordKind::Customer, id(7));
+            let failed = tx.attempt(|tx| {
+                add(tx, "inside")?;
+                assert!(source_hold(tx, "inside")?.is_some());
+                tx.vouch(own.0, own.1);
+                assert!(tx.has_vouched(own.0, own.1));
+                Err::<(), _>(StoreError::Stale)
+            });
+            assert_eq!(failed, Err(StoreError::Stale));
+            assert!(source_hold(tx, "inside")?.is_none() && !tx.has_vouched(own.0, own.1), "undone");
+
+            add(tx, "gone")?;
+            tx.attempt(|tx| source_hold(tx, "gone"))?;
+            source_delete(tx, &may_configure(), "gone")?;
+            assert!(source_hold(tx, "gone")?.is_none(), "removed by this transaction");
+            Ok(())
+        };
+        world.write(work).await.unwrap();
     })
     .await;
 }

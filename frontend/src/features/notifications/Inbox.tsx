@@ -62,7 +62,9 @@ export function Inbox({ onClose, hasTitle = false }: InboxProps) {
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto">
         {query.isPending && <SkeletonRows label={t("notifications:loading")} />}
-        {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
+        {query.isError && (
+          <ErrorState problem={asProblem(query.error)} onRetry={() => void query.refetch()} />
+        )}
         {rows?.length === 0 && (
           <EmptyState icon={<BellRing />} title={t(`notifications:empty.${view}`)}>
             {view === "inbox" && t("notifications:emptyHint")}
@@ -83,8 +85,4 @@ export function Inbox({ onClose, hasTitle = false }: InboxProps) {
       </div>
     </>
   );
-}
-
-function Failed({ error, onRetry }: { error: Error; onRetry: () => void }) {
-  return <ErrorState problem={asProblem(error)} onRetry={onRetry} />;
 }
