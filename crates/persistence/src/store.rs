@@ -7,6 +7,7 @@
 
 mod queue;
 mod standby;
+mod tx;
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,14 +17,11 @@ use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use tokio::sync::oneshot;
-use uuid::Uuid;
-
-use rapport_domain::kind::RecordKind;
 
 use self::queue::{Receiver, Sender, Unqueued, queue};
+pub use self::tx::Tx;
 use crate::connection::{Access, Db, Manager, Target, native};
 use crate::error::StoreError;
-use crate::held::Held;
 use crate::search::gather;
 
 /// How many requests may wait for a connection before new ones are turned away.
@@ -64,62 +62,6 @@ pub struct Store {
     target: Arc<Target>,
     /// How long a request waits for its turn; `None` is as long as that takes.
     patience: Option<Duration>,
-}
-
-/// A connection inside a write transaction. Only [`Store::write`] makes one.
-#[expect(missing_debug_implementations, reason = "a connection has nothing to show")]
-pub struct Tx<'a> {
-    db: &'a mut Db,
-    /// What it has locked or made.
-    pub(crate) held: Held,
-}
-
-impl std::ops::Deref for Tx<'_> {
-    type Target = Db;
-    fn deref(&self) -> &Db {
-        self.db
-    }
-}
-
-impl std::ops::DerefMut for Tx<'_> {
-    fn deref_mut(&mut self) -> &mut Db {
-        self.db
-    }
-}
-
-impl Tx<'_> {
-    /// Runs `work` in a savepoint: what it did is undone when it fails, and the transaction goes on.
-    ///
-    /// # Errors
-    /// What `work` answers, or why the savepoint failed.
-    pub fn attempt<T, E: Failure>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        let savepoint = |done: diesel::QueryResult<()>| done.map_err(|error| E::from(error.into()));
-        savepoint(native!(&mut *self.db, |c| AnsiTransactionManager::begin_transaction(c)))?;
-        let mut inner = Tx { db: self.db, held: std::mem::take(&mut self.held) };
-        let result = work(&mut inner);
-        let held = inner.held;
-        match &result {
-            Ok(_) => {
-                self.held = held;
-                savepoint(native!(&mut *self.db, |c| AnsiTransactionManager::commit_transaction(c)))?;
-            }
-            // With the savepoint go the locks that were taken since.
-            Err(_) => savepoint(native!(&mut *self.db, |c| AnsiTransactionManager::rollback_transaction(c)))?,
-        }
-        result
-    }
-
-    /// Vouches for a record that this transaction has made: whoever it works for sees it, and nobody else does before the
-    /// end. Who refers to it need not look for it.
-    pub fn vouch(&mut self, kind: RecordKind, id: Uuid) {
-        self.held.own.insert((kind, id));
-    }
-
-    /// Whether the record was vouched for.
-    #[must_use]
-    pub fn has_vouched(&self, kind: RecordKind, id: Uuid) -> bool {
-        self.held.own.contains(&(kind, id))
-    }
 }
 
 /// What went wrong, told apart so that the store knows when to run a closure again.
@@ -196,7 +138,7 @@ impl Store {
         T: Send + 'static,
         E: Failure,
     {
-        self.send(&self.writes, name, move |db| work(&mut Tx { db, held: Held::default() })).await
+        self.send(&self.writes, name, move |db| work(&mut Tx::of(db))).await
     }
 
     /// The same store for whoever has time: it waits for its turn for as long as that takes.
