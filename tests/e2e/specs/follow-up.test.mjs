@@ -63,6 +63,9 @@ test("a manager sees on a phone what stands still with others", async () => {
   const view = await openPage(here.browser, here.server, { as: MANAGER, look: "phone" });
   const { page } = view;
   const panel = region(page, t("home:stale"));
+  await panel.waitFor();
+  // What is above it grows as it is read, and would push the button away from under a click.
+  await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
   await button(panel, t("home:whoseDeals.all")).click();
   await panel.getByText(deal.owner.name).first().waitFor();
   await takePicture(view, "home-stale-of-all");
