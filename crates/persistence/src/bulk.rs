@@ -99,6 +99,8 @@ pub fn records_insert<B: Body>(tx: &mut Tx<'_>, _permit: &Permit, records: &[Rea
     }
     names_insert(tx, records)?;
     links_insert(tx, records)?;
+    // Words that are ready go in at once. Those of documents before them come first, for they are known by being behind the index.
+    gather(tx)?;
     for portion in records.chunks(PORTION) {
         index(tx, portion)?;
     }
@@ -207,9 +209,7 @@ fn links_insert<B: Body>(tx: &mut Tx<'_>, records: &[Ready<B>]) -> QueryResult<(
 
 // ---------------------------------------------------------------- search
 
-/// Words that are ready go in at once; those of documents before them first, which are found by what the index does not know yet.
 fn index<B: Body>(tx: &mut Tx<'_>, records: &[Ready<B>]) -> QueryResult<()> {
-    gather(tx)?;
     match &mut **tx {
         Db::Pg(c) => index_postgres(c, records),
         Db::Sqlite(c) => index_sqlite(c, records),

@@ -48,8 +48,8 @@ impl<'a> Tx<'a> {
         let held = inner.held;
         match &result {
             Ok(_) => {
-                self.held = held;
                 savepoint(native!(&mut *self.db, |c| AnsiTransactionManager::commit_transaction(c)))?;
+                self.held = held;
             }
             // With the savepoint go the locks that were taken since.
             Err(_) => savepoint(native!(&mut *self.db, |c| AnsiTransactionManager::rollback_transaction(c)))?,
