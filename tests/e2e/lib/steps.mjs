@@ -20,6 +20,26 @@ export async function eventually(what, read, holds, within = 30_000) {
 /** The dialog that is open, by its title. */
 export const dialog = (page, name) => page.getByRole("dialog", { name });
 
+/** Waits until no part of the page is being read any more, so that nothing moves from under a click. */
+export const nothingIsRead = (page) => page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
+
+/**
+ * Presses arrow down in an open list or menu until `wanted` has the focus. The focus moves a moment after the key, so
+ * a key pressed sooner than that may be lost; each press waits for its move.
+ */
+export async function arrowTo(page, wanted) {
+  await wanted.waitFor();
+  const chosen = wanted.and(page.locator(":focus"));
+  for (let step = 0; step < 40; step += 1) {
+    if ((await chosen.count()) > 0) return;
+    const before = await page.evaluateHandle(() => document.activeElement);
+    await page.keyboard.press("ArrowDown");
+    const moved = page.waitForFunction((at) => document.activeElement !== at, before, { timeout: 1_000 });
+    await moved.catch((problem) => assert.equal(problem.name, "TimeoutError", problem));
+  }
+  assert.fail(`arrow down never came to ${wanted}`);
+}
+
 /** Opens the palette, types, and answers with its options once they have come. */
 export async function search(page, text) {
   await page.keyboard.press("Control+k");

@@ -7,7 +7,7 @@ import { localDay as dayIn } from "../lib/clock.mjs";
 import { LOOKS } from "../lib/looks.mjs";
 import { takePicture } from "../lib/picture.mjs";
 import { stage } from "../lib/stage.mjs";
-import { dialog, drag, eventually, fillCall } from "../lib/steps.mjs";
+import { dialog, drag, eventually, fillCall, nothingIsRead } from "../lib/steps.mjs";
 import { checkWords, words } from "../lib/words.mjs";
 
 const here = stage();
@@ -23,7 +23,7 @@ const button = (place, name) => place.getByRole("button", { name, exact: true })
 
 async function lookAt({ page, look }, name) {
   await page.waitForLoadState("networkidle");
-  await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
+  await nothingIsRead(page);
   await checkWords(page, name);
   await takePicture({ page, look }, name);
   await checkAccessibility(page, `${name}, ${look}`);

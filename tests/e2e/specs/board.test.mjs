@@ -5,7 +5,7 @@ import { checkAccessibility } from "../lib/axe.mjs";
 import { openPage } from "../lib/browser.mjs";
 import { takePicture } from "../lib/picture.mjs";
 import { stage } from "../lib/stage.mjs";
-import { dialog, eventually } from "../lib/steps.mjs";
+import { arrowTo, dialog, eventually } from "../lib/steps.mjs";
 import { words } from "../lib/words.mjs";
 
 const here = stage();
@@ -41,10 +41,8 @@ async function arrange() {
 
 /** Opens the menu of the card in focus and chooses by arrow keys and Enter. */
 async function moveTo(page, name) {
-  const wanted = page.getByRole("menuitem", { name, exact: true }).and(page.locator(":focus"));
   await page.keyboard.press("m");
-  await page.getByRole("menuitem", { name, exact: true }).waitFor();
-  for (let step = 0; step < 12 && (await wanted.count()) === 0; step += 1) await page.keyboard.press("ArrowDown");
+  await arrowTo(page, page.getByRole("menuitem", { name, exact: true }));
   await page.keyboard.press("Enter");
 }
 

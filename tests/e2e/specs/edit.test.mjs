@@ -6,7 +6,7 @@ import { openPage } from "../lib/browser.mjs";
 import { LOOKS } from "../lib/looks.mjs";
 import { takePicture } from "../lib/picture.mjs";
 import { stage } from "../lib/stage.mjs";
-import { dialog, eventually } from "../lib/steps.mjs";
+import { arrowTo, dialog, eventually } from "../lib/steps.mjs";
 import { checkWords, words } from "../lib/words.mjs";
 
 const here = stage();
@@ -57,14 +57,12 @@ test("with the keyboard alone every field is reached, changed and saved", async 
   await goTo(t("records:birthdayMonth"));
   await keyboard.press("Enter");
   const option = (name) => page.getByRole("option", { name, exact: true });
-  await option("五月").or(option("5月")).waitFor();
-  for (let step = 0; step < 5; step += 1) await keyboard.press("ArrowDown");
+  await arrowTo(page, option("5月"));
   await keyboard.press("Enter");
   await page.getByRole("listbox").waitFor({ state: "detached" });
   await goTo(t("records:birthdayDay"));
   await keyboard.press("Enter");
-  await option("6").waitFor();
-  for (let step = 0; step < 6; step += 1) await keyboard.press("ArrowDown");
+  await arrowTo(page, option("6"));
   await keyboard.press("Enter");
   await page.getByRole("listbox").waitFor({ state: "detached" });
   await goTo(field("tags"));

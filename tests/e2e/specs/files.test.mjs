@@ -9,7 +9,7 @@ import { openPage } from "../lib/browser.mjs";
 import { LOOKS } from "../lib/looks.mjs";
 import { takePicture } from "../lib/picture.mjs";
 import { stage } from "../lib/stage.mjs";
-import { dialog, eventually } from "../lib/steps.mjs";
+import { arrowTo, dialog, eventually } from "../lib/steps.mjs";
 import { checkWords, words } from "../lib/words.mjs";
 
 const here = stage();
@@ -250,13 +250,12 @@ for (const look of Object.keys(LOOKS)) {
       await box.press("Escape");
       await page.keyboard.press("m");
     }
-    await menu.getByRole("menuitem", { name: /首次电话/ }).waitFor();
+    const firstCall = menu.getByRole("menuitem", { name: /首次电话/ });
+    await firstCall.waitFor();
     await lookAt(view, "template-menu");
-    if (look === "phone") await menu.getByRole("menuitem", { name: /首次电话/ }).click();
+    if (look === "phone") await firstCall.click();
     else {
-      const focused = () => page.evaluate(() => document.activeElement?.closest("[role=menuitem]")?.textContent ?? "");
-      for (let step = 0; step < 12 && !(await focused()).includes("首次电话"); step += 1)
-        await page.keyboard.press("ArrowDown");
+      await arrowTo(page, firstCall);
       await page.keyboard.press("Enter");
     }
     const call = composer.getByRole("textbox", { name: t("activities:kinds.call"), exact: true });

@@ -5,7 +5,7 @@ import { checkAccessibility } from "../lib/axe.mjs";
 import { openPage } from "../lib/browser.mjs";
 import { takePicture } from "../lib/picture.mjs";
 import { stage } from "../lib/stage.mjs";
-import { eventually } from "../lib/steps.mjs";
+import { eventually, nothingIsRead } from "../lib/steps.mjs";
 import { checkWords, words } from "../lib/words.mjs";
 
 const here = stage();
@@ -65,7 +65,7 @@ test("a manager sees on a phone what stands still with others", async () => {
   const panel = region(page, t("home:stale"));
   await panel.waitFor();
   // What is above it grows as it is read, and would push the button away from under a click.
-  await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
+  await nothingIsRead(page);
   await button(panel, t("home:whoseDeals.all")).click();
   await panel.getByText(deal.owner.name).first().waitFor();
   await takePicture(view, "home-stale-of-all");

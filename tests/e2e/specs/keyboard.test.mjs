@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { apiAs } from "../lib/api.mjs";
 import { openPage } from "../lib/browser.mjs";
 import { stage } from "../lib/stage.mjs";
-import { dialog, eventually } from "../lib/steps.mjs";
+import { arrowTo, dialog, eventually } from "../lib/steps.mjs";
 import { words } from "../lib/words.mjs";
 
 const here = stage();
@@ -75,9 +75,7 @@ test("a card is moved with the keyboard alone, and moved back", async () => {
   await keyboard.press("ArrowUp");
   assert.equal(await focused(page).getAttribute("data-board-card"), id);
   await keyboard.press("m");
-  await page.getByRole("menuitem", { name: "需求确认" }).waitFor();
-  const menu = page.getByRole("menuitem", { name: "需求确认" }).and(focused(page));
-  for (let step = 0; step < 12 && (await menu.count()) === 0; step += 1) await keyboard.press("ArrowDown");
+  await arrowTo(page, page.getByRole("menuitem", { name: "需求确认" }));
   await keyboard.press("Enter");
   await column("需求确认").locator(`[data-board-card="${id}"]`).waitFor();
   await page.waitForFunction((card) => document.activeElement?.dataset.boardCard === card, id);

@@ -7,7 +7,7 @@ import { bell as bellOf, inbox, undisturbed } from "../lib/inbox.mjs";
 import { LOOKS } from "../lib/looks.mjs";
 import { takePicture } from "../lib/picture.mjs";
 import { stage } from "../lib/stage.mjs";
-import { eventually } from "../lib/steps.mjs";
+import { eventually, nothingIsRead } from "../lib/steps.mjs";
 import { checkWords, words } from "../lib/words.mjs";
 
 /** Nothing comes to its time while the tests run, so that nobody need answer there. */
@@ -27,7 +27,7 @@ const line = (place, text) => place.getByRole("listitem").filter({ hasText: text
 
 async function lookAt({ page, look }, name) {
   await page.waitForLoadState("networkidle");
-  await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
+  await nothingIsRead(page);
   await checkWords(page, name);
   await takePicture({ page, look }, name);
   await checkAccessibility(page, `${name}, ${look}`);

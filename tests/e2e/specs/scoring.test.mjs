@@ -5,7 +5,7 @@ import { checkAccessibility } from "../lib/axe.mjs";
 import { openPage } from "../lib/browser.mjs";
 import { takePicture } from "../lib/picture.mjs";
 import { stage } from "../lib/stage.mjs";
-import { dialog, eventually } from "../lib/steps.mjs";
+import { arrowTo, dialog, eventually } from "../lib/steps.mjs";
 import { checkWords, words } from "../lib/words.mjs";
 
 const here = stage();
@@ -78,11 +78,7 @@ test("with the keyboard alone a rule about what was done is written, tried and m
   await keyboard.press("Space");
   await tabTo(page, form.getByRole("combobox", { name: t("scoring:rule.direction") }));
   await keyboard.press("Enter");
-  const inbound = page.getByRole("option", { name: t("activities:directions.inbound") });
-  await inbound.waitFor();
-  for (let step = 0; step < 4 && !(await inbound.and(page.locator(":focus")).count()); step += 1) {
-    await keyboard.press("ArrowDown");
-  }
+  await arrowTo(page, page.getByRole("option", { name: t("activities:directions.inbound") }));
   await keyboard.press("Enter");
   await retype(page, form.getByRole("textbox", { name: t("scoring:rule.at_most") }), "3");
   await retype(page, form.getByRole("textbox", { name: t("scoring:rule.halves_after_days") }), "14");

@@ -5,6 +5,7 @@ import { openPage } from "../lib/browser.mjs";
 import { LOOKS } from "../lib/looks.mjs";
 import { takePicture } from "../lib/picture.mjs";
 import { stage } from "../lib/stage.mjs";
+import { nothingIsRead } from "../lib/steps.mjs";
 import { checkWords } from "../lib/words.mjs";
 
 const here = stage();
@@ -48,7 +49,7 @@ async function lookAt(view, name, look) {
   const { page } = view;
   await page.locator("h1").first().waitFor();
   await page.waitForLoadState("networkidle");
-  await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
+  await nothingIsRead(page);
   await checkWords(page, name);
   await takePicture(view, name);
   await checkAccessibility(page, `${name}, ${look}`);
