@@ -18,11 +18,10 @@ use crate::schema::{
     search_index, stage_moves,
 };
 use crate::search::{beside, gather, marked};
-use crate::stale_times;
 use crate::store::Tx;
 use crate::types::{Id, Uid};
 
-/// How many records one statement of indexing, or of stale times, is about.
+/// How many records one statement of indexing is about.
 const PORTION: usize = 1000;
 
 /// Whether the writing connection is to be made ready for many records, or for everyday work again.
@@ -92,11 +91,6 @@ impl<B: Body> Ready<B> {
 /// When a constraint refuses or the database fails.
 pub fn records_insert<B: Body>(tx: &mut Tx<'_>, _permit: &Permit, records: &[Ready<B>]) -> Result<(), StoreError> {
     B::insert_all(tx, records.iter().map(|ready| &ready.record))?;
-    if B::KIND == RecordKind::Opportunity {
-        for portion in records.chunks(PORTION) {
-            stale_times::keep_all(tx, portion.iter().map(|ready| ready.record.head.id))?;
-        }
-    }
     names_insert(tx, records)?;
     links_insert(tx, records)?;
     // Words that are ready go in at once. Those of documents before them come first, for they are known by being behind the index.

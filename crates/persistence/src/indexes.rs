@@ -33,14 +33,26 @@ pub(crate) const FILLED: [&str; 15] = [
     "search_docs",
 ];
 
+/// The key of a table whose rows come with records that have keys of their own: it keeps nothing out while an empty database is
+/// filled with new records, and comes in no order.
+const KEY_THAT_WAITS: &str = "record_keys_unique";
+
 /// An index as a step of the schema makes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Index {
+pub struct Index {
     name: String,
     table: String,
     is_unique: bool,
     /// The statement that makes it, unless it is there.
     statement: String,
+}
+
+impl Index {
+    /// What it is called.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
 }
 
 /// Drops the indexes of the tables that are about to be filled, if these are empty; answers how many.
@@ -54,27 +66,35 @@ pub fn indexes_postpone(tx: &mut Tx<'_>) -> QueryResult<usize> {
         }
     }
     let there = names(tx)?;
-    let can_wait = |index: &Index| !index.is_unique && FILLED.contains(&index.table.as_str());
+    let can_wait =
+        |index: &Index| (!index.is_unique || index.name == KEY_THAT_WAITS) && FILLED.contains(&index.table.as_str());
     let postponed: Vec<Index> =
         expected(tx).into_iter().filter(|index| can_wait(index) && there.contains(&index.name)).collect();
     postponed.iter().try_for_each(|index| tx.batch(&format!("DROP INDEX {}", index.name)))?;
     Ok(postponed.len())
 }
 
-/// Makes one index that is missing; `false` when none is.
+/// Makes an index, unless it is there. Several connections may make several beside each other.
 ///
 /// # Errors
 /// When the database fails.
-pub fn index_make_next(tx: &mut Tx<'_>) -> QueryResult<bool> {
-    make_next(tx)
+pub fn index_make(tx: &mut Tx<'_>, index: &Index) -> QueryResult<()> {
+    if let Db::Pg(_) = &**tx {
+        POSTGRES_SHARE.iter().try_for_each(|statement| tx.batch(statement))?;
+        // Of two that make the same one the second finds it there.
+        tx.batch(&format!("SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.{}', 0))", index.name))?;
+    }
+    make(tx, index)
 }
 
-/// How many indexes are missing.
+/// Those that are missing, the dearest first.
 ///
 /// # Errors
 /// When the database fails.
-pub fn indexes_missing(db: &mut Db) -> QueryResult<usize> {
-    missing(db).map(|indexes| indexes.len())
+pub fn indexes_missing(db: &mut Db) -> QueryResult<Vec<Index>> {
+    let mut missing = missing(db)?;
+    missing.sort_by_key(|index| index.table != "search_docs");
+    Ok(missing)
 }
 
 /// Makes every index that is missing, each in a transaction of its own.
@@ -86,15 +106,29 @@ pub(crate) fn make_missing(db: &mut Db) -> QueryResult<()> {
     Ok(())
 }
 
-/// Nodes take turns, as with the steps of the schema; an index of a million rows takes as long as it takes.
+/// Nodes that start take turns, as with the steps of the schema.
 fn make_next(db: &mut Db) -> QueryResult<bool> {
     if let Db::Pg(_) = db {
         POSTGRES_TURN.iter().try_for_each(|statement| db.batch(statement))?;
-        db.batch("SET LOCAL statement_timeout = 0; SET LOCAL maintenance_work_mem = '256MB'")?;
     }
     let Some(index) = missing(db)?.into_iter().next() else { return Ok(false) };
-    db.batch(&index.statement)?;
+    make(db, &index)?;
     Ok(true)
+}
+
+/// Waits for nodes that start, and they for this; not for others who make indexes.
+const POSTGRES_SHARE: [&str; 3] = [
+    "SET LOCAL lock_timeout = '10min'",
+    "LOCK TABLE __diesel_schema_migrations IN SHARE MODE",
+    "SET LOCAL lock_timeout = '5s'",
+];
+
+/// An index of a million rows takes as long as it takes.
+fn make(db: &mut Db, index: &Index) -> QueryResult<()> {
+    if let Db::Pg(_) = db {
+        db.batch("SET LOCAL statement_timeout = 0; SET LOCAL maintenance_work_mem = '256MB'")?;
+    }
+    db.batch(&index.statement)
 }
 
 fn missing(db: &mut Db) -> QueryResult<Vec<Index>> {

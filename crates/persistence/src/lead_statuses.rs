@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use rapport_domain::access::Permit;
 use rapport_domain::context::Context;
 use rapport_domain::kind::RecordKind;
+use rapport_domain::lead::StatusCategory;
 
 use crate::connection::Db;
 use crate::error::StoreError;
@@ -50,6 +51,19 @@ pub fn lead_status_find(db: &mut Db, key: &str) -> Result<Option<LeadStatusRow>,
 /// When the database fails.
 pub fn lead_status_hold(tx: &mut Tx<'_>, key: &str) -> Result<Option<LeadStatusRow>, StoreError> {
     Ok(hold_row!(tx, lead_statuses::table.filter(lead_statuses::key.eq(key)))?)
+}
+
+/// The first status of a category that is offered: it stays, and means the same, until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub fn lead_status_hold_first(tx: &mut Tx<'_>, category: StatusCategory) -> Result<Option<LeadStatusRow>, StoreError> {
+    let offered = lead_statuses::table
+        .filter(lead_statuses::category.eq(category.as_str()))
+        .filter(lead_statuses::is_active.eq(true))
+        .order((lead_statuses::position, lead_statuses::key))
+        .limit(1);
+    Ok(hold_row!(tx, offered)?)
 }
 
 /// Every status, in order.

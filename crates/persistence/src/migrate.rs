@@ -53,6 +53,7 @@ steps!(
     "20261202000000_handovers",
     "20261203000000_files",
     "20261204000000_scoring",
+    "20261205000000_filling",
 );
 
 /// The statements of a script: comments go, and a semicolon outside quotes ends a statement.

@@ -128,7 +128,8 @@ pub fn rank_beside(db: &mut Db, stage: Uuid, rank: &str, is_above: bool) -> Quer
     beside.first(db).optional()
 }
 
-/// The rank at the top of a column.
+/// The rank at the top of a column. The least, not the first in order: a limit is a parameter, of which PostgreSQL expects so many rows
+/// that it would plan the statement anew each time.
 ///
 /// # Errors
 /// When the database fails.
@@ -136,8 +137,6 @@ pub fn rank_first(db: &mut Db, stage: Uuid) -> QueryResult<Option<String>> {
     opportunities::table
         .filter(opportunities::stage_id.eq(Id(stage)))
         .filter(opportunities::deleted_at.is_null())
-        .select(opportunities::board_rank)
-        .order(opportunities::board_rank.asc())
+        .select(diesel::dsl::min(opportunities::board_rank))
         .first(db)
-        .optional()
 }

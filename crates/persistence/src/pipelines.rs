@@ -9,6 +9,7 @@ use uuid::Uuid;
 use rapport_domain::access::Permit;
 use rapport_domain::context::Context;
 use rapport_domain::kind::RecordKind;
+use rapport_domain::opportunity::StageCategory;
 
 use crate::changes::{FieldChange, changes_insert};
 use crate::connection::{Db, native};
@@ -153,6 +154,22 @@ pub fn stage_find(db: &mut Db, id: Uuid) -> Result<Option<StageRow>, StoreError>
 /// When the database fails.
 pub fn stage_hold(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<StageRow>, StoreError> {
     Ok(hold_row!(tx, stages::table.filter(stages::id.eq(Id(id))))?)
+}
+
+/// The first open stage of a pipeline, or of the default one: it stays, and means the same, until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub fn stage_hold_first(tx: &mut Tx<'_>, pipeline: Option<Uuid>) -> Result<Option<StageRow>, StoreError> {
+    let open = stages::table
+        .filter(stages::category.eq(StageCategory::Open.as_str()))
+        .order((stages::position, stages::id))
+        .limit(1);
+    let default = pipelines::table.filter(pipelines::is_default.eq(true)).select(pipelines::id);
+    Ok(match pipeline {
+        Some(id) => hold_row!(tx, open.filter(stages::pipeline_id.eq(Id(id)))),
+        None => hold_row!(tx, open.filter(stages::pipeline_id.eq_any(default))),
+    }?)
 }
 
 /// Adds a stage.

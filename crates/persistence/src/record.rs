@@ -172,9 +172,42 @@ impl<B: Body> Record<B> {
     }
 }
 
+/// What a statement that writes a row of an owned record says to one of the databases.
+macro_rules! update_fragment {
+    ($backend:ty, $table:ident, $update:ident, $($field:ident => $sql:ty),+) => {
+        $crate::record::update_fragment!(@ $backend, $table, $update, {
+            name => Text, name_sort => Text, source => Nullable<Text>, owner_id => Nullable<Uid>, team_id => Nullable<Uid>,
+            tags => Doc, extras => Doc, updated_at => Ts, updated_by => Nullable<Uid>, deleted_at => Nullable<Ts>,
+            deleted_by => Nullable<Uid>
+        }, { $($field => $sql),+ });
+    };
+    (@ $backend:ty, $table:ident, $update:ident, { $($column:ident => $type:ty),+ }, { $($field:ident => $sql:ty),+ }) => {
+        impl QueryFragment<$backend> for $update<'_> {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, $backend>) -> QueryResult<()> {
+                let (head, body) = (&self.record.head, &self.record.body);
+                out.push_sql(concat!("UPDATE ", stringify!($table), " SET version = "));
+                out.push_bind_param::<BigInt, _>(&head.version)?;
+                $(
+                    out.push_sql(concat!(", ", stringify!($column), " = "));
+                    out.push_bind_param::<$type, _>(&head.$column)?;
+                )+
+                $(
+                    out.push_sql(concat!(", ", stringify!($field), " = "));
+                    out.push_bind_param::<$sql, _>(&body.$field)?;
+                )+
+                out.push_sql(" WHERE id = ");
+                out.push_bind_param::<Uid, _>(&head.id)?;
+                out.push_sql(" AND version = ");
+                out.push_bind_param::<BigInt, _>(&self.version)
+            }
+        }
+    };
+}
+pub(crate) use update_fragment;
+
 /// Declares the table of an owned record: the columns of the head, and those of its own.
 ///
-/// What is `kept` is read with the row, and written only by those who keep it: neither an insert nor an update does.
+/// What is `kept` is written with a new row and read with every row, but written again only by those who keep it: no update does.
 ///
 /// See the decision record on macros: four tables with eighteen equal columns would otherwise repeat their declaration,
 /// their insert and their update in full.
@@ -214,6 +247,34 @@ macro_rules! record_table {
             }
         }
 
+        /// The table for new rows, with what is kept: nothing new is in the trash, and diesel counts to 32 columns.
+        pub(super) mod fresh {
+            diesel::table! {
+                use diesel::sql_types::*;
+                use crate::types::{Doc, Ts, Uid};
+                $table (id) {
+                    id -> Uid,
+                    number -> BigInt,
+                    name -> Text,
+                    name_sort -> Text,
+                    source -> Nullable<Text>,
+                    owner_id -> Nullable<Uid>,
+                    team_id -> Nullable<Uid>,
+                    tags -> Doc,
+                    extras -> Doc,
+                    last_activity_at -> Nullable<Ts>,
+                    next_activity_at -> Nullable<Ts>,
+                    version -> BigInt,
+                    created_at -> Ts,
+                    created_by -> Nullable<Uid>,
+                    updated_at -> Ts,
+                    updated_by -> Nullable<Uid>,
+                    $($field -> $sql,)+
+                    $($($kept -> $kept_sql,)+)?
+                }
+            }
+        }
+
         use crate::types::*;
         use diesel::sql_types::*;
         /// The types of all columns, in the order of the row.
@@ -222,11 +283,10 @@ macro_rules! record_table {
         pub(crate) use schema::$table;
 
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, diesel::Queryable, diesel::AsChangeset)]
-        #[diesel(table_name = $table, treat_none_as_null = true)]
+        #[derive(Clone, Debug, PartialEq, diesel::Queryable)]
         pub struct $body {
             $( $(#[$field_doc])* pub $field: $rust, )+
-            $($( $(#[$kept_doc])* #[diesel(skip_update)] pub $kept: $kept_rust, )+)?
+            $($( $(#[$kept_doc])* pub $kept: $kept_rust, )+)?
         }
 
         #[expect(private_interfaces, reason = "fragments are built in this crate only")]
@@ -275,6 +335,7 @@ macro_rules! record_table {
                 records: impl Iterator<Item = &'a $crate::record::Record<Self>>,
             ) -> diesel::QueryResult<()> {
                 use diesel::prelude::*;
+                use schema::fresh::$table;
                 /// All columns side by side: `COPY` knows no rows within rows.
                 #[derive(diesel::Insertable)]
                 #[diesel(table_name = $table, treat_none_as_default_value = false)]
@@ -295,39 +356,49 @@ macro_rules! record_table {
                     created_by: &'a Option<$crate::types::Id>,
                     updated_at: &'a $crate::types::Instant,
                     updated_by: &'a Option<$crate::types::Id>,
-                    deleted_at: &'a Option<$crate::types::Instant>,
-                    deleted_by: &'a Option<$crate::types::Id>,
                     $($field: &'a $rust,)+
+                    $($($kept: &'a $kept_rust,)+)?
                 }
                 let row = |record: &'a $crate::record::Record<Self>| {
                     let $crate::record::Head {
                         id, number, name, name_sort, source, owner_id, team_id, tags, extras, last_activity_at, next_activity_at,
-                        version, created_at, created_by, updated_at, updated_by, deleted_at, deleted_by,
+                        version, created_at, created_by, updated_at, updated_by, deleted_at: _, deleted_by: _,
                     } = &record.head;
                     Row {
                         id, number, name, name_sort, source, owner_id, team_id, tags, extras, last_activity_at, next_activity_at,
-                        version, created_at, created_by, updated_at, updated_by, deleted_at, deleted_by,
+                        version, created_at, created_by, updated_at, updated_by,
                         $($field: &record.body.$field,)+
+                        $($($kept: &record.body.$kept,)+)?
                     }
                 };
-                $crate::connection::insert_many!(db, $table::table, records.map(row).collect())
+                let rows = records
+                    .map(|record| match record.head.deleted_at {
+                        None => Ok(row(record)),
+                        Some(_) => Err(diesel::result::Error::QueryBuilderError("a new record is not in the trash".into())),
+                    })
+                    .collect::<diesel::QueryResult<Vec<_>>>()?;
+                $crate::connection::insert_many!(db, $table::table, rows)
             }
 
             fn update(db: &mut $crate::connection::Db, record: &$crate::record::Record<Self>, version: i64) -> diesel::QueryResult<usize> {
                 use diesel::prelude::*;
-                let head = &record.head;
-                let values = (
-                    (
-                        $table::name.eq(&head.name), $table::name_sort.eq(&head.name_sort), $table::source.eq(&head.source),
-                        $table::owner_id.eq(head.owner_id), $table::team_id.eq(head.team_id), $table::tags.eq(&head.tags),
-                        $table::extras.eq(&head.extras), $table::version.eq(head.version),
-                        $table::updated_at.eq(head.updated_at), $table::updated_by.eq(head.updated_by),
-                        $table::deleted_at.eq(head.deleted_at), $table::deleted_by.eq(head.deleted_by),
-                    ),
-                    &record.body,
-                );
-                let row = $table::table.filter($table::id.eq(head.id)).filter($table::version.eq(version));
-                $crate::connection::native!(db, |c| diesel::update(row).set(values).execute(c))
+                use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+                use diesel::sql_types::*;
+                use $crate::types::*;
+                /// Written out, because diesel keeps no update prepared; PostgreSQL would parse and plan it anew each time, for
+                /// 0.1 ms and more.
+                struct Update<'a> {
+                    record: &'a $crate::record::Record<$body>,
+                    version: i64,
+                }
+                impl QueryId for Update<'_> {
+                    type QueryId = Update<'static>;
+                    const HAS_STATIC_QUERY_ID: bool = true;
+                }
+                impl<C> RunQueryDsl<C> for Update<'_> {}
+                $crate::record::update_fragment!(diesel::sqlite::Sqlite, $table, Update, $($field => $sql),+);
+                $crate::record::update_fragment!(diesel::pg::Pg, $table, Update, $($field => $sql),+);
+                $crate::connection::native!(db, |c| Update { record, version }.execute(c))
             }
 
             fn purge(db: &mut $crate::connection::Db, id: $crate::types::Id) -> diesel::QueryResult<usize> {

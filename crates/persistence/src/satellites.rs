@@ -6,11 +6,10 @@ use uuid::Uuid;
 
 use rapport_domain::kind::RecordKind;
 
-use crate::connection::{Db, native};
+use crate::connection::Db;
+use crate::fragment::{Bind, Fragment};
 use crate::record::ExternalId;
-use crate::schema::{
-    activity_contacts, contact_customers, external_ids, opportunity_contacts, record_keys, record_tags,
-};
+use crate::schema::record_keys;
 use crate::search;
 use crate::store::Tx;
 use crate::types::Id;
@@ -58,37 +57,22 @@ impl Part {
     }
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = record_tags)]
-struct TagRow<'a> {
-    record_type: &'static str,
-    tag: &'a str,
-    record_id: Id,
-}
+/// How many rows a statement may have that is kept prepared, one for each number.
+const FEW: usize = 8;
 
-#[derive(Insertable)]
-#[diesel(table_name = external_ids)]
-struct ExternalIdRow<'a> {
-    record_type: &'static str,
-    system: &'a str,
-    external_id: &'a str,
-    record_id: Id,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = record_keys)]
-struct KeyRow<'a> {
-    kind: &'static str,
-    value: &'a str,
-    record_type: &'static str,
-    record_id: Id,
-}
-
-/// Inserts rows, if there are any: diesel would ask the database for none, too.
-macro_rules! insert_rows {
-    ($conn:expr, $table:expr, $rows:expr) => {
-        if $rows.is_empty() { Ok(()) } else { diesel::insert_into($table).values($rows).execute($conn).map(drop) }
-    };
+/// Inserts rows, if there are any. Written out, because diesel keeps no insert of several rows prepared.
+fn rows_insert<const N: usize>(tx: &mut Tx<'_>, into: &str, rows: Vec<[Bind; N]>) -> QueryResult<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let is_kept = rows.len() <= FEW;
+    let rows = rows.into_iter().map(|row| Fragment::default().bind_all(row)).collect();
+    let sql = Fragment::sql("INSERT INTO ").push(into).push(" VALUES ").append(Fragment::join(
+        rows,
+        ", ",
+        Fragment::default(),
+    ));
+    if is_kept { sql } else { sql.ad_hoc() }.run(tx).map(drop)
 }
 
 /// Writes everything around a record that has nothing yet.
@@ -117,94 +101,55 @@ pub(crate) fn satellites_purge(tx: &mut Tx<'_>, kind: RecordKind, id: Id) -> Que
 }
 
 fn part_insert(tx: &mut Tx<'_>, part: Part, kind: RecordKind, id: Id, around: &Satellites) -> QueryResult<()> {
-    let record_type = kind.as_str();
+    let text = |text: &str| Bind::Text(text.to_owned());
+    let of = || text(kind.as_str());
     match part {
         Part::Tags => {
-            let rows: Vec<_> = around.tags.iter().map(|tag| TagRow { record_type, tag, record_id: id }).collect();
-            native!(&mut **tx, |c| insert_rows!(c, record_tags::table, rows))
+            let rows = around.tags.iter().map(|tag| [of(), text(tag), id.into()]).collect();
+            rows_insert(tx, "record_tags (record_type, tag, record_id)", rows)
         }
         Part::ExternalIds => {
-            let rows: Vec<_> = around
-                .external_ids
-                .iter()
-                .map(|ExternalId { system, external_id }| ExternalIdRow {
-                    record_type,
-                    system,
-                    external_id,
-                    record_id: id,
-                })
-                .collect();
-            native!(&mut **tx, |c| insert_rows!(c, external_ids::table, rows))
+            let row = |known: &ExternalId| [of(), text(&known.system), text(&known.external_id), id.into()];
+            let rows = around.external_ids.iter().map(row).collect();
+            rows_insert(tx, "external_ids (record_type, system, external_id, record_id)", rows)
         }
-        Part::Links => links_insert(tx, kind, id, &around.links),
+        Part::Links => {
+            let Some((table, from, to)) = links_of(kind) else { return Ok(()) };
+            let rows = around.links.iter().map(|link| [id.into(), (*link).into()]).collect();
+            rows_insert(tx, &format!("{table} ({from}, {to})"), rows)
+        }
         Part::Keys | Part::Words if around.is_trash => Ok(()),
         Part::Keys => {
-            let rows: Vec<_> =
-                around.keys.iter().map(|(kind, value)| KeyRow { kind, value, record_type, record_id: id }).collect();
-            native!(&mut **tx, |c| insert_rows!(c, record_keys::table, rows))
+            let rows = around.keys.iter().map(|(kind, value)| [text(kind), text(value), of(), id.into()]).collect();
+            rows_insert(tx, "record_keys (kind, value, record_type, record_id)", rows)
         }
         Part::Words => search::index(tx, kind, id, around),
     }
 }
 
 fn part_purge(tx: &mut Tx<'_>, part: Part, kind: RecordKind, id: Id) -> QueryResult<()> {
-    match part {
-        Part::Tags => native!(&mut **tx, |c| {
-            diesel::delete(record_tags::table.filter(record_tags::record_id.eq(id))).execute(c).map(drop)
-        }),
-        Part::ExternalIds => native!(&mut **tx, |c| {
-            diesel::delete(external_ids::table.filter(external_ids::record_id.eq(id))).execute(c).map(drop)
-        }),
-        Part::Keys => native!(&mut **tx, |c| {
-            diesel::delete(record_keys::table.filter(record_keys::record_id.eq(id))).execute(c).map(drop)
-        }),
-        Part::Links => links_purge(tx, kind, id),
-        Part::Words => search::forget(tx, id),
-    }
+    let (table, column) = match part {
+        Part::Tags => ("record_tags", "record_id"),
+        Part::ExternalIds => ("external_ids", "record_id"),
+        Part::Keys => ("record_keys", "record_id"),
+        Part::Links => match links_of(kind) {
+            Some((table, from, _)) => (table, from),
+            None => return Ok(()),
+        },
+        Part::Words => return search::forget(tx, id),
+    };
+    let delete = Fragment::sql("DELETE FROM ").push(table).push(" WHERE ").push(column).push(" = ");
+    delete.bind(id).run(tx).map(drop)
 }
 
-fn links_insert(tx: &mut Tx<'_>, kind: RecordKind, id: Id, links: &[Uuid]) -> QueryResult<()> {
+/// Each kind has its links in a table of its own, or none: the table, the column of the record and that of the linked one.
+fn links_of(kind: RecordKind) -> Option<(&'static str, &'static str, &'static str)> {
     match kind {
-        RecordKind::Contact => {
-            let rows: Vec<_> = links
-                .iter()
-                .map(|to| (contact_customers::contact_id.eq(id), contact_customers::customer_id.eq(Id(*to))))
-                .collect();
-            native!(&mut **tx, |c| insert_rows!(c, contact_customers::table, rows))
-        }
-        RecordKind::Opportunity => {
-            let rows: Vec<_> = links
-                .iter()
-                .map(|to| (opportunity_contacts::opportunity_id.eq(id), opportunity_contacts::contact_id.eq(Id(*to))))
-                .collect();
-            native!(&mut **tx, |c| insert_rows!(c, opportunity_contacts::table, rows))
-        }
-        RecordKind::Activity => {
-            let rows: Vec<_> = links
-                .iter()
-                .map(|to| (activity_contacts::activity_id.eq(id), activity_contacts::contact_id.eq(Id(*to))))
-                .collect();
-            native!(&mut **tx, |c| insert_rows!(c, activity_contacts::table, rows))
-        }
-        _ => Ok(()),
+        RecordKind::Contact => Some(("contact_customers", "contact_id", "customer_id")),
+        RecordKind::Opportunity => Some(("opportunity_contacts", "opportunity_id", "contact_id")),
+        RecordKind::Activity => Some(("activity_contacts", "activity_id", "contact_id")),
+        _ => None,
     }
-}
-
-/// Each kind has its links in a table of its own, or none.
-fn links_purge(tx: &mut Tx<'_>, kind: RecordKind, id: Id) -> QueryResult<()> {
-    native!(&mut **tx, |c| match kind {
-        RecordKind::Contact => {
-            diesel::delete(contact_customers::table.filter(contact_customers::contact_id.eq(id))).execute(c)
-        }
-        RecordKind::Opportunity => {
-            diesel::delete(opportunity_contacts::table.filter(opportunity_contacts::opportunity_id.eq(id))).execute(c)
-        }
-        RecordKind::Activity => {
-            diesel::delete(activity_contacts::table.filter(activity_contacts::activity_id.eq(id))).execute(c)
-        }
-        _ => Ok(0),
-    })
-    .map(drop)
 }
 
 /// The living records of a kind that share one of these (kind, value) pairs: which record by which pair.

@@ -440,3 +440,5 @@ diesel::table! {
         left_because -> Nullable<Text>,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(stages, pipelines);

@@ -9,8 +9,10 @@
 
 mod common;
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Bool};
 use uuid::Uuid;
 
 use rapport_domain::access::Visibility;
@@ -126,10 +128,9 @@ fn first_hits(db: &mut Db, kind: RecordKind, query: &Query) -> QueryResult<i64> 
     let sql = Fragment::default()
         .dialect(
             "SELECT COUNT(*) AS seq FROM (SELECT 1 FROM search_index WHERE search_index MATCH ",
-            "SELECT COUNT(*) AS seq FROM (SELECT 1 FROM search_docs WHERE tokens @@ (",
+            "SELECT COUNT(*) AS seq FROM (SELECT 1 FROM search_docs WHERE ",
         )
-        .append(words(kind, query))
-        .dialect("", ")::tsquery")
+        .either(words(kind, query), has_words(kind, query))
         .push(" LIMIT ")
         .bind(Bind::Integer(COMMON))
         .push(") AS hits");
@@ -156,6 +157,16 @@ pub(crate) fn hits(kind: RecordKind, query: &Query, way: Way) -> Fragment {
             .append(needles(query))
             .push(") > 0"),
     }
+}
+
+/// On PostgreSQL: the documents of a kind that have every word. Each kind has an index of its own, which is used where the
+/// statement names the kind.
+fn has_words(kind: RecordKind, query: &Query) -> Fragment {
+    Fragment::sql("record_type = '")
+        .push(kind.as_str())
+        .push("' AND tokens @@ (")
+        .append(words(kind, query))
+        .push(")::tsquery")
 }
 
 fn words(kind: RecordKind, query: &Query) -> Fragment {
@@ -224,13 +235,23 @@ pub fn search(
         }
     }
     let table = || Fragment::sql(kind.plural());
-    let sql = match first_hits(db, kind, query)? {
-        0 => return Ok(Vec::new()),
-        COMMON.. => from_rows(table(), alive()),
-        _ if is_sqlite => streamed(kind, query, alive()),
-        _ => ids(table(), alive().and(hits(kind, query, Way::FromHits)), last_indexed_first(kind)),
+    if is_sqlite {
+        return match first_hits(db, kind, query)? {
+            0 => Ok(Vec::new()),
+            COMMON.. => load(db, kind, from_rows(table(), alive()), limit),
+            _ => load(db, kind, streamed(kind, query, alive()), limit),
+        };
+    }
+    let Some(found) = few_documents(db, kind, query, FIRST_LOOK)? else {
+        return load(db, kind, from_rows(table(), alive()), limit);
     };
-    load(db, kind, sql, limit)
+    let first = visible(db, kind, &found, alive(), limit)?;
+    if i64::try_from(first.len()) == Ok(limit) || i64::try_from(found.len()).is_ok_and(|looked| looked < FIRST_LOOK) {
+        return Ok(first);
+    }
+    // Most are hidden.
+    let found = few_documents(db, kind, query, COMMON)?.unwrap_or_default();
+    visible(db, kind, &found, alive(), limit)
 }
 
 const NEWEST_FIRST: &str = " ORDER BY updated_at DESC, id DESC";
@@ -240,10 +261,48 @@ fn ids(rows: Fragment, condition: Fragment, order: Fragment) -> Fragment {
     Fragment::sql("SELECT id FROM ").append(rows).push(" WHERE ").append(condition).append(order)
 }
 
-/// On PostgreSQL: last indexed first. Of a sub-query no index knows the order, so that the few are sorted.
-fn last_indexed_first(kind: RecordKind) -> Fragment {
-    let seq = Fragment::sql("(SELECT seq FROM search_docs WHERE record_id = ").push(kind.plural()).push(".id)");
-    Fragment::sql(" ORDER BY ").append(seq).push(" DESC")
+/// How many records are looked at to begin with: most often enough, of up to [`COMMON`].
+const FIRST_LOOK: i64 = 64;
+
+#[derive(Debug, QueryableByName)]
+struct Document {
+    #[diesel(sql_type = Uid)]
+    id: Id,
+    #[diesel(sql_type = Bool)]
+    has_needles: bool,
+    /// How many documents have the words.
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// On PostgreSQL: the last indexed of the records that a query finds; `None` when very many have its words.
+fn few_documents(db: &mut Db, kind: RecordKind, query: &Query, most: i64) -> QueryResult<Option<Vec<Id>>> {
+    let sql =
+        Fragment::sql("SELECT id, has_needles, COUNT(*) OVER () AS count FROM (SELECT seq, record_id AS id, TRUE")
+            .append(needles(query))
+            .push(" AS has_needles FROM search_docs WHERE ")
+            .append(has_words(kind, query))
+            .push(" LIMIT ")
+            .bind(Bind::Integer(COMMON))
+            .push(") AS found ORDER BY has_needles DESC, seq DESC LIMIT ")
+            .bind(Bind::Integer(most));
+    let found: Vec<Document> = sql.load_rows(db)?;
+    if found.first().is_some_and(|document| document.count >= COMMON) {
+        return Ok(None);
+    }
+    Ok(Some(found.into_iter().filter(|document| document.has_needles).map(|document| document.id).collect()))
+}
+
+/// The first of some records that meet a condition, in their order.
+fn visible(db: &mut Db, kind: RecordKind, records: &[Id], condition: Fragment, limit: i64) -> QueryResult<Vec<Hit>> {
+    if records.is_empty() {
+        return Ok(Vec::new());
+    }
+    let among = Fragment::sql("id IN ").bind_list(records.iter().copied()).and(condition);
+    let rows: Vec<HitRow> = ids(Fragment::sql(kind.plural()), among, Fragment::default()).load_rows(db)?;
+    let visible: HashSet<Id> = rows.into_iter().map(|row| row.id).collect();
+    let first = records.iter().filter(|id| visible.contains(id)).take(usize::try_from(limit).unwrap_or_default());
+    Ok(first.map(|id| Hit { kind, id: id.0 }).collect())
 }
 
 /// On SQLite: the hits that meet a condition, in the order of the index, backwards.
@@ -267,9 +326,8 @@ fn load(db: &mut Db, kind: RecordKind, sql: Fragment, limit: i64) -> QueryResult
 /// On PostgreSQL: any of the records that the index of the words names. The planner does not know how few these are, and would
 /// rather walk through all rows in their order; an array is made first.
 fn from_index(kind: RecordKind, query: &Query) -> Fragment {
-    Fragment::sql("ANY(ARRAY(SELECT record_id FROM search_docs WHERE tokens @@ (")
-        .append(words(kind, query))
-        .push(")::tsquery")
+    Fragment::sql("ANY(ARRAY(SELECT record_id FROM search_docs WHERE ")
+        .append(has_words(kind, query))
         .append(needles(query))
         .push("))")
 }

@@ -1,8 +1,8 @@
 //! When deals become stale, kept beside them: what the domain's `StaleTimes::of` says, in SQL.
 //!
-//! No version changes, and no insert and no update of a deal writes them, for the same reason as the marks of activities: what is derived
-//! is nobody's edit. They are always computed from the row as it is at that moment, held by whoever changed it, so that a
-//! call and a move at the same time leave what both together mean.
+//! A new deal brings them along: nobody knows it yet, and its stage is held. After that no version changes, and no update of a deal
+//! writes them, for the same reason as the marks of activities: what is derived is nobody's edit. They are computed from the
+//! row as it is at that moment, held by whoever changed it, so that a call and a move at the same time leave what both together mean.
 
 use diesel::prelude::*;
 use uuid::Uuid;

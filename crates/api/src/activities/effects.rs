@@ -7,6 +7,7 @@ use rapport_domain::context::{Context, Locale};
 use rapport_domain::kind::RecordKind;
 use rapport_domain::lead::{StatusCategory, StatusFacts};
 use rapport_persistence::activities::{ActivityBody, activity_marks};
+use rapport_persistence::lead_statuses::lead_status_hold_first;
 use rapport_persistence::leads::LeadBody;
 use rapport_persistence::record::Record;
 use rapport_persistence::records::record_find;
@@ -111,7 +112,7 @@ pub(super) fn answer_lead(
         lead.body.first_responded_at = record.body.happened_at;
     }
     if was.category == StatusCategory::New
-        && let Some(working) = status::first_of(tx, StatusCategory::Working)?
+        && let Some(working) = lead_status_hold_first(tx, StatusCategory::Working)?
         && let Ok(situation) = was.change_status(StatusCategory::Working, StatusFacts::default(), ctx.today())
     {
         status::store(&mut lead.body, &working.key, &situation);

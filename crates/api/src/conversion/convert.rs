@@ -8,6 +8,7 @@ use rapport_domain::context::Context;
 use rapport_domain::conversion::{BLOCKING_SCORE, Fields, Mode, OnDuplicate, Plan, Proposal};
 use rapport_domain::lead::StatusCategory;
 use rapport_persistence::conversions::{ConversionRow, conversion_insert, conversions_live};
+use rapport_persistence::lead_statuses::lead_status_hold_first;
 use rapport_persistence::leads::LeadBody;
 use rapport_persistence::record::Record;
 use rapport_persistence::types::{Id, Instant, Json};
@@ -159,7 +160,7 @@ fn blank_row(ctx: &Context, lead: &Record<LeadBody>) -> ConversionRow {
 
 fn close_lead(tx: &mut Tx<'_>, ctx: &Context, lead: &Record<LeadBody>) -> Result<Record<LeadBody>, Problem> {
     let permit = write::permit::<Leads>(ctx, Action::Convert, lead)?;
-    let status = status::first_of(tx, StatusCategory::Converted)?
+    let status = lead_status_hold_first(tx, StatusCategory::Converted)?
         .ok_or_else(|| Problem::internal("no status for converted leads"))?;
     let situation = status::situation_of(&lead.body).convert().map_err(|_| Problem::new(Code::AlreadyConverted))?;
     let mut converted = lead.clone();

@@ -9,7 +9,7 @@ use rapport_domain::conversion::{FieldChange, Fields, TouchedRecord, UndoRefusal
 use rapport_domain::lead::StatusCategory;
 use rapport_persistence::changes::{self, changes_since};
 use rapport_persistence::conversions::{ConversionRow, conversion_revert, conversions_live};
-use rapport_persistence::lead_statuses::lead_status_hold;
+use rapport_persistence::lead_statuses::{lead_status_hold, lead_status_hold_first};
 use rapport_persistence::leads::LeadBody;
 use rapport_persistence::record::{Body, Record};
 use rapport_persistence::records::{record_close, record_find};
@@ -194,7 +194,7 @@ fn reopen(
     let kept = lead_status_hold(tx, was)?.filter(|status| status.category != StatusCategory::Converted.as_str());
     let status = match kept {
         Some(status) => status,
-        None => status::first_of(tx, StatusCategory::Working)?
+        None => lead_status_hold_first(tx, StatusCategory::Working)?
             .ok_or_else(|| Problem::internal("no status for open leads"))?,
     };
     let category = StatusCategory::parse(&status.category).unwrap_or(StatusCategory::Working);

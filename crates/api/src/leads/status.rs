@@ -2,7 +2,7 @@
 
 use rapport_domain::context::Context;
 use rapport_domain::lead::{DisqualifiedReason, LeadError, Situation, StatusCategory, StatusFacts};
-use rapport_persistence::lead_statuses::{LeadStatusRow, lead_status_hold, lead_statuses_all};
+use rapport_persistence::lead_statuses::{lead_status_hold, lead_status_hold_first};
 use rapport_persistence::leads::LeadBody;
 use rapport_persistence::record::Record;
 use rapport_persistence::{StoreError, Tx};
@@ -34,17 +34,6 @@ pub(crate) fn store(body: &mut LeadBody, status: &str, situation: &Situation) {
     profile.recycle_count = u32::try_from(situation.recycle_count).unwrap_or(0);
 }
 
-/// The first active status of a category, held.
-///
-/// # Errors
-/// When the database fails; a race with whoever changes it runs the transaction again.
-pub(crate) fn first_of(tx: &mut Tx<'_>, category: StatusCategory) -> Result<Option<LeadStatusRow>, Problem> {
-    let fits = |status: &LeadStatusRow| status.is_active && status.category == category.as_str();
-    let Some(first) = lead_statuses_all(tx)?.into_iter().find(fits) else { return Ok(None) };
-    let held = lead_status_hold(tx, &first.key)?.filter(fits);
-    held.map(Some).ok_or_else(|| StoreError::Retry.into())
-}
-
 /// Reads the status fields of an input and lets the domain decide.
 ///
 /// # Errors
@@ -59,7 +48,7 @@ pub(super) fn settle(
 ) -> Result<(), Problem> {
     let status = match input.status.as_deref() {
         Some(key) => lead_status_hold(tx, key)?,
-        None => first_of(tx, StatusCategory::New)?,
+        None => lead_status_hold_first(tx, StatusCategory::New)?,
     };
     let Some(status) = status else {
         if before.is_some_and(|before| Some(&before.body.status) == input.status.as_ref()) {

@@ -28,6 +28,7 @@ use rapport_persistence::{Db, StoreError, Tx};
 pub use dto::{CreateOpportunity, OpportunityView, StageRef, StakeholderDto, StakeholderView};
 pub use moves::MoveOpportunity;
 pub(crate) use moves::move_deal;
+pub(crate) use position::put_first_times;
 
 use crate::contacts::Contacts;
 use crate::customers::{Customers, lifecycle};
@@ -127,10 +128,7 @@ impl RecordType for Opportunities {
         before: Option<&Record<OpportunityBody>>,
     ) -> Result<(), Problem> {
         match before {
-            None => {
-                stage_move_insert(tx, &first_move(ctx, record)).map_err(StoreError::from)?;
-                keep_times(tx, record)?;
-            }
+            None => stage_move_insert(tx, &first_move(ctx, record)).map_err(StoreError::from)?,
             Some(before) if before.body.stage_id != record.body.stage_id => keep_times(tx, record)?,
             Some(_) => {}
         }

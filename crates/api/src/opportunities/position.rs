@@ -10,7 +10,7 @@ use rapport_domain::opportunity::{
     rank_between,
 };
 use rapport_persistence::opportunities::{OpportunityBody, rank_beside, rank_first};
-use rapport_persistence::pipelines::{StageRow, pipeline_default, pipeline_find, stage_hold, stages_of};
+use rapport_persistence::pipelines::{StageRow, pipeline_default, pipeline_find, stage_hold, stage_hold_first};
 use rapport_persistence::record::Record;
 use rapport_persistence::types::{Id, Instant};
 use rapport_persistence::{StoreError, Tx};
@@ -69,9 +69,15 @@ pub(super) fn store(record: &mut Record<OpportunityBody>, position: &Position, s
     put_times(body, StaleTimes::of(stage, position.stage_entered_at, last_activity));
 }
 
-/// Notes when a deal becomes stale, to be shown; in its row this is `stale_times_keep`'s to write.
+/// Notes when a deal becomes stale: to be written with a new one, to be shown of any other, in whose row this is
+/// `stale_times_keep`'s to write.
 fn put_times(body: &mut OpportunityBody, times: StaleTimes) {
     (body.warn_at, body.stale_at) = (times.warn_at.map(Instant), times.stale_at.map(Instant));
+}
+
+/// Notes when a new deal becomes stale, about which nothing was done yet.
+pub(crate) fn put_first_times(body: &mut OpportunityBody, stage: &StageRow) {
+    put_times(body, StaleTimes::of(&stage_def(stage), body.stage_entered_at.0, None));
 }
 
 /// When a deal becomes stale, as it is stored.
@@ -175,19 +181,17 @@ pub(super) fn closed_day(ctx: &Context, body: &OpportunityBody, typed: Option<Na
     body.closed_at.map(|at| typed.unwrap_or_else(|| at.0.with_timezone(&ctx.zone).date_naive()))
 }
 
-/// Where the deals of a pipeline, or of the default one, begin; held. Stages that go, and another default pipeline, come
-/// before this deal or after it: what has gone between two looks makes the transaction run again, for a pipeline keeps an
-/// open stage as long as it is there.
+/// Where the deals of a pipeline, or of the default one, begin; held. A pipeline keeps an open stage as long as it is there:
+/// if it has none, another one has taken the place of the first at this moment.
 fn first_stage(tx: &mut Tx<'_>, pipeline: Option<Uuid>) -> Result<StageDef, Problem> {
-    let found = match pipeline {
-        Some(id) => pipeline_find(tx, id)?,
-        None => pipeline_default(tx)?,
+    if let Some(first) = stage_hold_first(tx, pipeline)? {
+        return Ok(stage_def(&first));
+    }
+    let is_there = match pipeline {
+        Some(id) => pipeline_find(tx, id)?.is_some(),
+        None => pipeline_default(tx)?.is_some(),
     };
-    let found = found.ok_or_else(|| Problem::validation().at("/pipeline_id", Code::NotFound))?;
-    let stages = stages_of(tx, found.id.0)?;
-    let is_open = |stage: &StageDef| stage.category == StageCategory::Open;
-    let first = stages.iter().map(stage_def).find(is_open).ok_or(StoreError::Retry)?;
-    held(tx, first.id)?.filter(is_open).ok_or_else(|| StoreError::Retry.into())
+    if is_there { Err(StoreError::Retry.into()) } else { Err(Problem::validation().at("/pipeline_id", Code::NotFound)) }
 }
 
 /// Keeps a deal where it is; a patch may correct why it was lost and when it was closed.

@@ -10,7 +10,7 @@ use rapport_persistence::record::Record;
 use rapport_persistence::types::{Id, Instant};
 
 use super::maker::{Maker, Portion, name};
-use crate::opportunities::Opportunities;
+use crate::opportunities::{Opportunities, put_first_times};
 
 const PRODUCTS: [&str; 8] =
     ["年度采购", "设备升级", "系统集成", "维保续约", "试点项目", "Annual licence", "Pilot", "Upgrade"];
@@ -110,6 +110,7 @@ impl Maker {
         body.expected_close_on = Some(expected.date_naive());
         body.board_rank = rank;
         body.origin_lead_id = None;
+        put_first_times(body, stage);
         let profile = &mut body.profile.0;
         profile.last_open_stage_id = path.iter().rfind(|stage| stage.category == "open").map(|stage| stage.id.0);
         if stage.category == "lost" {

@@ -8,13 +8,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, anyhow, ensure};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use indicatif::{ProgressBar, ProgressStyle};
 use rapport_domain::access::{Action, Actor, Subject, decide};
 use rapport_domain::context::{Context, Locale};
 use rapport_domain::kind::RecordKind;
 use rapport_persistence::bulk::{Gear, numbers_take, records_insert, shift, stage_moves_insert};
-use rapport_persistence::indexes::{index_make_next, indexes_postpone};
-use rapport_persistence::{Store, StoreError, Tx};
+use rapport_persistence::indexes::{Index, index_make, indexes_missing, indexes_postpone};
+use rapport_persistence::{Store, StoreError, Target, Tx};
+use tokio::sync::mpsc;
 
 use crate::problem::Problem;
 use crate::sample::dice::Dice;
@@ -25,6 +27,8 @@ use maker::{Maker, Portion, Setting, Stock};
 
 /// How many customers, with all that belongs to them, one transaction writes: about 43,000 records.
 const PORTION: usize = 8000;
+/// The most portions that are written at once, and indexes that are made at once, on PostgreSQL.
+const MAX_LANES: usize = 4;
 /// The most customers one run makes.
 const MAX_SIZE: usize = 5_000_000;
 
@@ -69,44 +73,68 @@ pub async fn seed(app: &App, size: usize, seed: u64) -> anyhow::Result<Seeded> {
     let setting = write(&store, "seed_people", prepare(app)).await?;
     let stock = write(&store, "seed_numbers", move |tx| take_numbers(tx, size)).await?;
     write(&store, "seed_begin", begin).await?;
-    let mut maker = Maker::new(seed, app.now(), setting, stock);
-    let bar = progress(size)?;
-    let mut done = Seeded::default();
-    let mut next = Some(maker.portion(PORTION.min(size)));
-    while let Some(portion) = next.take().filter(|portion| !portion.customers.is_empty()) {
-        done.count(&portion);
-        bar.set_position(u64::try_from(done.customers).unwrap_or(u64::MAX));
-        let left = size - done.customers;
-        // The next portion is made while the database writes this one.
-        let making = tokio::task::spawn_blocking(move || {
-            let portion = maker.portion(PORTION.min(left));
-            (maker, portion)
-        });
-        let (ctx, portion) = (app.context_of(Actor::cli()), Arc::new(portion));
-        let writing = write(&store, "seed", move |tx| insert(tx, &ctx, &portion));
-        let (written, made) = tokio::join!(writing, making);
-        written?;
-        let (returned, portion) = made.context("a portion could not be made")?;
-        maker = returned;
-        next = Some(portion);
-    }
-    bar.finish_and_clear();
+    let maker = Maker::new(seed, app.now(), setting, stock);
+    let done = insert_all(app, &store, maker, size).await?;
     make_indexes(&store).await?;
     write(&store, "seed_releases", crate::pools::keep_all_releases).await?;
     // Where there are scoring rules, the server goes through the new leads as after any change of them.
     write(&store, "seed_scores", crate::scoring::leads_rewritten).await?;
     write(&store, "seed_done", |tx| gear(tx, Gear::Everyday)).await?;
-    done.took = started.elapsed();
+    Ok(Seeded { took: started.elapsed(), ..done })
+}
+
+/// Makes the records on one thread while the database writes those that are made: SQLite portion after portion, PostgreSQL
+/// several at once, for which their order is of no importance; each brings along what it points at.
+async fn insert_all(app: &App, store: &Store, mut maker: Maker, size: usize) -> anyhow::Result<Seeded> {
+    let (ready, mut made) = mpsc::channel(1);
+    let making = tokio::task::spawn_blocking(move || {
+        let mut left = size;
+        while left > 0 {
+            let portion = maker.portion(PORTION.min(left));
+            left -= portion.customers.len();
+            // Nobody takes it any more when writing has failed.
+            if ready.blocking_send(portion).is_err() {
+                break;
+            }
+        }
+    });
+    let bar = progress(size)?;
+    let portions = stream::poll_fn(move |cx| made.poll_recv(cx));
+    let mut written = portions
+        .map(|portion| async {
+            let (ctx, counted) = (app.context_of(Actor::cli()), Seeded::of(&portion));
+            let portion = Arc::new(portion);
+            write(store, "seed", move |tx| insert(tx, &ctx, &portion)).await.map(|()| counted)
+        })
+        .buffer_unordered(lanes(store));
+    let mut done = Seeded::default();
+    while let Some(counted) = written.next().await {
+        done.add(counted?);
+        bar.set_position(u64::try_from(done.customers).unwrap_or(u64::MAX));
+    }
+    bar.finish_and_clear();
+    making.await.context("a portion could not be made")?;
     Ok(done)
 }
 
 impl Seeded {
-    fn count(&mut self, portion: &Portion) {
-        self.customers += portion.customers.len();
-        self.contacts += portion.contacts.len();
-        self.leads += portion.leads.len();
-        self.opportunities += portion.opportunities.len();
-        self.activities += portion.activities.len();
+    fn of(portion: &Portion) -> Self {
+        Self {
+            customers: portion.customers.len(),
+            contacts: portion.contacts.len(),
+            leads: portion.leads.len(),
+            opportunities: portion.opportunities.len(),
+            activities: portion.activities.len(),
+            took: Duration::ZERO,
+        }
+    }
+
+    fn add(&mut self, more: Self) {
+        self.customers += more.customers;
+        self.contacts += more.contacts;
+        self.leads += more.leads;
+        self.opportunities += more.opportunities;
+        self.activities += more.activities;
     }
 }
 
@@ -190,14 +218,26 @@ fn begin(tx: &mut Tx<'_>) -> Result<(), Problem> {
     gear(tx, Gear::Bulk)
 }
 
-/// Makes the indexes that were left out, one transaction each.
+/// Makes the indexes that were left out, one transaction each, as many at once as there are lanes.
 async fn make_indexes(store: &Store) -> anyhow::Result<()> {
     let bar = ProgressBar::new_spinner();
     bar.enable_steady_tick(Duration::from_millis(200));
     bar.set_message("indexes");
-    while write(store, "seed_index", |tx| Ok(index_make_next(tx).map_err(StoreError::from)?)).await? {}
+    let missing = write(store, "seed_indexes", |tx| Ok(indexes_missing(tx).map_err(StoreError::from)?)).await?;
+    let make =
+        |index: Index| write(store, "seed_index", move |tx| Ok(index_make(tx, &index).map_err(StoreError::from)?));
+    stream::iter(missing).map(make).buffer_unordered(lanes(store)).try_collect::<()>().await?;
     bar.finish_and_clear();
     Ok(())
+}
+
+/// How many portions are written at once, or indexes made: one more than there are processors, so that none has nothing to do
+/// while one of them waits for the disk.
+fn lanes(store: &Store) -> usize {
+    match store.target() {
+        Target::Sqlite(_) => 1,
+        Target::Postgres(_) => std::thread::available_parallelism().map_or(2, |cores| cores.get() + 1).min(MAX_LANES),
+    }
 }
 
 fn gear(tx: &mut Tx<'_>, gear: Gear) -> Result<(), Problem> {

@@ -14,7 +14,7 @@ use rapport_persistence::leads::LeadBody;
 use rapport_persistence::opportunities::OpportunityBody;
 use rapport_persistence::pipelines::{PipelineRow, StageRow, pipeline_insert, stage_insert};
 use rapport_persistence::record::{Body, Extras, Head, Record};
-use rapport_persistence::records::{Written, number_next, record_find, record_insert};
+use rapport_persistence::records::{Written, number_next, record_find, record_insert, record_update};
 use rapport_persistence::satellites::Satellites;
 use rapport_persistence::sources::{SourceRow, source_insert};
 use rapport_persistence::types::{Id, Instant, Json};
@@ -272,11 +272,17 @@ pub(crate) fn written<B: Body>(ctx: &Context, record: &Record<B>, satellites: Sa
     Written { satellites, change, from: None }
 }
 
-/// Inserts a record and answers its id.
+/// Inserts a record, which may be in the trash at once, and answers its id.
 pub(crate) fn insert<B: Body>(tx: &mut Tx<'_>, ctx: &Context, mut record: Record<B>) -> Result<Uuid, StoreError> {
     record.head.number = number_next(tx, B::KIND)?;
-    let written = written(ctx, &record, Satellites::default());
-    record_insert(tx, &may_create(Subject::from(B::KIND)), &record, &written)?;
+    let gone = record.head.deleted_at.take();
+    let permit = may_create(Subject::from(B::KIND));
+    record_insert(tx, &permit, &record, &written(ctx, &record, Satellites::default()))?;
+    if gone.is_some() {
+        record.head.deleted_at = gone;
+        let (nothing, trashed) = (Satellites::default(), written(ctx, &record, Satellites::default()));
+        record_update(tx, &permit, &record, record.head.version, &nothing, &trashed)?;
+    }
     Ok(record.head.id.0)
 }
 

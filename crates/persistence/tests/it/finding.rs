@@ -192,14 +192,16 @@ async fn a_word_that_thousands_have_is_found_from_the_rows() {
     .await;
 }
 
-/// The older 2,100 of 2,700 customers are 旧版公司, the newer ones 公司; three have an owner. PostgreSQL has its statistics.
+/// The older 2,100 of 2,700 customers are 旧版公司, the newer ones 公司; every twentieth begins with 螺旋; three of those have an owner.
+/// PostgreSQL has its statistics.
 fn add_old_and_new(tx: &mut rapport_persistence::Tx<'_>, ctx: &Context) -> Result<(), StoreError> {
     let rows: Vec<_> = numbers_take(tx, RecordKind::Customer, 2700)?
         .into_iter()
         .zip(0..)
         .map(|(number, n)| {
             let name = if n < 2100 { "旧版公司" } else { "公司" };
-            let mut row = customer(ctx, name);
+            let name = if n % 20 == 5 { format!("螺旋{name}") } else { name.to_owned() };
+            let mut row = customer(ctx, &name);
             row.head.number = number;
             row.head.updated_at = (ctx.now + TimeDelta::seconds(n)).into();
             if n % 900 == 5 {
@@ -207,7 +209,7 @@ fn add_old_and_new(tx: &mut rapport_persistence::Tx<'_>, ctx: &Context) -> Resul
                 (row.body.pool_id, row.body.pooled_at) = (None, None);
                 row.body.counted_from = Some(ctx.now.into());
             }
-            let change = written(ctx, &row, around(name, "", ""));
+            let change = written(ctx, &row, around(&name, "", ""));
             Ready::new(row, change)
         })
         .collect();
@@ -242,6 +244,9 @@ async fn what_statistics_call_common_is_found_newest_first_wherever_it_is() {
             assert_eq!(places("旧版公司", &all)?, [2099, 2098, 2097]);
             assert_eq!(places("公司", &own)?, [1805, 905, 5]);
             assert_eq!(places("公司", &Visibility::Nothing)?, [0; 0]);
+            assert_eq!(places("螺旋", &all)?, [2685, 2665, 2645]);
+            assert_eq!(places("螺旋公司", &all)?, [2685, 2665, 2645], "the pair between the two is a word as well");
+            assert_eq!(places("螺旋", &own)?, [1805, 905, 5], "most of the first are hidden");
             Ok::<_, StoreError>(())
         };
         world.store.read("common", work).await.unwrap();

@@ -1,0 +1,12 @@
+DROP INDEX customers_by_owners_name;
+DROP INDEX contacts_by_owners_name;
+DROP INDEX leads_by_owners_name;
+DROP INDEX opportunities_by_owners_name;
+DROP INDEX record_keys_unique;
+ALTER TABLE record_keys ADD CONSTRAINT record_keys_pkey PRIMARY KEY (kind, value, record_type, record_id);
+DROP INDEX search_docs_words_of_customers;
+DROP INDEX search_docs_words_of_activities;
+DROP INDEX search_docs_words_of_leads;
+DROP INDEX search_docs_words_of_contacts;
+DROP INDEX search_docs_words_of_opportunities;
+CREATE INDEX search_docs_tokens ON search_docs USING gin (tokens);
