@@ -172,6 +172,36 @@ impl<B: Body> Record<B> {
     }
 }
 
+/// The table of an owned record: the columns of the head that a new one has, and others.
+macro_rules! head_and {
+    ($table:ident, $($column:ident -> $sql:ty,)+) => {
+        diesel::table! {
+            use diesel::sql_types::*;
+            use crate::types::{Doc, Ts, Uid};
+            $table (id) {
+                id -> Uid,
+                number -> BigInt,
+                name -> Text,
+                name_sort -> Text,
+                source -> Nullable<Text>,
+                owner_id -> Nullable<Uid>,
+                team_id -> Nullable<Uid>,
+                tags -> Doc,
+                extras -> Doc,
+                last_activity_at -> Nullable<Ts>,
+                next_activity_at -> Nullable<Ts>,
+                version -> BigInt,
+                created_at -> Ts,
+                created_by -> Nullable<Uid>,
+                updated_at -> Ts,
+                updated_by -> Nullable<Uid>,
+                $($column -> $sql,)+
+            }
+        }
+    };
+}
+pub(crate) use head_and;
+
 /// What a statement that writes a row of an owned record says to one of the databases.
 macro_rules! update_fragment {
     ($backend:ty, $table:ident, $update:ident, $($field:ident => $sql:ty),+) => {
@@ -221,58 +251,10 @@ macro_rules! record_table {
         $(lies in $pool:ident)?
     ) => {
         mod schema {
-        diesel::table! {
-            use diesel::sql_types::*;
-            use crate::types::{Doc, Ts, Uid};
-            $table (id) {
-                id -> Uid,
-                number -> BigInt,
-                name -> Text,
-                name_sort -> Text,
-                source -> Nullable<Text>,
-                owner_id -> Nullable<Uid>,
-                team_id -> Nullable<Uid>,
-                tags -> Doc,
-                extras -> Doc,
-                last_activity_at -> Nullable<Ts>,
-                next_activity_at -> Nullable<Ts>,
-                version -> BigInt,
-                created_at -> Ts,
-                created_by -> Nullable<Uid>,
-                updated_at -> Ts,
-                updated_by -> Nullable<Uid>,
-                deleted_at -> Nullable<Ts>,
-                deleted_by -> Nullable<Uid>,
-                $($field -> $sql,)+
-            }
-        }
-
+        $crate::record::head_and! { $table, deleted_at -> Nullable<Ts>, deleted_by -> Nullable<Uid>, $($field -> $sql,)+ }
         /// The table for new rows, with what is kept: nothing new is in the trash, and diesel counts to 32 columns.
         pub(super) mod fresh {
-            diesel::table! {
-                use diesel::sql_types::*;
-                use crate::types::{Doc, Ts, Uid};
-                $table (id) {
-                    id -> Uid,
-                    number -> BigInt,
-                    name -> Text,
-                    name_sort -> Text,
-                    source -> Nullable<Text>,
-                    owner_id -> Nullable<Uid>,
-                    team_id -> Nullable<Uid>,
-                    tags -> Doc,
-                    extras -> Doc,
-                    last_activity_at -> Nullable<Ts>,
-                    next_activity_at -> Nullable<Ts>,
-                    version -> BigInt,
-                    created_at -> Ts,
-                    created_by -> Nullable<Uid>,
-                    updated_at -> Ts,
-                    updated_by -> Nullable<Uid>,
-                    $($field -> $sql,)+
-                    $($($kept -> $kept_sql,)+)?
-                }
-            }
+            $crate::record::head_and! { $table, $($field -> $sql,)+ $($($kept -> $kept_sql,)+)? }
         }
 
         use crate::types::*;
