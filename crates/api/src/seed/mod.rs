@@ -4,6 +4,7 @@ mod deals;
 mod deeds;
 mod maker;
 
+use std::num::NonZero;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -231,12 +232,12 @@ async fn make_indexes(store: &Store) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// How many portions are written at once, or indexes made: one more than there are processors, so that none has nothing to do
-/// while one of them waits for the disk.
+/// How many portions are written at once, or indexes made: one for each processor. One more made the indexes over words of a
+/// million customers take a fifth longer.
 fn lanes(store: &Store) -> usize {
     match store.target() {
         Target::Sqlite(_) => 1,
-        Target::Postgres(_) => std::thread::available_parallelism().map_or(2, |cores| cores.get() + 1).min(MAX_LANES),
+        Target::Postgres(_) => std::thread::available_parallelism().map_or(2, NonZero::get).min(MAX_LANES),
     }
 }
 
