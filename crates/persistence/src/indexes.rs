@@ -11,7 +11,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use crate::connection::{Db, native};
-use crate::migrate::{POSTGRES_TURN, scripts};
+use crate::migrate::{POSTGRES_SHARE, POSTGRES_TURN, scripts};
 use crate::store::Tx;
 
 /// The tables that filling a database fills.
@@ -115,13 +115,6 @@ fn make_next(db: &mut Db) -> QueryResult<bool> {
     make(db, &index)?;
     Ok(true)
 }
-
-/// Waits for nodes that start, and they for this; not for others who make indexes.
-const POSTGRES_SHARE: [&str; 3] = [
-    "SET LOCAL lock_timeout = '10min'",
-    "LOCK TABLE __diesel_schema_migrations IN SHARE MODE",
-    "SET LOCAL lock_timeout = '5s'",
-];
 
 /// An index of a million rows takes as long as it takes.
 fn make(db: &mut Db, index: &Index) -> QueryResult<()> {

@@ -90,11 +90,12 @@ pub(crate) fn scripts(db: &Db) -> Vec<String> {
 
 /// Nodes that are started at once take turns: the second one waits until the first has committed its step. Once a step has
 /// its turn it waits no longer than anything else for its tables, since whoever uses them waits behind it.
-pub(crate) const POSTGRES_TURN: &[&str] = &[
-    "SET LOCAL lock_timeout = '10min'",
-    "LOCK TABLE __diesel_schema_migrations IN EXCLUSIVE MODE",
-    "SET LOCAL lock_timeout = '5s'",
-];
+pub(crate) const POSTGRES_TURN: &[&str] =
+    &[PATIENT, "LOCK TABLE __diesel_schema_migrations IN EXCLUSIVE MODE", IMPATIENT];
+/// Waits for the turns of nodes, and they for this; others who share one do not.
+pub(crate) const POSTGRES_SHARE: &[&str] = &[PATIENT, "LOCK TABLE __diesel_schema_migrations IN SHARE MODE", IMPATIENT];
+const PATIENT: &str = "SET LOCAL lock_timeout = '10min'";
+const IMPATIENT: &str = "SET LOCAL lock_timeout = '5s'";
 /// How often a step is begun again that failed although no other node has done it.
 const ATTEMPTS: u32 = 3;
 

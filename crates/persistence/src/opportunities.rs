@@ -1,6 +1,7 @@
 //! Rows of opportunities, and the history of their stages.
 
 use chrono::NaiveDate;
+use diesel::dsl::{max, min};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -110,26 +111,22 @@ pub fn stage_moves_of(db: &mut Db, opportunity: Uuid) -> QueryResult<Vec<StageMo
         .load(db)
 }
 
-/// The board rank next to a card: the nearest one above it (`is_above`) or below it in its column.
+/// The board rank next to a card: the nearest one above it (`is_above`) or below it in its column. The greatest or least, not the
+/// first in order: a limit is a parameter, of which PostgreSQL expects so many rows that it would plan the statement anew each time.
 ///
 /// # Errors
 /// When the database fails.
 pub fn rank_beside(db: &mut Db, stage: Uuid, rank: &str, is_above: bool) -> QueryResult<Option<String>> {
-    let column = opportunities::table
-        .filter(opportunities::stage_id.eq(Id(stage)))
-        .filter(opportunities::deleted_at.is_null())
-        .select(opportunities::board_rank)
-        .into_boxed();
-    let beside = if is_above {
-        column.filter(opportunities::board_rank.lt(rank.to_owned())).order(opportunities::board_rank.desc())
+    let column =
+        opportunities::table.filter(opportunities::stage_id.eq(Id(stage))).filter(opportunities::deleted_at.is_null());
+    if is_above {
+        column.filter(opportunities::board_rank.lt(rank)).select(max(opportunities::board_rank)).first(db)
     } else {
-        column.filter(opportunities::board_rank.gt(rank.to_owned())).order(opportunities::board_rank.asc())
-    };
-    beside.first(db).optional()
+        column.filter(opportunities::board_rank.gt(rank)).select(min(opportunities::board_rank)).first(db)
+    }
 }
 
-/// The rank at the top of a column. The least, not the first in order: a limit is a parameter, of which PostgreSQL expects so many rows
-/// that it would plan the statement anew each time.
+/// The rank at the top of a column.
 ///
 /// # Errors
 /// When the database fails.
@@ -137,6 +134,6 @@ pub fn rank_first(db: &mut Db, stage: Uuid) -> QueryResult<Option<String>> {
     opportunities::table
         .filter(opportunities::stage_id.eq(Id(stage)))
         .filter(opportunities::deleted_at.is_null())
-        .select(diesel::dsl::min(opportunities::board_rank))
+        .select(min(opportunities::board_rank))
         .first(db)
 }

@@ -242,16 +242,15 @@ pub fn search(
             _ => load(db, kind, streamed(kind, query, alive()), limit),
         };
     }
-    let Some(found) = few_documents(db, kind, query, FIRST_LOOK)? else {
-        return load(db, kind, from_rows(table(), alive()), limit);
-    };
-    let first = visible(db, kind, &found, alive(), limit)?;
-    if i64::try_from(first.len()) == Ok(limit) || i64::try_from(found.len()).is_ok_and(|looked| looked < FIRST_LOOK) {
-        return Ok(first);
+    // All are looked at when most of the first are hidden.
+    for most in [FIRST_LOOK, COMMON] {
+        let Some(found) = few_documents(db, kind, query, most)? else { break };
+        let first = visible(db, kind, &found, alive(), limit)?;
+        if i64::try_from(first.len()) == Ok(limit) || i64::try_from(found.len()).is_ok_and(|looked| looked < most) {
+            return Ok(first);
+        }
     }
-    // Most are hidden.
-    let found = few_documents(db, kind, query, COMMON)?.unwrap_or_default();
-    visible(db, kind, &found, alive(), limit)
+    load(db, kind, from_rows(table(), alive()), limit)
 }
 
 const NEWEST_FIRST: &str = " ORDER BY updated_at DESC, id DESC";

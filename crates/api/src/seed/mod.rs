@@ -103,14 +103,14 @@ async fn insert_all(app: &App, store: &Store, mut maker: Maker, size: usize) -> 
     let portions = stream::poll_fn(move |cx| made.poll_recv(cx));
     let mut written = portions
         .map(|portion| async {
-            let (ctx, counted) = (app.context_of(Actor::cli()), Seeded::of(&portion));
-            let portion = Arc::new(portion);
-            write(store, "seed", move |tx| insert(tx, &ctx, &portion)).await.map(|()| counted)
+            let (ctx, portion) = (app.context_of(Actor::cli()), Arc::new(portion));
+            let kept = Arc::clone(&portion);
+            write(store, "seed", move |tx| insert(tx, &ctx, &portion)).await.map(|()| kept)
         })
         .buffer_unordered(lanes(store));
     let mut done = Seeded::default();
-    while let Some(counted) = written.next().await {
-        done.add(counted?);
+    while let Some(portion) = written.next().await {
+        done.count(&*portion?);
         bar.set_position(u64::try_from(done.customers).unwrap_or(u64::MAX));
     }
     bar.finish_and_clear();
@@ -119,23 +119,12 @@ async fn insert_all(app: &App, store: &Store, mut maker: Maker, size: usize) -> 
 }
 
 impl Seeded {
-    fn of(portion: &Portion) -> Self {
-        Self {
-            customers: portion.customers.len(),
-            contacts: portion.contacts.len(),
-            leads: portion.leads.len(),
-            opportunities: portion.opportunities.len(),
-            activities: portion.activities.len(),
-            took: Duration::ZERO,
-        }
-    }
-
-    fn add(&mut self, more: Self) {
-        self.customers += more.customers;
-        self.contacts += more.contacts;
-        self.leads += more.leads;
-        self.opportunities += more.opportunities;
-        self.activities += more.activities;
+    fn count(&mut self, portion: &Portion) {
+        self.customers += portion.customers.len();
+        self.contacts += portion.contacts.len();
+        self.leads += portion.leads.len();
+        self.opportunities += portion.opportunities.len();
+        self.activities += portion.activities.len();
     }
 }
 
