@@ -18,7 +18,7 @@ and answers a list of complaints: everything acknowledged is there, nothing refu
 from .background import Background
 from .checks import judge
 from .client import Answer, Client, Unanswered, Unreachable
-from .cluster import HASTY, Cluster
+from .cluster import HASTY, Cluster, earnest
 from .ledger import Call, Ledger, Outcome
 from .place import MEMORY, Place, SqlitePlace, folder, free_port, is_memory_roomy
 from .postgres import PostgresPlace, find_programs, psql
@@ -29,5 +29,5 @@ from .workload import Workload
 __all__ = [
     "EMAIL", "HASTY", "MEMORY", "PASSWORD", "Answer", "Background", "Call", "Client", "Cluster", "Ledger", "Outcome", "Place",
     "PostgresPlace", "Program", "Server", "SqlitePlace", "StartFailed", "Tally", "Unanswered", "Unreachable", "Workload",
-    "find_programs", "folder", "free_port", "is_memory_roomy", "judge", "psql",
+    "earnest", "find_programs", "folder", "free_port", "is_memory_roomy", "judge", "psql",
 ]

@@ -21,6 +21,12 @@ SETTINGS = {"listen_addresses": "127.0.0.1", "max_connections": "300", "shared_b
 HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
+def earnest() -> dict[str, str]:
+    """Settings of a server in earnest, as docs/operations.md recommends them: for what is measured."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
+    return {"shared_buffers": f"{min(memory // 4, 2048)}MB", "max_wal_size": "4GB", "autovacuum_naptime": "1min"}
+
+
 def as_server() -> list[str]:
     """PostgreSQL refuses to run as root, so root hands it to an ordinary user."""
     if os.geteuid() != 0:

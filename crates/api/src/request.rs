@@ -3,10 +3,14 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use actix_web::dev::ServiceRequest;
-use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap};
+use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderName, X_FORWARDED_FOR};
 use actix_web::{HttpMessage as _, HttpRequest};
 use rapport_domain::context::Locale;
 use uuid::Uuid;
+
+// Made once: a name that is only a text is checked and copied for every look.
+static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// The id, the language and the sender of a request; the outermost middleware puts it there.
 #[derive(Clone, Debug)]
@@ -65,7 +69,7 @@ impl RequestInfo {
 
 /// An id of the caller is taken over if it is short and harmless.
 fn sent_id(headers: &HeaderMap) -> Option<String> {
-    let text = headers.get("x-request-id")?.to_str().ok()?;
+    let text = headers.get(&X_REQUEST_ID)?.to_str().ok()?;
     let is_harmless = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
     ((8..=64).contains(&text.len()) && text.bytes().all(is_harmless)).then(|| text.to_owned())
 }
@@ -73,7 +77,7 @@ fn sent_id(headers: &HeaderMap) -> Option<String> {
 /// The trace id of `traceparent` (W3C Trace Context, section 3.2): `version-trace-parent-flags`. A later version may have
 /// more parts; what cannot be read is left aside, as the recommendation has it.
 fn trace_id(headers: &HeaderMap) -> Option<String> {
-    let text = headers.get("traceparent")?.to_str().ok()?;
+    let text = headers.get(&TRACEPARENT)?.to_str().ok()?;
     let parts: Vec<&str> = text.split('-').collect();
     let [version, trace, parent, flags, rest @ ..] = parts.as_slice() else { return None };
     let is_hex = |text: &str, length: usize| {
@@ -88,7 +92,7 @@ fn trace_id(headers: &HeaderMap) -> Option<String> {
 /// read, no proxy of ours has written.
 fn sender(headers: &HeaderMap, peer: Option<IpAddr>, trusted: &[IpAddr]) -> IpAddr {
     let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical();
-    let hops = headers.get_all("x-forwarded-for").flat_map(|value| value.to_str().unwrap_or_default().split(','));
+    let hops = headers.get_all(&X_FORWARDED_FOR).flat_map(|value| value.to_str().unwrap_or_default().split(','));
     let hops: Vec<&str> = hops.collect();
     let mut nearest = peer;
     for hop in hops.into_iter().rev() {

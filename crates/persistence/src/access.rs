@@ -6,7 +6,7 @@
 
 use diesel::prelude::*;
 
-use crate::connection::Db;
+use crate::connection::{Db, native};
 use crate::error::StoreError;
 use crate::people_schema::guards;
 use crate::roles::guard_pass;
@@ -21,7 +21,8 @@ const ACCESS: &str = "access";
 /// When the database fails.
 pub fn access_epoch(db: &mut Db) -> Result<i64, StoreError> {
     let row = guards::table.filter(guards::name.eq(ACCESS)).select(guards::passes);
-    Ok(row.get_result(db).optional()?.unwrap_or(0))
+    // Asked by every request: through the run-time connection its text would be put together each time.
+    Ok(native!(db, |c| row.get_result(c)).optional()?.unwrap_or(0))
 }
 
 /// Begins a new epoch: what others remember of sessions, keys, users, roles and teams is read again.

@@ -2,6 +2,8 @@
 //!
 //! A field of the profile document is an expression over it; it can be filtered by, but has no index.
 
+use std::collections::BTreeSet;
+
 use rapport_domain::activity::{ActivityKind, ActivityStatus, Direction, Outcome, Priority};
 use rapport_domain::contact::DecisionRole;
 use rapport_domain::customer::{CustomerKind, Level, Lifecycle, Relation};
@@ -285,12 +287,29 @@ pub fn has_index_by_update(column: &str) -> bool {
     INDEXED_BY_UPDATE.contains(&column)
 }
 
-/// Columns of which an index has every two values together, and the column in whose order it has their rows.
-const ORDERED_TOGETHER: &[([&str; 2], &str)] = &[(["owner_id", "status"], "due_at")];
+/// Kinds, columns of which an index has every combination of values together, and the column in whose order it has their rows.
+const ORDERED_TOGETHER: &[(&[RecordKind], &[&str], &str)] = &[
+    (OWNED_BY_NAME, &["owner_id"], "name_sort"),
+    (OWNED_BY_NAME, &["owner_id"], "next_activity_at"),
+    (&[RecordKind::Customer], &["owner_id"], "release_at"),
+    (&[RecordKind::Customer], &["pool_id"], "pooled_at"),
+    (&[RecordKind::Opportunity], &["owner_id"], "stale_at"),
+    (&[RecordKind::Activity], &["owner_id", "status"], "due_at"),
+];
 
-/// Whether some index has the rows with one value each in certain columns (`has_one`) in the order of another.
-pub fn has_order_of(order: &str, has_one: impl Fn(&str) -> bool) -> bool {
-    ORDERED_TOGETHER.iter().any(|(columns, by)| *by == order && columns.iter().all(|column| has_one(column)))
+/// The owned records but for activities.
+const OWNED_BY_NAME: &[RecordKind] =
+    &[RecordKind::Customer, RecordKind::Contact, RecordKind::Lead, RecordKind::Opportunity];
+
+/// Whether some index has, in the order of a column, the rows of a kind with one value in each of these columns. Where more
+/// is asked of them (`has_more`) one column does not do: of its rows those that match may be few and far between.
+pub fn has_order_of(kind: RecordKind, order: &str, columns: &BTreeSet<&str>, has_more: bool) -> bool {
+    ORDERED_TOGETHER.iter().any(|(kinds, together, by)| {
+        *by == order
+            && kinds.contains(&kind)
+            && together.iter().all(|column| columns.contains(column))
+            && (together.len() > 1 || (columns.len() == 1 && !has_more))
+    })
 }
 
 /// The column a list sorts by when a request names this field.

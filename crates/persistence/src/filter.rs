@@ -3,6 +3,8 @@
 //! The meaning is the domain's: two-valued, so every leaf guards its nullable column and `NOT` is real negation. References
 //! are followed by sub-queries that carry the row scope of the kind they reach, so that nobody learns by asking.
 
+use std::collections::BTreeSet;
+
 use rapport_domain::access::Visibility;
 use rapport_domain::filter::{Checked, CmpOp, Column, TagMatch, TextMatch, Value};
 use rapport_domain::kind::RecordKind;
@@ -87,12 +89,18 @@ pub(crate) fn bounds(filter: &Checked, name: &str) -> Vec<Fragment> {
     conjuncts(filter).into_iter().filter_map(bound).collect()
 }
 
-/// Whether an index has what may match together and in the order of a column.
-pub(crate) fn leads_in_order(filter: &Checked, order: &str) -> bool {
-    let parts = conjuncts(filter);
-    catalogue::has_order_of(order, |name| {
-        parts.iter().any(|part| matches!(part, Checked::Cmp { column, op: CmpOp::Eq, .. } if column.name == name))
-    })
+/// The columns of which everything that matches has one value, and whether more is asked of it than where it lies in an order.
+pub(crate) fn single_values<'a>(filter: &'a Checked, order: &str) -> (BTreeSet<&'a str>, bool) {
+    let (mut columns, mut has_more) = (BTreeSet::new(), false);
+    for part in conjuncts(filter) {
+        match part {
+            Checked::True => {}
+            Checked::Cmp { column, op: CmpOp::Eq, .. } => drop(columns.insert(column.name)),
+            Checked::Cmp { column, .. } | Checked::NotNull { column } if column.name == order => {}
+            _ => has_more = true,
+        }
+    }
+    (columns, has_more)
 }
 
 /// Whether nothing matches that has not one of certain values in this column.

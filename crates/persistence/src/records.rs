@@ -9,6 +9,7 @@ use rapport_domain::kind::RecordKind;
 use rapport_domain::search::Query;
 
 use crate::activities::activities_forget;
+use crate::catalogue;
 use crate::changes::{Change, change_insert};
 use crate::connection::Db;
 use crate::error::StoreError;
@@ -116,7 +117,19 @@ impl Selection {
         !self.is_trash
             && order.has_index()
             && (is_scoped || filter::leads_out_of_order(&self.filter, is_by_update))
-            && !order.lead().is_some_and(|lead| filter::leads_in_order(&self.filter, lead))
+            && !order.lead().is_some_and(|lead| self.is_together(lead))
+    }
+
+    /// Whether an index has these rows together and in the order of a column.
+    fn is_together(&self, order: &str) -> bool {
+        let (mut columns, mut has_more) = filter::single_values(&self.filter, order);
+        match &self.visibility {
+            Visibility::Everything => {}
+            Visibility::Own { .. } => drop(columns.insert("owner_id")),
+            Visibility::Pool { own, .. } if **own == Visibility::Nothing => drop(columns.insert("pool_id")),
+            _ => has_more = true,
+        }
+        catalogue::has_order_of(self.kind, order, &columns, has_more)
     }
 
     /// Where all rows are gone through in an order, which of them come into question.

@@ -22,6 +22,7 @@ use self::queue::{Receiver, Sender, Unqueued, queue};
 pub use self::tx::Tx;
 use crate::connection::{Access, Db, Manager, Target, native};
 use crate::error::StoreError;
+use crate::fragment::Fragment;
 use crate::search::gather;
 
 /// How many requests may wait for a connection before new ones are turned away.
@@ -342,7 +343,7 @@ fn serve_reads(pool: &Pool, jobs: &Receiver<Job>) {
     for mut job in jobs.iter().filter(|job| job.begin()) {
         match connection(pool) {
             Ok(mut db) => {
-                if job.run(&mut db) != Ran::Done {
+                if read(&mut db, &mut job) != Ran::Done {
                     db.is_alive();
                 }
                 job.finish(Ok(()));
@@ -350,6 +351,18 @@ fn serve_reads(pool: &Pool, jobs: &Receiver<Job>) {
             Err(error) => job.finish(Err(error)),
         }
     }
+}
+
+/// Runs a job that reads. On SQLite all it reads is of one moment: each statement by itself would lock and unlock the log, for
+/// which all threads take turns.
+fn read(db: &mut Db, job: &mut Job) -> Ran {
+    let is_of_one_moment = matches!(db, Db::Sqlite(_)) && Fragment::sql("BEGIN").run(db).is_ok();
+    let ran = job.run(db);
+    if is_of_one_moment && Fragment::sql("COMMIT").run(db).is_err() {
+        // What the disk refuses has ended the transaction already.
+        let _ = Fragment::sql("ROLLBACK").run(db);
+    }
+    ran
 }
 
 // ---------------------------------------------------------------- PostgreSQL

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::answer::{Complete, of_error, unify};
 use super::headers;
 use crate::auth::credential::shows_proof;
+use crate::figures;
 use crate::limits::Left;
 use crate::openapi::Document;
 use crate::problem::{Code, Problem};
@@ -117,8 +118,10 @@ fn check_method(request: &ServiceRequest) -> Result<(), Problem> {
     let is_preflight =
         request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
     let document = request.app_data::<web::Data<Document>>().filter(|_| !is_preflight);
-    match document.and_then(|document| document.allowed(request.path())) {
-        Some(allowed) if !allowed.split(", ").any(|method| method == request.method().as_str()) => {
+    let Some(document) = document else { return Ok(()) };
+    match document.methods_of(request.path()) {
+        Some(methods) if !methods.contains(request.method().as_str()) => {
+            let allowed = document.allowed(request.path()).unwrap_or_default();
             Err(Problem::new(Code::MethodNotAllowed).header("Allow", allowed))
         }
         _ => Ok(()),
@@ -185,7 +188,7 @@ fn known_method(method: &Method) -> &'static str {
 /// One line in the log and one step in the figures; never a body, a query or a path with ids in it.
 fn report(
     info: &RequestInfo,
-    method: &str,
+    method: &'static str,
     route: Option<&str>,
     status: StatusCode,
     actor: Option<Uuid>,
@@ -204,9 +207,7 @@ fn report(
         actor,
         "request"
     );
-    let labels = [("method", method.to_owned()), ("route", route.to_owned()), ("status", status.as_str().to_owned())];
-    metrics::counter!("rapport_http_requests_total", &labels).increment(1);
-    metrics::histogram!("rapport_http_request_seconds", &labels).record(took.as_secs_f64());
+    figures::answered(method, route, status, took);
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod shared;
 mod stream;
 mod table;
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
@@ -49,10 +50,16 @@ impl Document {
         self.pages.get_or_init(Pages::make)
     }
 
-    /// The methods a path has, for `Allow`; `None` when there is no such path.
+    /// The methods a path has, in order; `None` when there is no such path.
+    #[must_use]
+    pub fn methods_of(&self, path: &str) -> Option<&BTreeSet<&'static str>> {
+        self.table.get_or_init(|| table::Table::read(crate::server::each_path)).methods_of(path)
+    }
+
+    /// The methods a path has, joined for `Allow`; `None` when there is no such path.
     #[must_use]
     pub fn allowed(&self, path: &str) -> Option<String> {
-        self.table.get_or_init(|| table::Table::read(crate::server::each_path)).allowed(path)
+        Some(self.methods_of(path)?.iter().copied().collect::<Vec<_>>().join(", "))
     }
 }
 

@@ -15,7 +15,7 @@ use super::{Opportunities, OpportunityView};
 use crate::auth::Credential;
 use crate::problem::{Code, Problem};
 use crate::records::fields::MoneyAmount;
-use crate::records::list::{ListPlan, ListRequest};
+use crate::records::list::{ListPlan, ListRequest, Rows};
 use crate::records::reply::Reply;
 use crate::records::routes::list_request;
 use crate::records::summary::{SumView, grouping_of, summarise};
@@ -39,7 +39,7 @@ pub(crate) struct BoardColumn {
     pub weighted_sums: Vec<MoneyAmount>,
     /// The first cards from the top.
     #[schema(value_type = Vec<OpportunityView>)]
-    pub records: Vec<Box<serde_json::value::RawValue>>,
+    pub records: Rows<OpportunityView>,
     /// Where the column goes on, as `cursor` of `GET /opportunities?stage_id=…&sort=board_rank` with the same filter.
     pub next_cursor: Option<String>,
 }

@@ -1,7 +1,6 @@
 //! Lists: filter, sort, words, pages, counts, sparse fields and included records, for every record type.
 
 use serde::{Deserialize, Serialize};
-use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
@@ -234,7 +233,7 @@ impl ListPlan {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn run<R: RecordType>(&self, db: &mut Db, key: &[u8], ctx: &Context) -> Result<ListPage, Problem> {
+    pub fn run<R: RecordType>(&self, db: &mut Db, key: &[u8], ctx: &Context) -> Result<ListPage<R::View>, Problem> {
         let mut rows: Vec<Record<R::Body>> =
             record_list(db, &self.selection, &self.order, self.after.as_ref(), self.limit + 1)
                 .map_err(StoreError::from)?;
@@ -245,7 +244,7 @@ impl ListPlan {
         if let Some(fields) = &self.fields {
             check_fields::<R>(fields)?;
         }
-        let data = self.shaped::<R>(views::<R>(db, &rows, ctx)?)?;
+        let data = self.shaped(views::<R>(db, &rows, ctx)?).map_err(Problem::internal)?;
         let included = included::load::<R>(db, &rows, &self.include, ctx)?;
         let page = PageInfo { limit: self.limit, has_more, next_cursor };
         Ok(ListPage { data, page, meta: self.counted(db)?, included })
@@ -263,17 +262,14 @@ impl ListPlan {
     }
 
     /// The rows as they are sent: only the fields that were asked for, always with id and version.
-    fn shaped<R: RecordType>(&self, views: Vec<R::View>) -> Result<Vec<Box<RawValue>>, Problem> {
-        let unwritable = |error: serde_json::Error| Problem::internal(error.to_string());
-        let Some(fields) = &self.fields else {
-            return views.iter().map(|view| to_raw_value(view).map_err(unwritable)).collect();
-        };
-        let shape = |view: &R::View| {
-            let mut value = serde_json::to_value(view).map_err(unwritable)?;
+    fn shaped<V: Serialize>(&self, views: Vec<V>) -> serde_json::Result<Rows<V>> {
+        let Some(fields) = &self.fields else { return Ok(Rows::Whole(views)) };
+        let shape = |view: &V| {
+            let mut value = serde_json::to_value(view)?;
             keep(&mut value, fields);
-            to_raw_value(&value).map_err(unwritable)
+            Ok(value)
         };
-        views.iter().map(shape).collect()
+        Ok(Rows::Parts(views.iter().map(shape).collect::<serde_json::Result<_>>()?))
     }
 }
 
@@ -300,10 +296,20 @@ fn bad_request(code: Code) -> Problem {
     Problem::new(code).status_is(actix_web::http::StatusCode::BAD_REQUEST)
 }
 
+/// Rows as they are sent.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Rows<V> {
+    /// With all fields.
+    Whole(Vec<V>),
+    /// With those that were asked for.
+    Parts(Vec<Value>),
+}
+
 /// A page as it is sent.
 #[derive(Debug, Serialize)]
-pub struct ListPage {
-    data: Vec<Box<RawValue>>,
+pub struct ListPage<V> {
+    data: Rows<V>,
     /// Where the page ends.
     pub page: PageInfo,
     meta: ListMeta,
@@ -311,10 +317,10 @@ pub struct ListPage {
     included: Option<Map<String, Value>>,
 }
 
-impl ListPage {
-    /// The rows, each as it is sent.
+impl<V> ListPage<V> {
+    /// The rows as they are sent.
     #[must_use]
-    pub fn into_data(self) -> Vec<Box<RawValue>> {
+    pub fn into_data(self) -> Rows<V> {
         self.data
     }
 }

@@ -8,6 +8,9 @@ use uuid::Uuid;
 
 use crate::problem::Problem;
 
+/// Bytes that a record takes, more or less.
+const USUAL: usize = 2048;
+
 /// A complete JSON answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
@@ -31,7 +34,8 @@ impl Reply {
     /// # Errors
     /// When the view cannot be written as JSON, which is a bug.
     pub fn json(status: u16, view: &impl Serialize) -> Result<Self, Problem> {
-        let body = serde_json::to_vec(view).map_err(|error| Problem::internal(error.to_string()))?;
+        let mut body = Vec::with_capacity(USUAL);
+        serde_json::to_writer(&mut body, view).map_err(Problem::internal)?;
         Ok(Self { status, id: None, version: None, location: None, link: None, body })
     }
 

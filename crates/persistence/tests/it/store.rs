@@ -197,6 +197,44 @@ async fn a_reader_cannot_write_on_sqlite() {
     .await;
 }
 
+/// What a request reads fits together, and the next one sees what has come meanwhile; also after one that failed or panicked.
+#[tokio::test]
+async fn what_a_job_reads_is_of_one_moment_on_sqlite() {
+    World::each(async |world| {
+        let Target::Sqlite(_) = world.store.target() else { return };
+        for end in ["well", "refused", "panic"] {
+            let written = Arc::new(AtomicU32::new(0));
+            let (seen, store) = (written.clone(), world.store.clone());
+            let reading = tokio::spawn(async move {
+                let read = store.read("twice", move |db| {
+                    let before = source_find(db, end)?.is_some();
+                    seen.store(1, Ordering::Release);
+                    while seen.load(Ordering::Acquire) < 2 {
+                        std::thread::sleep(Duration::from_millis(1));
+                    }
+                    assert_eq!((before, source_find(db, end)?.is_some()), (false, false), "two moments");
+                    match end {
+                        "refused" => Err(StoreError::Internal(end.into())),
+                        "panic" => std::panic::resume_unwind(Box::new(end)),
+                        _ => Ok(()),
+                    }
+                });
+                read.await
+            });
+            while written.load(Ordering::Acquire) < 1 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            world.write(move |tx, _| add(tx, end)).await.unwrap();
+            written.store(2, Ordering::Release);
+            assert_eq!(reading.await.unwrap().is_ok(), end == "well", "{end}");
+            for _ in 0..16 {
+                assert!(is_there(world, end).await, "after {end}");
+            }
+        }
+    })
+    .await;
+}
+
 /// Whoever waits while all threads are busy is refused in time, and what was refused is not done later; but who has time waits.
 #[tokio::test]
 async fn who_waits_too_long_for_a_turn_is_refused_and_nothing_is_done() {
