@@ -1,6 +1,6 @@
 //! Words that are looked for, and documents they are looked for in.
 
-use rapport_domain::search::{Doc, MAX_TOKENS, Query, body, matches, tokens};
+use rapport_domain::search::{Doc, Findable, MAX_TOKENS, Query, matches};
 use rapport_domain::text::{fold, line, prose, sort_key};
 
 pub(crate) const WORDS: &[&str] = &[
@@ -33,12 +33,15 @@ pub(crate) fn search(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let (typed, rest) = text.split_once('\n').unwrap_or((&text, ""));
     let doc = Doc { names: vec![typed], texts: vec![rest], numbers: rest.lines().collect(), emails: vec![typed] };
-    let (found, whole) = (tokens(&doc), body(&doc));
-    assert!(found.len() <= MAX_TOKENS && found.iter().all(|token| is_token(token)), "a token that is none: {found:?}");
+    let Findable { tokens, body } = Findable::of(&doc);
+    assert!(
+        tokens.len() <= MAX_TOKENS && tokens.iter().all(|token| is_token(token)),
+        "a token that is none: {tokens:?}"
+    );
     if let Some(query) = Query::parse(typed) {
         is_harmless(&query.fts5('c'), '"', " AND *");
         is_harmless(&query.tsquery('c'), '\'', " &:*");
-        let _ = matches(&found, &whole, &query);
+        let _ = matches(&tokens, &body, &query);
     }
     for max in [1, 20, 200] {
         for read in [line(&text, max), prose(&text, max)].into_iter().flatten() {

@@ -4,7 +4,7 @@ use divan::{Bencher, black_box};
 use rapport_domain::access::{Action, Actor, BuiltInRole, Ownership, Subject, Via, decide, visibility};
 use rapport_domain::conversion::{CandidateKeys, LeadKeys, score};
 use rapport_domain::filter::parse;
-use rapport_domain::search::{Doc, Query, tokens};
+use rapport_domain::search::{Doc, Findable, Query};
 use uuid::Uuid;
 
 fn main() {
@@ -23,7 +23,7 @@ fn doc(name: &str) -> Doc<'_> {
 
 #[divan::bench(args = ["上海明德精密机械有限公司", "Harrow & Whitby Engineering Ltd"])]
 fn tokens_of_a_customer(name: &str) -> Vec<String> {
-    tokens(black_box(&doc(name)))
+    Findable::of(black_box(&doc(name))).tokens
 }
 
 #[divan::bench(args = ["明德", "shmd", "1234"])]

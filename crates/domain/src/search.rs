@@ -1,11 +1,11 @@
 //! Search: what of a record is findable, and what a query looks for. The same tokens serve every database.
 //!
-//! A record is turned into [`tokens`] when it is saved; a [`Query`] is turned into an `FTS5` expression or a `tsquery` of
+//! A record is turned into [`Findable`] when it is saved; a [`Query`] is turned into an `FTS5` expression or a `tsquery` of
 //! the same tokens, so that both databases answer alike. Rules, for documents and queries both:
 //! - Text is folded (`text::fold`), then divided into runs of Han and kana letters, of digits, and of other letters;
 //!   everything else divides. So e-mail addresses, `a1b2` and `iphone15` are taken apart in the same way on both sides.
 //! - A run of Han letters gives its overlapping pairs and its last letter alone. A query of one Han letter is a prefix of
-//!   those. A query of three or more is rechecked in the [`body`], because pairs forget their order.
+//!   those. A query of three or more is rechecked in the [body](Findable::body), because pairs forget their order.
 //! - Other words stand whole in the document and are prefixes in the query.
 //! - Digits stand whole and with every ending of four or more, so that any four of them in a row are found.
 //! - Names with Han letters are also found by pinyin and by its initials, from any letter on.
@@ -14,7 +14,7 @@
 //! part of a token and so keeps each token whole; in PostgreSQL use `array_to_tsvector`.
 
 use crate::text::fold;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 mod names;
 mod query;
@@ -22,7 +22,7 @@ mod runs;
 
 pub use query::{Query, Term, matches};
 
-use runs::{Class, Run};
+use runs::Class;
 
 /// Most tokens of one document.
 pub const MAX_TOKENS: usize = 400;
@@ -30,6 +30,8 @@ pub const MAX_TOKENS: usize = 400;
 pub const MAX_BODY: usize = 4000;
 /// Longest token, in letters; longer words are found by their beginning.
 const MAX_WORD: usize = 24;
+/// Fewest digits of an ending that is indexed.
+const MIN_ENDING: usize = 4;
 /// Longest token of digits.
 const MAX_DIGITS: usize = 16;
 /// Most digits of one run whose endings are indexed.
@@ -48,34 +50,41 @@ pub struct Doc<'a> {
     pub emails: Vec<&'a str>,
 }
 
-/// The tokens of a document, sorted, each once, at most [`MAX_TOKENS`].
-///
-/// When there are too many, names, numbers and e-mails go before pinyin, and pinyin before other text.
-#[must_use]
-pub fn tokens(doc: &Doc<'_>) -> Vec<String> {
-    let parts = Parts::of(doc);
-    let mut found = Tokens::default();
-    for text in parts.names.iter().chain(&parts.numbers).chain(&parts.emails) {
-        found.add_text(text);
-    }
-    for number in &parts.numbers {
-        let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-        found.add_digits(&digits);
-    }
-    for name in &parts.names {
-        found.extend(names::readings(name));
-    }
-    for text in &parts.texts {
-        found.add_text(text);
-    }
-    found.kept.into_iter().collect()
+/// What of a document the databases keep.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findable {
+    /// Its tokens, sorted, each once, at most [`MAX_TOKENS`].
+    ///
+    /// When there are too many, names, numbers and e-mails go before pinyin, and pinyin before other text.
+    pub tokens: Vec<String>,
+    /// The folded text in which a query's needles are looked for; at most [`MAX_BODY`] letters.
+    pub body: String,
 }
 
-/// The folded text in which a query's needles are looked for; at most [`MAX_BODY`] letters.
-#[must_use]
-pub fn body(doc: &Doc<'_>) -> String {
-    let parts = Parts::of(doc);
-    [parts.names, parts.numbers, parts.emails, parts.texts].concat().join("\n")
+impl Findable {
+    /// What can be found of a document.
+    #[must_use]
+    pub fn of(doc: &Doc<'_>) -> Self {
+        let parts = Parts::of(doc);
+        let mut found = Tokens::default();
+        for text in parts.names.iter().chain(&parts.numbers).chain(&parts.emails) {
+            found.add_text(text);
+        }
+        for number in &parts.numbers {
+            let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+            found.add_digits(&digits);
+        }
+        for name in &parts.names {
+            names::readings(name, &mut |reading| found.add(reading));
+        }
+        for text in &parts.texts {
+            found.add_text(text);
+        }
+        Self {
+            tokens: found.sorted(),
+            body: [parts.names, parts.numbers, parts.emails, parts.texts].concat().join("\n"),
+        }
+    }
 }
 
 /// The folded parts of a document, cut so that tokens and body cover the same letters.
@@ -102,78 +111,98 @@ impl Parts {
 fn fold_within(texts: &[&str], room: &mut usize) -> Vec<String> {
     let mut kept = Vec::with_capacity(texts.len());
     for text in texts {
-        let folded: String = fold(text).chars().take(*room).collect();
-        if folded.is_empty() {
-            continue;
+        let mut folded = fold(text);
+        let letters = shorten(&mut folded, *room);
+        if letters > 0 {
+            *room = room.saturating_sub(letters + 1);
+            kept.push(folded);
         }
-        *room = room.saturating_sub(folded.chars().count() + 1);
-        kept.push(folded);
     }
     kept
 }
 
-/// A bounded set of tokens.
+/// A bounded set of tokens: of more the first ones are kept.
 #[derive(Default)]
 struct Tokens {
-    kept: BTreeSet<String>,
+    /// In the order in which they were found, some of them several times: to sort them once costs less than to keep them sorted.
+    found: Vec<String>,
+    is_full: bool,
 }
 
 impl Tokens {
-    fn extend(&mut self, more: impl IntoIterator<Item = String>) {
-        for token in more {
-            if self.kept.len() >= MAX_TOKENS {
-                return;
-            }
-            self.kept.insert(token);
+    fn add(&mut self, token: String) {
+        if self.is_full {
+            return;
         }
+        self.found.push(token);
+        if self.found.len() >= 2 * MAX_TOKENS {
+            self.forget_repeated();
+            self.is_full = self.found.len() >= MAX_TOKENS;
+        }
+    }
+
+    fn forget_repeated(&mut self) {
+        let mut seen = HashSet::new();
+        self.found.retain(|token| seen.insert(token.clone()));
+        self.found.truncate(MAX_TOKENS);
+    }
+
+    fn sorted(mut self) -> Vec<String> {
+        if self.found.len() > MAX_TOKENS {
+            self.forget_repeated();
+        }
+        self.found.sort_unstable();
+        self.found.dedup();
+        self.found
     }
 
     fn add_text(&mut self, folded: &str) {
         for run in runs::split(folded) {
             match run.class {
-                Class::Han => self.extend(han_tokens(&run)),
-                Class::Digits => self.add_digits(&run.text),
-                Class::Letters => self.extend([cut(&run.text, MAX_WORD)]),
+                Class::Han => self.add_han(run.text),
+                Class::Digits => self.add_digits(run.text),
+                Class::Letters => self.add(cut(run.text, MAX_WORD)),
             }
         }
+    }
+
+    /// The pairs of a run of Han letters and its last letter alone.
+    fn add_han(&mut self, text: &str) {
+        let letters: Vec<char> = text.chars().collect();
+        pairs(&letters).chain(letters.last().map(char::to_string)).for_each(|token| self.add(token));
     }
 
     fn add_digits(&mut self, digits: &str) {
         if digits.is_empty() {
             return;
         }
-        self.extend([cut(digits, MAX_DIGITS)]);
-        let letters: Vec<char> = digits.chars().take(MAX_DIGIT_RUN).collect();
-        let endings: Vec<String> = letters
-            .windows(4)
-            .enumerate()
-            .map(|(start, _)| letters.iter().skip(start).take(MAX_DIGITS).collect())
-            .collect();
-        self.extend(endings);
+        self.add(cut(digits, MAX_DIGITS));
+        let letters = digits.get(..MAX_DIGIT_RUN).unwrap_or(digits);
+        for start in 0..(letters.len() + 1).saturating_sub(MIN_ENDING) {
+            let ending = letters.get(start..).unwrap_or_default();
+            self.add(ending.get(..MAX_DIGITS).unwrap_or(ending).to_owned());
+        }
     }
 }
 
-/// The pairs of a run of Han letters and its last letter alone.
-fn han_tokens(run: &Run) -> Vec<String> {
-    let letters: Vec<char> = run.text.chars().collect();
-    let mut tokens = pairs(&letters);
-    tokens.extend(letters.last().map(char::to_string));
-    tokens
-}
-
 /// Overlapping pairs: `齐天大圣` gives `齐天`, `天大`, `大圣`.
-fn pairs(letters: &[char]) -> Vec<String> {
-    letters.windows(2).map(|pair| pair.iter().collect()).collect()
+fn pairs(letters: &[char]) -> impl Iterator<Item = String> + '_ {
+    letters.windows(2).map(|pair| pair.iter().collect())
 }
 
 fn cut(text: &str, max: usize) -> String {
     text.chars().take(max).collect()
 }
 
-/// The same items in the same order, each once.
-fn distinct(items: Vec<String>) -> Vec<String> {
-    let mut seen = HashSet::new();
-    items.into_iter().filter(|item| seen.insert(item.clone())).collect()
+/// Cuts a text off after so many letters; answers how many it has.
+fn shorten(text: &mut String, max: usize) -> usize {
+    match text.char_indices().nth(max) {
+        Some((end, _)) => {
+            text.truncate(end);
+            max
+        }
+        None => text.chars().count(),
+    }
 }
 
 #[cfg(test)]

@@ -2,9 +2,11 @@
 //!
 //! Lengths are counted in Unicode scalar values, as JSON Schema's `maxLength` counts them.
 
+use std::borrow::Cow;
+
 use pinyin::ToPinyin;
 use thiserror::Error;
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 mod names;
 mod web;
@@ -51,13 +53,30 @@ pub fn prose(typed: &str, max: usize) -> Result<String, TextError> {
 /// Width- and case-insensitive: `ＡＢＣ　Ltd` and `abc ltd` fold alike.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    // Addresses, numbers and most Latin names are their own normal form.
+    // Addresses, numbers and most names are their own normal form.
     let lower: String = if text.is_ascii() {
         text.to_ascii_lowercase()
+    } else if is_nfkc_quick(text.chars()) == IsNormalized::Yes {
+        normal(lower(text.chars()).collect())
     } else {
-        text.nfkc().flat_map(char::to_lowercase).map(plain_sigma).nfkc().collect()
+        normal(lower(text.nfkc()).collect())
     };
-    lower.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut folded = String::with_capacity(lower.len());
+    for word in lower.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
+}
+
+fn lower(letters: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
+    letters.flat_map(char::to_lowercase).map(plain_sigma)
+}
+
+fn normal(text: String) -> String {
+    if is_nfkc_quick(text.chars()) == IsNormalized::Yes { text } else { text.nfkc().collect() }
 }
 
 /// A key by which lists sort: Chinese by its pinyin without tones, among Latin text; ties by the folded text itself.
@@ -85,8 +104,9 @@ pub fn is_han(letter: char) -> bool {
 }
 
 /// A reading without tone, in the letters that people type: `ü` is `v`.
-pub(crate) fn plain_reading(reading: pinyin::Pinyin) -> String {
-    reading.plain().replace('ü', "v")
+pub(crate) fn plain_reading(reading: pinyin::Pinyin) -> Cow<'static, str> {
+    let plain = reading.plain();
+    if plain.contains('ü') { plain.replace('ü', "v").into() } else { plain.into() }
 }
 
 fn clean(typed: &str, max: usize, is_kept: fn(char) -> bool) -> Result<String, TextError> {

@@ -17,7 +17,7 @@ use rapport_domain::activity::{
 use rapport_domain::context::Context;
 use rapport_domain::kind::RecordKind;
 use rapport_domain::mention::plain;
-use rapport_domain::search::{Doc, body, tokens};
+use rapport_domain::search::{Doc, Findable};
 use rapport_persistence::activities::{ActivityBody, ActivityProfile, Participant};
 use rapport_persistence::record::Record;
 use rapport_persistence::satellites::Satellites;
@@ -164,13 +164,14 @@ impl RecordType for Activities {
         let contacts = profile.participants.iter().filter(|who| who.kind == RecordKind::Contact.as_str());
         let mut links: Vec<Uuid> = contacts.map(|who| who.id).collect();
         links.sort_unstable();
+        let Findable { tokens, body } = Findable::of(&doc);
         Satellites {
             tags: head.tags.0.clone(),
             external_ids: head.extras.0.external_ids.clone(),
             keys: Vec::new(),
             links,
-            tokens: tokens(&doc),
-            body: body(&doc),
+            tokens,
+            body,
             is_trash: head.deleted_at.is_some(),
         }
     }

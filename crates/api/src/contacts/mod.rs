@@ -12,7 +12,7 @@ use rapport_domain::contact::{
 };
 use rapport_domain::context::Context;
 use rapport_domain::kind::RecordKind;
-use rapport_domain::search::{Doc, body, tokens};
+use rapport_domain::search::{Doc, Findable};
 use rapport_domain::text::name_key;
 use rapport_persistence::contacts::{
     Birthday as StoredBirthday, ContactBody, ContactProfile, CustomerLink, EmailEntry, PhoneEntry, primary_contact_drop,
@@ -141,13 +141,14 @@ impl RecordType for Contacts {
         let mut links: Vec<Uuid> = profile.customers.iter().map(|link| link.customer_id).collect();
         links.sort_unstable();
         links.dedup();
+        let Findable { tokens, body } = Findable::of(&doc);
         Satellites {
             tags: head.tags.0.clone(),
             external_ids: head.extras.0.external_ids.clone(),
             keys,
             links,
-            tokens: tokens(&doc),
-            body: body(&doc),
+            tokens,
+            body,
             is_trash: head.deleted_at.is_some(),
         }
     }

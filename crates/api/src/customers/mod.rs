@@ -11,7 +11,7 @@ use rapport_domain::access::Subject;
 use rapport_domain::context::Context;
 use rapport_domain::customer::{CustomerKind, Level, Lifecycle, Relation};
 use rapport_domain::kind::RecordKind;
-use rapport_domain::search::{Doc, body, tokens};
+use rapport_domain::search::{Doc, Findable};
 use rapport_domain::team::would_cycle;
 use rapport_domain::text::{domain_of, name_key};
 use rapport_persistence::customers::{Address, CustomerBody, CustomerProfile};
@@ -178,13 +178,14 @@ impl RecordType for Customers {
             ("tax_id", profile.tax_id.as_deref().map(rapport_domain::text::fold)),
             ("name", Some(name_key(&head.name))),
         ];
+        let Findable { tokens, body } = Findable::of(&doc);
         Satellites {
             tags: head.tags.0.clone(),
             external_ids: head.extras.0.external_ids.clone(),
             keys: keys.into_iter().filter_map(|(kind, value)| Some((kind, value?))).collect(),
             links: Vec::new(),
-            tokens: tokens(&doc),
-            body: body(&doc),
+            tokens,
+            body,
             is_trash: head.deleted_at.is_some(),
         }
     }

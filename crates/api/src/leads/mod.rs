@@ -14,7 +14,7 @@ use rapport_domain::contact::display_name;
 use rapport_domain::context::Context;
 use rapport_domain::lead::{Rating, is_writable_after_conversion, require_name};
 use rapport_domain::scoring::RatedBy;
-use rapport_domain::search::{Doc, body, tokens};
+use rapport_domain::search::{Doc, Findable};
 use rapport_domain::text::{domain_of, name_key};
 use rapport_persistence::leads::{LeadBody, LeadProfile, Utm};
 use rapport_persistence::record::Record;
@@ -164,13 +164,14 @@ impl RecordType for Leads {
             ("domain", profile.domain.clone()),
             ("name", record.body.company_name.as_deref().map(name_key)),
         ];
+        let Findable { tokens, body } = Findable::of(&doc);
         Satellites {
             tags: head.tags.0.clone(),
             external_ids: head.extras.0.external_ids.clone(),
             keys: keys.into_iter().filter_map(|(kind, value)| Some((kind, value?))).collect(),
             links: Vec::new(),
-            tokens: tokens(&doc),
-            body: body(&doc),
+            tokens,
+            body,
             is_trash: head.deleted_at.is_some(),
         }
     }

@@ -13,7 +13,7 @@ use rapport_domain::context::Context;
 use rapport_domain::customer::Lifecycle;
 use rapport_domain::kind::RecordKind;
 use rapport_domain::opportunity::{ForecastCategory, StageCategory, StakeholderRole};
-use rapport_domain::search::{Doc, body, tokens};
+use rapport_domain::search::{Doc, Findable};
 use rapport_persistence::customers::CustomerBody;
 use rapport_persistence::opportunities::{
     OpportunityBody, OpportunityProfile, StageMoveRow, Stakeholder, stage_move_insert,
@@ -154,13 +154,14 @@ impl RecordType for Opportunities {
             record.body.profile.0.contacts.iter().map(|stakeholder| stakeholder.contact_id).collect();
         links.sort_unstable();
         links.dedup();
+        let Findable { tokens, body } = Findable::of(&doc);
         Satellites {
             tags: head.tags.0.clone(),
             external_ids: head.extras.0.external_ids.clone(),
             keys: Vec::new(),
             links,
-            tokens: tokens(&doc),
-            body: body(&doc),
+            tokens,
+            body,
             is_trash: head.deleted_at.is_some(),
         }
     }

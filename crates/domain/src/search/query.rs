@@ -41,7 +41,7 @@ impl Query {
                 terms.push(term);
             }
         }
-        let needles = runs.into_iter().filter(is_rechecked).map(|run| run.text).collect();
+        let needles = runs.iter().filter(|run| is_rechecked(run)).map(|run| run.text.to_owned()).collect();
         (!terms.is_empty()).then_some(Self { terms, needles })
     }
 
@@ -72,8 +72,8 @@ fn is_hit(token: &str, term: &Term) -> bool {
     if term.is_prefix { token.starts_with(&term.token) } else { token == term.token }
 }
 
-fn terms_of(run: &Run) -> Vec<Term> {
-    let prefix = |max| vec![Term { token: cut(&run.text, max), is_prefix: true }];
+fn terms_of(run: &Run<'_>) -> Vec<Term> {
+    let prefix = |max| vec![Term { token: cut(run.text, max), is_prefix: true }];
     match run.class {
         Class::Digits => prefix(MAX_DIGITS),
         Class::Letters => prefix(MAX_WORD),
@@ -82,11 +82,11 @@ fn terms_of(run: &Run) -> Vec<Term> {
             if letters.len() == 1 {
                 return prefix(1);
             }
-            pairs(&letters).into_iter().map(|token| Term { token, is_prefix: false }).collect()
+            pairs(&letters).map(|token| Term { token, is_prefix: false }).collect()
         }
     }
 }
 
-fn is_rechecked(run: &Run) -> bool {
+fn is_rechecked(run: &Run<'_>) -> bool {
     run.class == Class::Han && run.text.chars().nth(2).is_some()
 }

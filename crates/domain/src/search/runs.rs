@@ -14,26 +14,25 @@ pub(super) enum Class {
 }
 
 /// A run of letters of one class.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Run {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Run<'a> {
     pub(super) class: Class,
-    pub(super) text: String,
+    pub(super) text: &'a str,
 }
 
 /// The runs of a folded text, in order.
-pub(super) fn split(folded: &str) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
-    let mut is_open = false;
-    for letter in folded.chars() {
-        let Some(class) = class_of(letter) else {
-            is_open = false;
-            continue;
-        };
-        match runs.last_mut() {
-            Some(run) if is_open && run.class == class => run.text.push(letter),
-            _ => runs.push(Run { class, text: letter.to_string() }),
+pub(super) fn split(folded: &str) -> Vec<Run<'_>> {
+    let mut runs = Vec::new();
+    let mut open: Option<(Class, usize)> = None;
+    let ends = std::iter::once((folded.len(), None));
+    for (at, class) in folded.char_indices().map(|(at, letter)| (at, class_of(letter))).chain(ends) {
+        if let Some((of, start)) = open {
+            if class == Some(of) {
+                continue;
+            }
+            runs.extend(folded.get(start..at).map(|text| Run { class: of, text }));
         }
-        is_open = true;
+        open = class.map(|class| (class, at));
     }
     runs
 }
@@ -57,7 +56,7 @@ mod tests {
 
     #[test]
     fn classes_divide_and_so_does_everything_else() {
-        let texts: Vec<String> = split("iphone15手机 a.b@c").into_iter().map(|run| run.text).collect();
+        let texts: Vec<&str> = split("iphone15手机 a.b@c").into_iter().map(|run| run.text).collect();
         assert_eq!(texts, ["iphone", "15", "手机", "a", "b", "c"]);
         assert_eq!(split("'\" * - :"), []);
     }

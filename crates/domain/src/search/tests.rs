@@ -4,7 +4,12 @@ use super::*;
 use proptest::prelude::*;
 
 fn is_found(doc: &Doc<'_>, typed: &str) -> bool {
-    Query::parse(typed).is_some_and(|query| matches(&tokens(doc), &body(doc), &query))
+    Query::parse(typed).is_some_and(|query| is_match(doc, &query))
+}
+
+fn is_match(doc: &Doc<'_>, query: &Query) -> bool {
+    let Findable { tokens, body } = Findable::of(doc);
+    matches(&tokens, &body, query)
 }
 
 fn named(name: &str) -> Doc<'_> {
@@ -123,12 +128,12 @@ fn expressions_are_quoted() {
 fn documents_and_queries_are_bounded() {
     let text = (0..3000).map(|n| format!("{n:x} ")).collect::<String>();
     let doc = Doc { names: vec!["孙悟空"], texts: vec![&text], ..Doc::default() };
-    assert_eq!(tokens(&doc).len(), MAX_TOKENS);
-    assert!(body(&doc).chars().count() <= MAX_BODY);
+    assert_eq!(Findable::of(&doc).tokens.len(), MAX_TOKENS);
+    assert!(Findable::of(&doc).body.chars().count() <= MAX_BODY);
     assert!(is_found(&doc, "swk"));
     let query = Query::parse(&"a1".repeat(300)).unwrap();
     assert!(query.terms.len() <= 12);
-    assert!(tokens(&named(&"重".repeat(200))).len() <= MAX_TOKENS);
+    assert!(Findable::of(&named(&"重".repeat(200))).tokens.len() <= MAX_TOKENS);
 }
 
 proptest! {
@@ -145,7 +150,7 @@ proptest! {
     fn any_document_is_found_by_itself(name in "\\PC{1,20}") {
         if let Some(query) = Query::parse(&name) {
             let doc = named(&name);
-            prop_assert!(matches(&tokens(&doc), &body(&doc), &query));
+            prop_assert!(is_match(&doc, &query));
         }
     }
 
@@ -160,7 +165,7 @@ proptest! {
     fn tokens_and_terms_hold_alphanumerics_only(text in any::<String>()) {
         let doc = Doc { names: vec![&text], texts: vec![&text], numbers: vec![&text], emails: vec![&text] };
         let terms = Query::parse(&text).map(|query| query.terms).unwrap_or_default();
-        for token in tokens(&doc).into_iter().chain(terms.into_iter().map(|term| term.token)) {
+        for token in Findable::of(&doc).tokens.into_iter().chain(terms.into_iter().map(|term| term.token)) {
             prop_assert!(!token.is_empty() && token.chars().all(char::is_alphanumeric), "{token:?}");
         }
     }

@@ -2,7 +2,7 @@
 
 use rapport_domain::access::{Subject, Visibility};
 use rapport_domain::kind::RecordKind;
-use rapport_domain::search::{Doc, Query, body, tokens};
+use rapport_domain::search::{Doc, Findable, Query};
 use rapport_persistence::StoreError;
 use rapport_persistence::bulk::{Ready, numbers_take, records_insert};
 use rapport_persistence::changes::changes_of;
@@ -17,14 +17,14 @@ use rapport_persistence::search::search;
 use crate::builders::{World, customer, may_create, written};
 
 fn around(name: &str, number: usize) -> Satellites {
-    let doc = Doc { names: vec![name], ..Doc::default() };
+    let Findable { tokens, body } = Findable::of(&Doc { names: vec![name], ..Doc::default() });
     Satellites {
         tags: vec!["seed".into(), "vip".into()],
         external_ids: vec![ExternalId { system: "erp".into(), external_id: number.to_string() }],
         keys: vec![("name", name.to_owned())],
         links: Vec::new(),
-        tokens: tokens(&doc),
-        body: body(&doc),
+        tokens,
+        body,
         is_trash: false,
     }
 }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use rapport_domain::access::{Subject, Visibility};
 use rapport_domain::context::Context;
 use rapport_domain::kind::RecordKind;
-use rapport_domain::search::{Doc, Query, body, tokens};
+use rapport_domain::search::{Doc, Findable, Query};
 use rapport_persistence::StoreError;
 use rapport_persistence::bulk::{Gear, Ready, numbers_take, records_insert, shift};
 use rapport_persistence::customers::CustomerBody;
@@ -38,7 +38,8 @@ fn around(name: &str, phone: &str, email: &str) -> Satellites {
         numbers: [phone].into_iter().filter(|text| !text.is_empty()).collect(),
         emails: [email].into_iter().filter(|text| !text.is_empty()).collect(),
     };
-    Satellites { tokens: tokens(&doc), body: body(&doc), ..Satellites::default() }
+    let Findable { tokens, body } = Findable::of(&doc);
+    Satellites { tokens, body, ..Satellites::default() }
 }
 
 async fn found(world: &World, words: &str) -> BTreeSet<String> {
