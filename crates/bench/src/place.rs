@@ -157,7 +157,11 @@ impl Ground {
             Target::Sqlite(path) => SqliteConnection::establish(&path.to_string_lossy())?
                 .batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?,
             // What its own upkeep does within minutes.
-            Target::Postgres(url) => PgConnection::establish(url)?.batch_execute("VACUUM (ANALYZE)")?,
+            Target::Postgres(url) => {
+                let mut conn = PgConnection::establish(url)?;
+                conn.batch_execute("VACUUM (ANALYZE)")?;
+                conn.batch_execute("CHECKPOINT")?;
+            }
         }
         Ok(fs::write(place.folder.join(MADE), seconds.to_string())?)
     }

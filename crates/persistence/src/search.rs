@@ -242,8 +242,9 @@ pub fn search(
             _ => load(db, kind, streamed(kind, query, alive()), limit),
         };
     }
-    // All are looked at when most of the first are hidden.
-    for most in [FIRST_LOOK, COMMON] {
+    // All are looked at when most of the first are hidden, which nothing is but the trash from whoever sees everything.
+    let first_look = if *visibility == Visibility::Everything { 2 * limit } else { FIRST_LOOK.max(2 * limit) };
+    for most in [first_look, COMMON] {
         let Some(found) = few_documents(db, kind, query, most)? else { break };
         let first = visible(db, kind, &found, alive(), limit)?;
         if i64::try_from(first.len()) == Ok(limit) || i64::try_from(found.len()).is_ok_and(|looked| looked < most) {
@@ -260,7 +261,7 @@ fn ids(rows: Fragment, condition: Fragment, order: Fragment) -> Fragment {
     Fragment::sql("SELECT id FROM ").append(rows).push(" WHERE ").append(condition).append(order)
 }
 
-/// How many records are looked at to begin with: most often enough, of up to [`COMMON`].
+/// How many records are looked at to begin with where many may be hidden: most often enough, of up to [`COMMON`].
 const FIRST_LOOK: i64 = 64;
 
 #[derive(Debug, QueryableByName)]

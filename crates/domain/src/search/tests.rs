@@ -136,6 +136,15 @@ fn documents_and_queries_are_bounded() {
     assert!(Findable::of(&named(&"重".repeat(200))).tokens.len() <= MAX_TOKENS);
 }
 
+#[test]
+fn what_is_said_again_and_again_takes_no_room() {
+    let text = format!("{}丙丁", "甲乙，".repeat(1200));
+    let doc = Doc { names: vec!["戊己"], texts: vec![&text], ..Doc::default() };
+    for typed in ["戊己", "甲乙", "丙丁"] {
+        assert!(is_found(&doc, typed), "{typed}");
+    }
+}
+
 proptest! {
     #[test]
     fn any_part_of_a_chinese_name_is_found(
