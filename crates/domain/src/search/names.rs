@@ -70,12 +70,8 @@ fn syllable(letter: char) -> Option<Syllable<'static>> {
     Some(Syllable { full, initials })
 }
 
-fn first_letter(reading: &Cow<'static, str>) -> Cow<'static, str> {
-    let end = reading.chars().next().map_or(0, char::len_utf8);
-    match reading {
-        Cow::Borrowed(text) => Cow::Borrowed(text.get(..end).unwrap_or_default()),
-        Cow::Owned(text) => Cow::Owned(text.get(..end).unwrap_or_default().to_owned()),
-    }
+fn first_letter(reading: &str) -> Cow<'static, str> {
+    reading.chars().next().map(String::from).unwrap_or_default().into()
 }
 
 /// Joins syllables: every reading of the first `varied`, the most frequent one of the rest. Nothing is told where those have one
