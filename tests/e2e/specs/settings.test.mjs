@@ -61,9 +61,10 @@ test("a session is ended from the profile, and its page has to sign in again", a
   const phone = await openPage(here.browser, here.server, { as: "service@example.com", path: "/customers" });
   await phone.page.getByRole("heading", { level: 1 }).waitFor();
   await laptop.page.reload();
+  // From here on: whatever happens elsewhere makes the open page ask again.
+  phone.expectStatus(401);
   await button(laptop.page, t("settings:profile.endOthers")).click();
   await button(laptop.page, t("settings:profile.endOthers")).waitFor({ state: "detached" });
-  phone.expectStatus(401);
   await phone.page.reload();
   await phone.page.waitForURL(/sign-in/);
   await laptop.done();
