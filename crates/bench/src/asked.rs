@@ -77,6 +77,7 @@ pub fn asked(caller: &Caller) -> anyhow::Result<Vec<Asked>> {
         everything("search two characters (rare)", &rare),
         everything("search pinyin initials", &initials),
         everything("search part of a phone", &digits),
+        everything("search three digits", digits.get(..3).unwrap_or(&digits)),
         found("list of 有限 (common)", "有限"),
         found("list of two characters (rare)", &rare),
         Asked { name: "board", paths: vec!["/opportunities/board".to_owned()], meaning: Meaning::Board },

@@ -7,19 +7,22 @@
 //! - A run of Han letters gives its overlapping pairs and its last letter alone. A query of one Han letter is a prefix of
 //!   those. A query of three or more is rechecked in the [body](Findable::body), because pairs forget their order.
 //! - Other words stand whole in the document and are prefixes in the query.
-//! - Digits stand whole and with every ending of four or more, so that any four of them in a row are found.
+//! - Digits stand whole and with every ending of four or more, so that any four of them in a row are found. An index holds
+//!   [`keys()`] of these only.
 //! - Names with Han letters are also found by pinyin and by its initials, from any letter on.
 //!
 //! Tokens hold alphanumeric letters only. In SQLite declare `tokenize = 'ascii'`, which takes every letter beyond ASCII as
-//! part of a token and so keeps each token whole; in PostgreSQL use `array_to_tsvector`.
+//! part of a token and so keeps each token whole; in PostgreSQL the text of a `tsvector` is cast.
 
 use crate::text::fold;
 use std::collections::HashSet;
 
+mod keys;
 mod names;
 mod query;
 mod runs;
 
+pub use keys::{keys, tsvector};
 pub use query::{Query, Term, matches};
 
 use runs::Class;

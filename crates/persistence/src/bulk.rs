@@ -5,6 +5,7 @@ use diesel::sql_types::{Array, BigInt, Text};
 
 use rapport_domain::access::Permit;
 use rapport_domain::kind::RecordKind;
+use rapport_domain::search::tsvector;
 
 use crate::changes::{Change, changes_insert};
 use crate::connection::{Db, insert_many};
@@ -17,7 +18,7 @@ use crate::schema::{
     activity_contacts, contact_customers, external_ids, opportunity_contacts, record_keys, record_tags, search_docs,
     search_index, stage_moves,
 };
-use crate::search::{beside, gather, marked};
+use crate::search::{beside, gather, mark, marked};
 use crate::store::Tx;
 use crate::types::{Id, Uid};
 
@@ -70,8 +71,10 @@ pub fn shift(tx: &mut Tx<'_>, gear: Gear) -> QueryResult<()> {
 pub struct Ready<B> {
     record: Record<B>,
     written: Written,
-    /// Its tokens as the index has them.
+    /// Its words as the index of SQLite has them.
     words: String,
+    /// Its words as PostgreSQL has them.
+    tsvector: String,
     /// Its tokens as SQLite keeps them beside the document.
     beside: String,
 }
@@ -81,7 +84,13 @@ impl<B: Body> Ready<B> {
     #[must_use]
     pub fn new(record: Record<B>, mut written: Written) -> Self {
         let tokens = std::mem::take(&mut written.satellites.tokens);
-        Self { words: marked(B::KIND, &tokens).join(" "), beside: beside(&tokens), record, written }
+        Self {
+            words: marked(B::KIND, &tokens).join(" "),
+            tsvector: tsvector(mark(B::KIND), &tokens),
+            beside: beside(&tokens),
+            record,
+            written,
+        }
     }
 }
 
@@ -232,10 +241,10 @@ fn index_sqlite<B: Body>(c: &mut SqliteConnection, records: &[Ready<B>]) -> Quer
 fn index_postgres<B: Body>(c: &mut PgConnection, records: &[Ready<B>]) -> QueryResult<()> {
     let ids: Vec<Id> = records.iter().map(|ready| ready.record.head.id).collect();
     let bodies: Vec<&str> = records.iter().map(|ready| ready.written.satellites.body.as_str()).collect();
-    let words: Vec<&str> = records.iter().map(|ready| ready.words.as_str()).collect();
+    let words: Vec<&str> = records.iter().map(|ready| ready.tsvector.as_str()).collect();
     diesel::sql_query(
         "INSERT INTO search_docs (record_id, record_type, body, tokens)
-         SELECT id, $1, body, array_to_tsvector(string_to_array(words, ' ')) FROM unnest($2, $3, $4) AS doc (id, body, words)",
+         SELECT id, $1, body, words::tsvector FROM unnest($2, $3, $4) AS doc (id, body, words)",
     )
     .bind::<Text, _>(B::KIND.as_str())
     .bind::<Array<Uid>, _>(ids)

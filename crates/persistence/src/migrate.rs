@@ -54,6 +54,7 @@ steps!(
     "20261203000000_files",
     "20261204000000_scoring",
     "20261205000000_filling",
+    "20261206000000_shelves",
 );
 
 /// The statements of a script: comments go, and a semicolon outside quotes ends a statement.

@@ -8,16 +8,15 @@
 //! transaction of the same commit ([`gather`]).
 
 mod common;
-
-use std::collections::HashSet;
+mod shelves;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool};
+use diesel::sql_types::BigInt;
 use uuid::Uuid;
 
 use rapport_domain::access::Visibility;
 use rapport_domain::kind::RecordKind;
-use rapport_domain::search::{Query, Term};
+use rapport_domain::search::{Query, Term, keys, tsvector};
 
 use crate::connection::Db;
 use crate::fragment::{Bind, Fragment};
@@ -39,10 +38,7 @@ pub(crate) fn index(tx: &mut Tx<'_>, kind: RecordKind, id: Id, around: &Satellit
         Fragment::sql("INSERT INTO search_docs (record_id, record_type, body, tokens) VALUES (").bind_all(head);
     let insert = match &**tx {
         Db::Sqlite(_) => insert.push(", ").bind(Bind::Text(beside(&around.tokens))).push(")"),
-        Db::Pg(_) => {
-            let words = marked(kind, &around.tokens).join(" ");
-            insert.push(", array_to_tsvector(string_to_array(").bind(Bind::Text(words)).push(", ' ')))")
-        }
+        Db::Pg(_) => insert.push(", (").bind(Bind::Text(tsvector(mark(kind), &around.tokens))).push(")::tsvector)"),
     };
     insert.run(tx).map(drop)
 }
@@ -56,17 +52,22 @@ pub(crate) fn gather(db: &mut Db) -> QueryResult<()> {
         sql.push(" WHEN ")
             .bind(Bind::Text(kind.as_str().to_owned()))
             .push(" THEN ")
-            .bind(Bind::Text(format!(" {}", mark(*kind))))
+            .bind(Bind::Text(mark(*kind).to_string()))
     });
-    Fragment::sql("INSERT INTO search_index (rowid, tokens) SELECT seq, REPLACE(RTRIM(tokens), ' ', CASE record_type")
+    // What `keys` of the domain says, in SQL.
+    Fragment::sql("INSERT INTO search_index (rowid, tokens) SELECT seq, (SELECT GROUP_CONCAT(DISTINCT CASE record_type")
         .append(marks)
-        .push(" END) FROM search_docs WHERE seq > (SELECT COALESCE(MAX(id), 0) FROM search_index_docsize) ORDER BY seq")
+        .push(
+            " END || CASE WHEN value GLOB '[0-9][0-9][0-9][0-9]*' THEN SUBSTR(value, 1, 4) ELSE value END)
+             FROM json_each('[\"' || REPLACE(TRIM(tokens), ' ', '\",\"') || '\"]'))
+             FROM search_docs WHERE seq > (SELECT COALESCE(MAX(id), 0) FROM search_index_docsize) ORDER BY seq",
+        )
         .run(db)
         .map(drop)
 }
 
 /// The letter before the tokens of a kind.
-fn mark(kind: RecordKind) -> char {
+pub(crate) fn mark(kind: RecordKind) -> char {
     match kind {
         RecordKind::Customer => 'c',
         RecordKind::Contact => 'p',
@@ -77,9 +78,9 @@ fn mark(kind: RecordKind) -> char {
     }
 }
 
-/// The tokens as the index has them.
+/// The words of a document as the index has them.
 pub(crate) fn marked(kind: RecordKind, tokens: &[String]) -> Vec<String> {
-    tokens.iter().map(|token| format!("{}{token}", mark(kind))).collect()
+    keys(tokens).into_iter().map(|key| format!("{}{key}", mark(kind))).collect()
 }
 
 /// The tokens as SQLite keeps them beside the document: a blank before and after each.
@@ -111,13 +112,18 @@ pub(crate) enum Way {
 /// The newest rows that are tested one by one for words that are in many.
 const NEWEST: i64 = 500;
 
-/// Which way is shorter: a look at the first hits tells, unless there is one word only and PostgreSQL knows it well.
+/// Which way is shorter: a look at the first hits tells, unless there is one word only and PostgreSQL knows it well, or a short
+/// beginning that is common among the newest rows.
 ///
 /// # Errors
 /// When the database fails.
 pub(crate) fn way(db: &mut Db, kind: RecordKind, query: &Query) -> QueryResult<Way> {
     // Two common words need not be common together.
     if query.terms.len() == 1 && common::is_in_many(db, kind, query)? {
+        return Ok(Way::FromRows);
+    }
+    // To count what begins with one letter takes the index longer than to try some rows.
+    if is_short(db, query) && hits_of_newest(db, kind, query)? * 100 >= NEWEST {
         return Ok(Way::FromRows);
     }
     Ok(if first_hits(db, kind, query)? < COMMON { Way::FromHits } else { Way::FromRows })
@@ -160,13 +166,16 @@ pub(crate) fn hits(kind: RecordKind, query: &Query, way: Way) -> Fragment {
 }
 
 /// On PostgreSQL: the documents of a kind that have every word. Each kind has an index of its own, which is used where the
-/// statement names the kind.
+/// statement names the kind; and is not asked for short beginnings, where there are other words.
 fn has_words(kind: RecordKind, query: &Query) -> Fragment {
-    Fragment::sql("record_type = '")
-        .push(kind.as_str())
-        .push("' AND tokens @@ (")
-        .append(words(kind, query))
-        .push(")::tsquery")
+    // What the planner does not see it plans for once: the plan is the same for all words.
+    let has = |query: &Query| Fragment::sql("(tokens @@ (SELECT (").append(words(kind, query)).push(")::tsquery))");
+    let sql = Fragment::sql("record_type = '").push(kind.as_str()).push("' AND ");
+    let is_short = |term: &Term| term.is_short(SHORT_POSTGRES);
+    match (query.only(|term| !is_short(term)), query.only(is_short)) {
+        (Some(long), Some(short)) => sql.append(has(&long)).push(" AND ").append(has(&short)).push(" IS TRUE"),
+        _ => sql.append(has(query)),
+    }
 }
 
 fn words(kind: RecordKind, query: &Query) -> Fragment {
@@ -176,18 +185,22 @@ fn words(kind: RecordKind, query: &Query) -> Fragment {
 
 /// On SQLite: the document that is at hand has every term.
 fn in_document(query: &Query) -> Fragment {
-    let has = |term: &Term| {
-        let token = format!(" {}{}", term.token, if term.is_prefix { "" } else { " " });
-        Fragment::sql("instr(tokens, ").bind(Bind::Text(token)).push(") > 0")
-    };
-    Fragment::join(query.terms.iter().map(has).collect(), " AND ", Fragment::all())
+    Fragment::join(query.terms.iter().map(in_tokens).collect(), " AND ", Fragment::all())
 }
 
-/// Pairs of letters ignore their order, so a longer needle is looked up in the text of the few that are left.
+fn in_tokens(term: &Term) -> Fragment {
+    let token = format!(" {}{}", term.token, if term.is_prefix { "" } else { " " });
+    Fragment::sql("instr(search_docs.tokens, ").bind(Bind::Text(token)).push(") > 0")
+}
+
+/// Pairs of letters ignore their order, so a longer needle is looked up in the text of the few that are left; and so are digits
+/// on SQLite, whose index ignores places.
 fn needles(query: &Query) -> Fragment {
-    query.needles.iter().fold(Fragment::default(), |sql, needle| {
+    let in_text = query.needles.iter().fold(Fragment::default(), |sql, needle| {
         sql.dialect(" AND instr(body, ", " AND strpos(body, ").bind(Bind::Text(needle.clone())).push(") > 0")
-    })
+    });
+    let in_a_row = query.in_a_row().fold(Fragment::default(), |sql, term| sql.and(in_tokens(term)));
+    in_text.either(in_a_row, Fragment::default())
 }
 
 /// A record that was found.
@@ -220,19 +233,16 @@ pub fn search(
     let from_rows = |rows, condition: Fragment| {
         ids(rows, condition.and(hits(kind, query, Way::FromRows)), Fragment::sql(NEWEST_FIRST))
     };
-    let is_sqlite = matches!(db, Db::Sqlite(_));
+    let (is_sqlite, wanted) = (matches!(db, Db::Sqlite(_)), usize::try_from(limit).unwrap_or_default());
+    if is_short(db, query) || common::is_in_many(db, kind, query)? {
+        let found = load(db, kind, from_rows(newest_rows(kind, alive()), Fragment::all()), limit)?;
+        if found.len() >= wanted {
+            return Ok(found);
+        }
+    }
     // SQLite's index hands hits out newest first and stops when there are enough, unless most of them are hidden.
     if is_sqlite && *visibility == Visibility::Everything {
         return load(db, kind, streamed(kind, query, alive()), limit);
-    }
-    if common::is_in_many(db, kind, query)? {
-        let rows = Fragment::sql("(SELECT id, updated_at FROM ").push(kind.plural()).push(" WHERE ").append(alive());
-        let rows =
-            rows.push(NEWEST_FIRST).push(" LIMIT ").bind(Bind::Integer(NEWEST)).push(") AS ").push(kind.plural());
-        let found = load(db, kind, from_rows(rows, Fragment::all()), limit)?;
-        if i64::try_from(found.len()) == Ok(limit) {
-            return Ok(found);
-        }
     }
     let table = || Fragment::sql(kind.plural());
     if is_sqlite {
@@ -242,17 +252,41 @@ pub fn search(
             _ => load(db, kind, streamed(kind, query, alive()), limit),
         };
     }
-    // All are looked at when most of the first are hidden, which nothing is but the trash from whoever sees everything.
-    let first_look = if *visibility == Visibility::Everything { 2 * limit } else { FIRST_LOOK.max(2 * limit) };
+    // All are looked at when most of the first are hidden, which nothing is from whoever sees everything.
+    let first_look = if *visibility == Visibility::Everything { limit } else { FIRST_LOOK.max(2 * limit) };
     for most in [first_look, COMMON] {
-        let Some(found) = few_documents(db, kind, query, most)? else { break };
-        let first = visible(db, kind, &found, alive(), limit)?;
-        if i64::try_from(first.len()) == Ok(limit) || i64::try_from(found.len()).is_ok_and(|looked| looked < most) {
-            return Ok(first);
+        let Some(found) = shelves::newest(db, kind, query, &alive(), most)? else { break };
+        if found.visible.len() >= wanted || found.is_all {
+            return Ok(found.visible.into_iter().take(wanted).map(|id| Hit { kind, id: id.0 }).collect());
         }
     }
     load(db, kind, from_rows(table(), alive()), limit)
 }
+
+/// The newest rows that meet a condition, in the place of all.
+fn newest_rows(kind: RecordKind, condition: Fragment) -> Fragment {
+    let rows = Fragment::sql("(SELECT id, updated_at FROM ").push(kind.plural()).push(" WHERE ").append(condition);
+    rows.push(NEWEST_FIRST).push(" LIMIT ").bind(Bind::Integer(NEWEST)).push(") AS ").push(kind.plural())
+}
+
+/// How many of the newest rows are found.
+fn hits_of_newest(db: &mut Db, kind: RecordKind, query: &Query) -> QueryResult<i64> {
+    let sql =
+        Fragment::sql("SELECT COUNT(*) AS seq FROM ").append(newest_rows(kind, Fragment::sql("deleted_at IS NULL")));
+    let counted: Vec<Seq> = sql.push(" WHERE ").append(hits(kind, query, Way::FromRows)).load_rows(db)?;
+    Ok(counted.first().map_or(0, |hits| hits.seq))
+}
+
+/// Whether the query says beginnings only that are so short that very many documents may have them.
+fn is_short(db: &Db, query: &Query) -> bool {
+    let letters = if matches!(db, Db::Sqlite(_)) { SHORT_SQLITE } else { SHORT_POSTGRES };
+    query.terms.iter().all(|term| term.is_short(letters))
+}
+
+/// Letters of a beginning up to which an index gathers very many words before it hands out the first document: FTS5 keeps what begins
+/// with two letters by itself.
+const SHORT_SQLITE: usize = 1;
+const SHORT_POSTGRES: usize = 2;
 
 const NEWEST_FIRST: &str = " ORDER BY updated_at DESC, id DESC";
 
@@ -263,47 +297,6 @@ fn ids(rows: Fragment, condition: Fragment, order: Fragment) -> Fragment {
 
 /// How many records are looked at to begin with where many may be hidden: most often enough, of up to [`COMMON`].
 const FIRST_LOOK: i64 = 64;
-
-#[derive(Debug, QueryableByName)]
-struct Document {
-    #[diesel(sql_type = Uid)]
-    id: Id,
-    #[diesel(sql_type = Bool)]
-    has_needles: bool,
-    /// How many documents have the words.
-    #[diesel(sql_type = BigInt)]
-    count: i64,
-}
-
-/// On PostgreSQL: the last indexed of the records that a query finds; `None` when very many have its words.
-fn few_documents(db: &mut Db, kind: RecordKind, query: &Query, most: i64) -> QueryResult<Option<Vec<Id>>> {
-    let sql =
-        Fragment::sql("SELECT id, has_needles, COUNT(*) OVER () AS count FROM (SELECT seq, record_id AS id, TRUE")
-            .append(needles(query))
-            .push(" AS has_needles FROM search_docs WHERE ")
-            .append(has_words(kind, query))
-            .push(" LIMIT ")
-            .bind(Bind::Integer(COMMON))
-            .push(") AS found ORDER BY has_needles DESC, seq DESC LIMIT ")
-            .bind(Bind::Integer(most));
-    let found: Vec<Document> = sql.load_rows(db)?;
-    if found.first().is_some_and(|document| document.count >= COMMON) {
-        return Ok(None);
-    }
-    Ok(Some(found.into_iter().filter(|document| document.has_needles).map(|document| document.id).collect()))
-}
-
-/// The first of some records that meet a condition, in their order.
-fn visible(db: &mut Db, kind: RecordKind, records: &[Id], condition: Fragment, limit: i64) -> QueryResult<Vec<Hit>> {
-    if records.is_empty() {
-        return Ok(Vec::new());
-    }
-    let among = Fragment::sql("id IN ").bind_list(records.iter().copied()).and(condition);
-    let rows: Vec<HitRow> = ids(Fragment::sql(kind.plural()), among, Fragment::default()).load_rows(db)?;
-    let visible: HashSet<Id> = rows.into_iter().map(|row| row.id).collect();
-    let first = records.iter().filter(|id| visible.contains(id)).take(usize::try_from(limit).unwrap_or_default());
-    Ok(first.map(|id| Hit { kind, id: id.0 }).collect())
-}
 
 /// On SQLite: the hits that meet a condition, in the order of the index, backwards.
 fn streamed(kind: RecordKind, query: &Query, condition: Fragment) -> Fragment {

@@ -1,5 +1,6 @@
 //! What a person typed into a search box.
 
+use super::keys::{beginning_with, covering, is_exact, windows};
 use super::runs::{self, Class, Run};
 use super::{MAX_DIGITS, MAX_WORD, cut, pairs};
 use crate::text::fold;
@@ -45,19 +46,66 @@ impl Query {
         (!terms.is_empty()).then_some(Self { terms, needles })
     }
 
-    /// The query as a `MATCH` expression of SQLite's FTS5, for tokens that are kept with `mark` before them:
-    /// `"c悟空" AND "cswk"*`.
+    /// The query as a `MATCH` expression of SQLite's FTS5, for [keys](super::keys()) that are kept with `mark` before them:
+    /// `"c悟空" AND "cswk"*`. Of more than four digits it does not say that they follow each other: see [`Query::in_a_row`].
     #[must_use]
     pub fn fts5(&self, mark: char) -> String {
-        let of = |term: &Term| format!("\"{mark}{}\"{}", term.token, if term.is_prefix { "*" } else { "" });
-        self.terms.iter().map(of).collect::<Vec<_>>().join(" AND ")
+        let quoted = |word: &str| format!("\"{mark}{word}\"");
+        let of = |term: &Term| match term.token.as_str() {
+            digits if is_exact(digits) => joined(covering(digits).map(|(_, word)| quoted(word)), " AND "),
+            token => match beginning_with(token) {
+                Some(words) => format!("({})", joined(words.iter().map(|word| quoted(word)), " OR ")),
+                None => quoted(token) + if term.is_prefix { "*" } else { "" },
+            },
+        };
+        joined(self.terms.iter().map(of), " AND ")
     }
 
-    /// The query as text to be cast to PostgreSQL's `tsquery`: `'c悟空' & 'cswk':*`.
+    /// The query as text to be cast to PostgreSQL's `tsquery`, for what [`tsvector`](super::tsvector) made:
+    /// `'c2468' <2> 'c6802' & 'cswk':*`.
     #[must_use]
     pub fn tsquery(&self, mark: char) -> String {
-        let of = |term: &Term| format!("'{mark}{}'{}", term.token, if term.is_prefix { ":*" } else { "" });
-        self.terms.iter().map(of).collect::<Vec<_>>().join(" & ")
+        let quoted = |word: &str| format!("'{mark}{word}'");
+        let of = |term: &Term| match term.token.as_str() {
+            digits if is_exact(digits) => {
+                let mut before = 0;
+                let after = |(place, word): (usize, &str)| {
+                    let distance = if place == 0 { String::new() } else { format!(" <{}> ", place - before) };
+                    before = place;
+                    distance + &quoted(word)
+                };
+                covering(digits).map(after).collect()
+            }
+            token => match beginning_with(token) {
+                Some(words) => format!("({})", joined(words.iter().map(|word| quoted(word)), " | ")),
+                None => quoted(token) + if term.is_prefix { ":*" } else { "" },
+            },
+        };
+        joined(self.terms.iter().map(of), " & ")
+    }
+
+    /// The query of some of its terms only, where it has such.
+    #[must_use]
+    pub fn only(&self, is_meant: impl Fn(&Term) -> bool) -> Option<Self> {
+        let terms: Vec<Term> = self.terms.iter().filter(|term| is_meant(term)).cloned().collect();
+        (!terms.is_empty()).then(|| Self { terms, needles: self.needles.clone() })
+    }
+
+    /// Terms of which an index knows the parts, but not whether these follow each other.
+    pub fn in_a_row(&self) -> impl Iterator<Item = &Term> {
+        self.terms.iter().filter(|term| is_exact(&term.token) && windows(&term.token).nth(1).is_some())
+    }
+}
+
+fn joined(parts: impl Iterator<Item = String>, joint: &str) -> String {
+    parts.collect::<Vec<_>>().join(joint)
+}
+
+impl Term {
+    /// Whether it is the beginning of words and has no more than so many letters: very many may begin with it.
+    #[must_use]
+    pub fn is_short(&self, letters: usize) -> bool {
+        self.is_prefix && self.token.chars().nth(letters).is_none()
     }
 }
 

@@ -125,6 +125,39 @@ fn expressions_are_quoted() {
 }
 
 #[test]
+fn digits_are_words_of_four_that_follow_each_other() {
+    let expressions = |typed: &str| {
+        let query = Query::parse(typed).unwrap();
+        (query.fts5('c'), query.tsquery('c'), query.in_a_row().count())
+    };
+    let all = |fts5: &str, tsquery: &str, in_a_row| (fts5.to_owned(), tsquery.to_owned(), in_a_row);
+    let any_of = |quote: &str, joint: &str| {
+        let longer = (0..10).map(|n| format!("c138{n}"));
+        let words = std::iter::once("c138".to_owned()).chain(longer).map(|word| format!("{quote}{word}{quote}"));
+        format!("({})", words.collect::<Vec<_>>().join(joint))
+    };
+    assert_eq!(expressions("13").0, "\"c13\"*");
+    assert_eq!(expressions("138"), all(&any_of("\"", " OR "), &any_of("'", " | "), 0));
+    assert_eq!(expressions("1380"), all("\"c1380\"", "'c1380'", 0));
+    assert_eq!(expressions("13802"), all("\"c1380\" AND \"c3802\"", "'c1380' <1> 'c3802'", 1));
+    assert_eq!(expressions("12345678").0, "\"c1234\" AND \"c5678\"");
+    assert_eq!(
+        expressions("123456789"),
+        all("\"c1234\" AND \"c5678\" AND \"c6789\"", "'c1234' <4> 'c5678' <1> 'c6789'", 1)
+    );
+}
+
+#[test]
+fn a_document_has_four_digits_in_a_row_with_their_places() {
+    let found = Findable::of(&Doc { numbers: vec!["2468-02", "99"], texts: vec!["ab"], ..Doc::default() });
+    assert_eq!(found.tokens, ["02", "2468", "246802", "46802", "6802", "99", "ab"].map(str::to_owned));
+    assert_eq!(keys(&found.tokens), ["02", "2468", "4680", "6802", "99", "ab"]);
+    assert_eq!(tsvector('c', &found.tokens), "'c02' 'c99' 'cab' 'c2468':1 'c4680':2 'c6802':3 ");
+    let two = ["13579", "2468", "3579"].map(str::to_owned);
+    assert_eq!(tsvector('l', &two), "'l1357':1 'l3579':2 'l2468':4 ", "the second does not follow the first");
+}
+
+#[test]
 fn documents_and_queries_are_bounded() {
     let text = (0..3000).map(|n| format!("{n:x} ")).collect::<String>();
     let doc = Doc { names: vec!["孙悟空"], texts: vec![&text], ..Doc::default() };
@@ -168,6 +201,24 @@ proptest! {
         let part: String = number.chars().skip(start.index(number.len() - 3)).take(4).collect();
         let found = is_found(&Doc { numbers: vec![&number], ..Doc::default() }, &part);
         prop_assert!(found);
+    }
+
+    #[test]
+    fn what_is_found_has_every_word_that_the_index_is_asked_for(
+        number in "[0-9 -]{1,50}", start in any::<prop::sample::Index>(), length in 1usize..20,
+    ) {
+        let part: String = number.chars().skip(start.index(number.len())).take(length).collect();
+        let found = Findable::of(&Doc { numbers: vec![&number], ..Doc::default() });
+        let query = Query::parse(&part).filter(|query| matches(&found.tokens, &found.body, query));
+        let held = keys(&found.tokens);
+        let is_held = |word: &str| {
+            let (word, is_prefix) = word.strip_suffix('*').map_or((word, false), |word| (word, true));
+            let word = word.trim_matches(['(', ')', '"']).trim_start_matches('c');
+            held.iter().any(|key| if is_prefix { key.starts_with(word) } else { *key == word })
+        };
+        for any in query.map(|query| query.fts5('c')).unwrap_or_default().split(" AND ").filter(|any| !any.is_empty()) {
+            prop_assert!(any.split(" OR ").any(is_held), "{any}");
+        }
     }
 
     #[test]

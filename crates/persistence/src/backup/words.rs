@@ -7,12 +7,13 @@ use diesel::sql_types::{Array, BigInt, Text};
 use uuid::Uuid;
 
 use rapport_domain::kind::RecordKind;
+use rapport_domain::search::tsvector;
 
 use super::{BackupError, Progress, Report};
 use crate::connection::Db;
 use crate::error::StoreError;
 use crate::schema::{search_docs, search_index};
-use crate::search::{beside, marked};
+use crate::search::{beside, mark, marked};
 use crate::types::Id;
 
 /// What search knows of a record.
@@ -102,9 +103,9 @@ fn write_sqlite(c: &mut SqliteConnection, made: &[(i64, RecordKind, Document)]) 
 fn write_postgres(c: &mut PgConnection, made: &[(i64, RecordKind, Document)]) -> QueryResult<()> {
     let seqs: Vec<i64> = made.iter().map(|(seq, _, _)| *seq).collect();
     let bodies: Vec<&str> = made.iter().map(|(_, _, document)| document.body.as_str()).collect();
-    let words: Vec<String> = made.iter().map(|(_, kind, document)| marked(*kind, &document.tokens).join(" ")).collect();
+    let words: Vec<String> = made.iter().map(|(_, kind, document)| tsvector(mark(*kind), &document.tokens)).collect();
     diesel::sql_query(
-        "UPDATE search_docs SET body = made.body, tokens = array_to_tsvector(string_to_array(made.words, ' '))
+        "UPDATE search_docs SET body = made.body, tokens = made.words::tsvector
          FROM unnest($1, $2, $3) AS made (seq, body, words) WHERE search_docs.seq = made.seq",
     )
     .bind::<Array<BigInt>, _>(seqs)

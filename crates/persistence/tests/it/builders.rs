@@ -27,7 +27,7 @@ pub(crate) struct World {
     pub(crate) store: Store,
     pub(crate) ctx: Context,
     /// Goes last: it takes the database along.
-    _database: Database,
+    pub(crate) database: Database,
 }
 
 impl World {
@@ -45,7 +45,7 @@ impl World {
                 ids: Arc::new(TestIds::default()),
                 is_one_of_many: false,
             };
-            let world = Self { store, ctx, _database: database };
+            let world = Self { store, ctx, database };
             world.write(configure).await.unwrap();
             test(&world).await;
         }

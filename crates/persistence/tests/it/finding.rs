@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection as _, PgConnection};
 use rapport_domain::access::{Subject, Visibility};
 use rapport_domain::context::Context;
 use rapport_domain::kind::RecordKind;
 use rapport_domain::search::{Doc, Findable, Query};
-use rapport_persistence::StoreError;
 use rapport_persistence::bulk::{Gear, Ready, numbers_take, records_insert, shift};
 use rapport_persistence::customers::CustomerBody;
 use rapport_persistence::page::{Order, SortColumn};
@@ -18,6 +19,7 @@ use rapport_persistence::records::{
 use rapport_persistence::satellites::Satellites;
 use rapport_persistence::search::search;
 use rapport_persistence::types::Id;
+use rapport_persistence::{StoreError, Target};
 
 use crate::builders::{World, customer, id, may_create, written};
 use crate::rows::add_people;
@@ -96,6 +98,13 @@ async fn words_find_the_same_everywhere() {
             ("5678", &[mingde]),
             ("1234", &[mingde, deming]),
             ("13812345678", &[mingde]),
+            ("138", &[mingde]),
+            ("23456", &[mingde]),
+            ("123456", &[mingde]),
+            ("81234", &[mingde, deming]),
+            ("88123", &[deming]),
+            ("1234 5678", &[mingde]),
+            ("82345", &[]),
             ("0006", &[]),
             ("acm", &[acme]),
             ("ACME tool", &[acme]),
@@ -189,6 +198,91 @@ async fn a_word_that_thousands_have_is_found_from_the_rows() {
             Ok::<_, StoreError>(counts)
         };
         assert_eq!(world.store.read("common", work).await.unwrap(), [2100, 3, 3]);
+    })
+    .await;
+}
+
+/// An index knows four digits in a row, and whether these follow each other is looked up.
+#[tokio::test]
+async fn digits_are_found_where_they_follow_each_other() {
+    World::each(async |world| {
+        let names = ["Row 135724", "Apart 1357 3572 5724", "Over 00135724680", "Twice 13572 35724"];
+        let add = move |tx: &mut rapport_persistence::Tx<'_>, ctx: &_| {
+            for name in names {
+                let mut row = customer(ctx, name);
+                row.head.number = number_next(tx, RecordKind::Customer)?;
+                let written = written(ctx, &row, around(name, "", ""));
+                record_insert(tx, &may_create(Subject::Customer), &row, &written)?;
+            }
+            Ok(())
+        };
+        world.write(add).await.unwrap();
+        for (words, expected) in [
+            ("1357", &[0, 1, 2, 3][..]),
+            ("35724", &[0, 2, 3]),
+            ("135724", &[0, 2]),
+            ("1357 5724", &[0, 1, 2, 3]),
+            ("135724680", &[2]),
+            ("1357246801", &[]),
+        ] {
+            let expected: BTreeSet<String> =
+                expected.iter().filter_map(|n| names.get(*n)).map(ToString::to_string).collect();
+            assert_eq!(found(world, words).await, expected, "{words}");
+        }
+    })
+    .await;
+}
+
+/// Moves the documents apart as if very many others stood between them, so that they are on shelves of their own. SQLite hands hits
+/// out in their order wherever they stand.
+fn spread(world: &World) {
+    if let Target::Postgres(url) = &world.database.target {
+        let mut conn = PgConnection::establish(url).unwrap();
+        conn.batch_execute("UPDATE search_docs SET seq = seq * 100000").unwrap();
+    }
+}
+
+#[tokio::test]
+async fn hits_are_found_newest_first_wherever_they_stand() {
+    World::each(async |world| {
+        world.write(add_people).await.unwrap();
+        let add = |tx: &mut rapport_persistence::Tx<'_>, ctx: &Context| {
+            for n in 0..100 {
+                let all = if n < 5 { "最初" } else { "后来" };
+                let some = if n % 30 == 7 { "偶尔" } else { "常常" };
+                let mut row = customer(ctx, &format!("{all}，{some}"));
+                row.head.number = number_next(tx, RecordKind::Customer)?;
+                let written = written(ctx, &row, around(&row.head.name, "", ""));
+                record_insert(tx, &may_create(Subject::Customer), &row, &written)?;
+            }
+            Ok(())
+        };
+        world.write(add).await.unwrap();
+        spread(world);
+        let work = |db: &mut rapport_persistence::Db| {
+            let mut places = |words: &str, limit: i64| {
+                let query = Query::parse(words).expect("a query");
+                let hits = search(db, RecordKind::Customer, &Visibility::Everything, &query, limit)?;
+                let places = hits.iter().map(|hit| {
+                    let row: Option<Record<CustomerBody>> = record_find(db, &Visibility::Everything, hit.id)?;
+                    Ok(row.expect("a row").head.number)
+                });
+                places.collect::<Result<Vec<_>, StoreError>>()
+            };
+            let first = places("最初", 100)?.last().copied().unwrap_or_default();
+            let mut places = |words: &str, limit: i64| {
+                Ok::<_, StoreError>(places(words, limit)?.into_iter().map(|number| number - first).collect::<Vec<_>>())
+            };
+            assert_eq!(places("后来", 3)?, [99, 98, 97], "on the newest shelves");
+            assert_eq!(places("偶尔", 1)?, [97]);
+            assert_eq!(places("偶尔", 2)?, [97, 67], "on older ones too");
+            assert_eq!(places("偶尔", 20)?, [97, 67, 37, 7]);
+            assert_eq!(places("最初", 2)?, [4, 3], "on the oldest alone");
+            assert_eq!(places("后来", 100)?, (5..100).rev().collect::<Vec<_>>());
+            assert_eq!(places("从不", 2)?, [0; 0]);
+            Ok::<_, StoreError>(())
+        };
+        world.store.read("find", work).await.unwrap();
     })
     .await;
 }
