@@ -1,6 +1,6 @@
 //! Words that are looked for, and documents they are looked for in.
 
-use rapport_domain::search::{Doc, Findable, MAX_TOKENS, Query, matches};
+use rapport_domain::search::{Doc, Findable, MAX_TOKENS, Query, matches, tsvector};
 use rapport_domain::text::{fold, line, prose, sort_key};
 
 pub(crate) const WORDS: &[&str] = &[
@@ -38,9 +38,10 @@ pub(crate) fn search(bytes: &[u8]) {
         tokens.len() <= MAX_TOKENS && tokens.iter().all(|token| is_token(token)),
         "a token that is none: {tokens:?}"
     );
+    is_harmless(&tsvector('c', &tokens), '\'', " :0123456789");
     if let Some(query) = Query::parse(typed) {
-        is_harmless(&query.fts5('c'), '"', " AND *");
-        is_harmless(&query.tsquery('c'), '\'', " &:*");
+        is_harmless(&query.fts5('c'), '"', " ANDOR()*");
+        is_harmless(&query.tsquery('c'), '\'', " &|()<1234>:*");
         let _ = matches(&tokens, &body, &query);
     }
     for max in [1, 20, 200] {
