@@ -140,8 +140,13 @@ fn first_hits(db: &mut Db, kind: RecordKind, query: &Query) -> QueryResult<i64> 
         .push(" LIMIT ")
         .bind(Bind::Integer(COMMON))
         .push(") AS hits");
+    count(db, sql)
+}
+
+/// What a statement counts, as `seq`.
+fn count(db: &mut Db, sql: Fragment) -> QueryResult<i64> {
     let counted: Vec<Seq> = sql.load_rows(db)?;
-    Ok(counted.first().map_or(0, |hits| hits.seq))
+    Ok(counted.first().map_or(0, |counted| counted.seq))
 }
 
 /// The condition that a row of `kind` is found by `query`.
@@ -152,6 +157,7 @@ pub(crate) fn hits(kind: RecordKind, query: &Query, way: Way) -> Fragment {
                 .append(words(kind, query))
                 .push(")")
                 .append(needles(query))
+                .append(in_a_row(query))
                 .push(")"),
             Fragment::sql("= ").append(from_index(kind, query)),
         ),
@@ -193,14 +199,16 @@ fn in_tokens(term: &Term) -> Fragment {
     Fragment::sql("instr(search_docs.tokens, ").bind(Bind::Text(token)).push(") > 0")
 }
 
-/// Pairs of letters ignore their order, so a longer needle is looked up in the text of the few that are left; and so are digits
-/// on SQLite, whose index ignores places.
+/// Pairs of letters ignore their order, so a longer needle is looked up in the text of the few that are left.
 fn needles(query: &Query) -> Fragment {
-    let in_text = query.needles.iter().fold(Fragment::default(), |sql, needle| {
+    query.needles.iter().fold(Fragment::default(), |sql, needle| {
         sql.dialect(" AND instr(body, ", " AND strpos(body, ").bind(Bind::Text(needle.clone())).push(") > 0")
-    });
-    let in_a_row = query.in_a_row().fold(Fragment::default(), |sql, term| sql.and(in_tokens(term)));
-    in_text.either(in_a_row, Fragment::default())
+    })
+}
+
+/// On SQLite the index ignores the places of digits as well, so a longer number is looked up in the tokens.
+fn in_a_row(query: &Query) -> Fragment {
+    query.in_a_row().fold(Fragment::default(), |sql, term| sql.and(in_tokens(term)))
 }
 
 /// A record that was found.
@@ -273,8 +281,7 @@ fn newest_rows(kind: RecordKind, condition: Fragment) -> Fragment {
 fn hits_of_newest(db: &mut Db, kind: RecordKind, query: &Query) -> QueryResult<i64> {
     let sql =
         Fragment::sql("SELECT COUNT(*) AS seq FROM ").append(newest_rows(kind, Fragment::sql("deleted_at IS NULL")));
-    let counted: Vec<Seq> = sql.push(" WHERE ").append(hits(kind, query, Way::FromRows)).load_rows(db)?;
-    Ok(counted.first().map_or(0, |hits| hits.seq))
+    count(db, sql.push(" WHERE ").append(hits(kind, query, Way::FromRows)))
 }
 
 /// Whether the query says beginnings only that are so short that very many documents may have them.
@@ -307,6 +314,7 @@ fn streamed(kind: RecordKind, query: &Query, condition: Fragment) -> Fragment {
     .push(" ON id = search_docs.record_id WHERE search_index MATCH ")
     .append(words(kind, query))
     .append(needles(query))
+    .append(in_a_row(query))
     .and(condition)
     .push(" ORDER BY search_index.rowid DESC")
 }

@@ -7,12 +7,12 @@
 
 use super::MIN_ENDING;
 
-/// Where the query says digits as such; they are exact words of the index from so many on.
+/// Whether these are digits, and enough of them for a whole word of the index.
 pub(super) fn is_exact(digits: &str) -> bool {
     digits.len() >= MIN_ENDING && starts_with_digit(digits)
 }
 
-/// Three digits and the words that begin with them: fewer than a beginning is worth looking for.
+/// Three digits and the words that begin with them, which are few enough to be named one by one.
 pub(super) fn beginning_with(digits: &str) -> Option<Vec<String>> {
     let is_short_of_one = starts_with_digit(digits) && digits.len() + 1 == MIN_ENDING;
     is_short_of_one.then(|| {

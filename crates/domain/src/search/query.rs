@@ -50,38 +50,37 @@ impl Query {
     /// `"c悟空" AND "cswk"*`. Of more than four digits it does not say that they follow each other: see [`Query::in_a_row`].
     #[must_use]
     pub fn fts5(&self, mark: char) -> String {
-        let quoted = |word: &str| format!("\"{mark}{word}\"");
-        let of = |term: &Term| match term.token.as_str() {
-            digits if is_exact(digits) => joined(covering(digits).map(|(_, word)| quoted(word)), " AND "),
-            token => match beginning_with(token) {
-                Some(words) => format!("({})", joined(words.iter().map(|word| quoted(word)), " OR ")),
-                None => quoted(token) + if term.is_prefix { "*" } else { "" },
-            },
-        };
-        joined(self.terms.iter().map(of), " AND ")
+        let language = Language { quote: '"', and: " AND ", or: " OR ", beginning: "*", after: |_| " AND ".to_owned() };
+        self.expression(mark, &language)
     }
 
     /// The query as text to be cast to PostgreSQL's `tsquery`, for what [`tsvector`](super::tsvector) made:
     /// `'c2468' <2> 'c6802' & 'cswk':*`.
     #[must_use]
     pub fn tsquery(&self, mark: char) -> String {
-        let quoted = |word: &str| format!("'{mark}{word}'");
-        let of = |term: &Term| match term.token.as_str() {
-            digits if is_exact(digits) => {
+        let after = |places| format!(" <{places}> ");
+        self.expression(mark, &Language { quote: '\'', and: " & ", or: " | ", beginning: ":*", after })
+    }
+
+    fn expression(&self, mark: char, language: &Language) -> String {
+        let quoted = |word: &str| format!("{0}{mark}{word}{0}", language.quote);
+        let of = |term: &Term| {
+            let token = term.token.as_str();
+            if is_exact(token) {
                 let mut before = 0;
-                let after = |(place, word): (usize, &str)| {
-                    let distance = if place == 0 { String::new() } else { format!(" <{}> ", place - before) };
+                let following = |(place, word): (usize, &str)| {
+                    let joint = if place == 0 { String::new() } else { (language.after)(place - before) };
                     before = place;
-                    distance + &quoted(word)
+                    joint + &quoted(word)
                 };
-                covering(digits).map(after).collect()
+                covering(token).map(following).collect()
+            } else if let Some(words) = beginning_with(token) {
+                format!("({})", joined(words.iter().map(|word| quoted(word)), language.or))
+            } else {
+                quoted(token) + if term.is_prefix { language.beginning } else { "" }
             }
-            token => match beginning_with(token) {
-                Some(words) => format!("({})", joined(words.iter().map(|word| quoted(word)), " | ")),
-                None => quoted(token) + if term.is_prefix { ":*" } else { "" },
-            },
         };
-        joined(self.terms.iter().map(of), " & ")
+        joined(self.terms.iter().map(of), language.and)
     }
 
     /// The query of some of its terms only, where it has such.
@@ -95,6 +94,17 @@ impl Query {
     pub fn in_a_row(&self) -> impl Iterator<Item = &Term> {
         self.terms.iter().filter(|term| is_exact(&term.token) && windows(&term.token).nth(1).is_some())
     }
+}
+
+/// How a database writes expressions.
+struct Language {
+    quote: char,
+    and: &'static str,
+    or: &'static str,
+    /// Behind a word that is the beginning of others.
+    beginning: &'static str,
+    /// Between words of which the second stands so many places after the first.
+    after: fn(usize) -> String,
 }
 
 fn joined(parts: impl Iterator<Item = String>, joint: &str) -> String {

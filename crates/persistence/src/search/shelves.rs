@@ -73,7 +73,9 @@ fn statement(kind: RecordKind, query: &Query, condition: &Fragment, most: i64) -
         .push(SHELF)
         .push("] && ARRAY(SELECT generate_series(")
         .push(FIRST_OF_NEWEST)
-        .push(", seq >> 16) FROM last)");
+        .push(", ")
+        .push(SHELF)
+        .push(") FROM last)");
     let is_too_little = Fragment::sql(SHELF)
         .push(" < (SELECT ")
         .push(FIRST_OF_NEWEST)

@@ -44,6 +44,35 @@ fn around(name: &str, phone: &str, email: &str) -> Satellites {
     Satellites { tokens, body, ..Satellites::default() }
 }
 
+fn add_customer(
+    tx: &mut rapport_persistence::Tx<'_>,
+    ctx: &Context,
+    name: &str,
+    phone: &str,
+    email: &str,
+) -> Result<(), StoreError> {
+    let mut row = customer(ctx, name);
+    row.head.number = number_next(tx, RecordKind::Customer)?;
+    let written = written(ctx, &row, around(name, phone, email));
+    record_insert(tx, &may_create(Subject::Customer), &row, &written)
+}
+
+/// The numbers of the customers that a search finds, in its order.
+fn numbers(
+    db: &mut rapport_persistence::Db,
+    words: &str,
+    visibility: &Visibility,
+    limit: i64,
+) -> Result<Vec<i64>, StoreError> {
+    let query = Query::parse(words).expect("a query");
+    let hits = search(db, RecordKind::Customer, visibility, &query, limit)?;
+    let numbers = hits.iter().map(|hit| {
+        let row: Option<Record<CustomerBody>> = record_find(db, &Visibility::Everything, hit.id)?;
+        Ok(row.expect("a row").head.number)
+    });
+    numbers.collect()
+}
+
 async fn found(world: &World, words: &str) -> BTreeSet<String> {
     let Some(query) = Query::parse(words) else { return BTreeSet::new() };
     let work = move |db: &mut rapport_persistence::Db| {
@@ -69,17 +98,7 @@ async fn found(world: &World, words: &str) -> BTreeSet<String> {
 async fn words_find_the_same_everywhere() {
     World::each(async |world| {
         let add = |tx: &mut rapport_persistence::Tx<'_>, ctx: &_| {
-            for (name, phone, email) in CUSTOMERS {
-                let mut row = customer(ctx, name);
-                row.head.number = number_next(tx, RecordKind::Customer)?;
-                record_insert(
-                    tx,
-                    &may_create(Subject::Customer),
-                    &row,
-                    &written(ctx, &row, around(name, phone, email)),
-                )?;
-            }
-            Ok(())
+            CUSTOMERS.iter().try_for_each(|(name, phone, email)| add_customer(tx, ctx, name, phone, email))
         };
         world.write(add).await.unwrap();
         let [mingde, huaguoshan, deming, acme, emile, hotpot] = CUSTOMERS.map(|(name, _, _)| name);
@@ -208,13 +227,7 @@ async fn digits_are_found_where_they_follow_each_other() {
     World::each(async |world| {
         let names = ["Row 135724", "Apart 1357 3572 5724", "Over 00135724680", "Twice 13572 35724"];
         let add = move |tx: &mut rapport_persistence::Tx<'_>, ctx: &_| {
-            for name in names {
-                let mut row = customer(ctx, name);
-                row.head.number = number_next(tx, RecordKind::Customer)?;
-                let written = written(ctx, &row, around(name, "", ""));
-                record_insert(tx, &may_create(Subject::Customer), &row, &written)?;
-            }
-            Ok(())
+            names.iter().try_for_each(|name| add_customer(tx, ctx, name, "", ""))
         };
         world.write(add).await.unwrap();
         for (words, expected) in [
@@ -247,31 +260,21 @@ async fn hits_are_found_newest_first_wherever_they_stand() {
     World::each(async |world| {
         world.write(add_people).await.unwrap();
         let add = |tx: &mut rapport_persistence::Tx<'_>, ctx: &Context| {
-            for n in 0..100 {
+            (0..100).try_for_each(|n| {
                 let all = if n < 5 { "最初" } else { "后来" };
                 let some = if n % 30 == 7 { "偶尔" } else { "常常" };
-                let mut row = customer(ctx, &format!("{all}，{some}"));
-                row.head.number = number_next(tx, RecordKind::Customer)?;
-                let written = written(ctx, &row, around(&row.head.name, "", ""));
-                record_insert(tx, &may_create(Subject::Customer), &row, &written)?;
-            }
-            Ok(())
+                add_customer(tx, ctx, &format!("{all}，{some}"), "", "")
+            })
         };
         world.write(add).await.unwrap();
         spread(world);
         let work = |db: &mut rapport_persistence::Db| {
+            let all = Visibility::Everything;
+            let first = numbers(db, "最初", &all, 100)?.last().copied().unwrap_or_default();
             let mut places = |words: &str, limit: i64| {
-                let query = Query::parse(words).expect("a query");
-                let hits = search(db, RecordKind::Customer, &Visibility::Everything, &query, limit)?;
-                let places = hits.iter().map(|hit| {
-                    let row: Option<Record<CustomerBody>> = record_find(db, &Visibility::Everything, hit.id)?;
-                    Ok(row.expect("a row").head.number)
-                });
-                places.collect::<Result<Vec<_>, StoreError>>()
-            };
-            let first = places("最初", 100)?.last().copied().unwrap_or_default();
-            let mut places = |words: &str, limit: i64| {
-                Ok::<_, StoreError>(places(words, limit)?.into_iter().map(|number| number - first).collect::<Vec<_>>())
+                Ok::<_, StoreError>(
+                    numbers(db, words, &all, limit)?.into_iter().map(|number| number - first).collect::<Vec<_>>(),
+                )
             };
             assert_eq!(places("后来", 3)?, [99, 98, 97], "on the newest shelves");
             assert_eq!(places("偶尔", 1)?, [97]);
@@ -318,20 +321,11 @@ async fn what_statistics_call_common_is_found_newest_first_wherever_it_is() {
         world.write(add_people).await.unwrap();
         world.write(add_old_and_new).await.unwrap();
         let work = |db: &mut rapport_persistence::Db| {
-            let mut numbers = |words: &str, visibility: &Visibility| {
-                let query = Query::parse(words).expect("a query");
-                let hits = search(db, RecordKind::Customer, visibility, &query, 3)?;
-                let numbers = hits.iter().map(|hit| {
-                    let row: Option<Record<CustomerBody>> = record_find(db, &Visibility::Everything, hit.id)?;
-                    Ok(row.expect("a row").head.number)
-                });
-                numbers.collect::<Result<Vec<_>, StoreError>>()
-            };
             let all = Visibility::Everything;
             let own = Visibility::Own { user: id(1) };
-            let first = numbers("公司", &all)?.first().map_or(0, |last| last - 2699);
+            let first = numbers(db, "公司", &all, 3)?.first().map_or(0, |last| last - 2699);
             let mut places = |words: &str, visibility: &Visibility| {
-                let found = numbers(words, visibility)?;
+                let found = numbers(db, words, visibility, 3)?;
                 Ok::<_, StoreError>(found.into_iter().map(|number| number - first).collect::<Vec<_>>())
             };
             assert_eq!(places("公司", &all)?, [2699, 2698, 2697]);
