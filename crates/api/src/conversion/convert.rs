@@ -189,7 +189,7 @@ impl Work<'_> {
         })
     }
 
-    /// 409 when what would be created seems to be here already.
+    /// 409 when what would be created seems to be here already, or when the lead was converted at this moment.
     fn refuse_duplicates(&self, tx: &mut Tx<'_>) -> Result<(), Problem> {
         let creates = [self.plan.customer, self.plan.contact].contains(&Mode::Create);
         if !creates || matches!(self.plan.on_duplicate, OnDuplicate::Force { .. }) {
@@ -202,6 +202,8 @@ impl Work<'_> {
         if found.customers.is_empty() && found.contacts.is_empty() && found.hidden == 0 {
             return Ok(());
         }
+        // They may be what this very lead has become since it was read: a transaction sees what others commit meanwhile.
+        refuse_second(tx, self.lead)?;
         found.opportunities = candidates::open_deals(tx, self.ctx, &found.customers)?;
         let found = serde_json::to_value(found).unwrap_or(Value::Null);
         Err(Problem::new(Code::DuplicateCandidates).with("candidates", found))
