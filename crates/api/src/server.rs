@@ -18,10 +18,8 @@ use crate::router::{self, Routes};
 use crate::site::Site;
 use crate::state::App;
 
-/// Every feature, one line each. What stands first wins, so fixed words come before `{id}`; and what is asked for most
-/// stands first, since a request is compared with one path after the other.
+/// Every feature, one line each. What stands first wins, so fixed words come before `{id}`.
 fn routes(cfg: &mut Routes<'_>) {
-    cfg.configure(crate::records::routes::by_id);
     cfg.configure(crate::customers::routes);
     cfg.configure(crate::contacts::routes);
     cfg.configure(crate::conversion::routes);

@@ -59,7 +59,7 @@ pub struct Activities;
 
 /// The endpoints.
 pub fn routes(cfg: &mut Routes<'_>) {
-    cfg.service(Resources::<Activities>::new());
+    cfg.group("/activities", Resources::<Activities>::new());
 }
 
 impl RecordType for Activities {

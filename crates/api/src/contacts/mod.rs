@@ -45,7 +45,7 @@ pub struct Contacts;
 
 /// The endpoints.
 pub fn routes(cfg: &mut Routes<'_>) {
-    cfg.service(Resources::<Contacts>::new());
+    cfg.group("/contacts", Resources::<Contacts>::new());
 }
 
 impl RecordType for Contacts {

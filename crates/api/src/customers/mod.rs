@@ -51,7 +51,7 @@ pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(lifecycle::list_customer_lifecycle);
     cfg.service(transfer::preview_customer_transfer).service(transfer::transfer_customer);
     cfg.configure(pools::customer_routes);
-    cfg.service(Resources::<Customers>::new());
+    cfg.group("/customers", Resources::<Customers>::new());
 }
 
 impl RecordType for Customers {

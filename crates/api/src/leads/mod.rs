@@ -41,7 +41,7 @@ pub struct Leads;
 
 /// The endpoints.
 pub fn routes(cfg: &mut Routes<'_>) {
-    cfg.service(Resources::<Leads>::new());
+    cfg.group("/leads", Resources::<Leads>::new());
 }
 
 impl RecordType for Leads {

@@ -20,6 +20,7 @@ use crate::limits::Left;
 use crate::openapi::Document;
 use crate::problem::{Code, Problem};
 use crate::request::{Asker, RequestInfo};
+use crate::router::template_of;
 use crate::state::App;
 
 /// Goes around every request.
@@ -43,7 +44,7 @@ pub async fn around<B: MessageBody + 'static>(
             info.language = info.language.or(asker.map(|asker| asker.language));
             let mut response = unify(response, &info);
             finish(&mut response, &app, &info);
-            let route = response.request().match_pattern();
+            let route = template_of(response.request());
             let actor = asker.map(|asker| asker.id);
             report(&info, method, route.as_deref(), response.status(), actor, started.elapsed());
             Ok(response)

@@ -53,7 +53,7 @@ pub fn routes(cfg: &mut Routes<'_>) {
     cfg.service(board::get_opportunity_board);
     cfg.service(moves::move_opportunity);
     cfg.service(moves::list_opportunity_stages);
-    cfg.service(Resources::<Opportunities>::new());
+    cfg.group("/opportunities", Resources::<Opportunities>::new());
 }
 
 impl RecordType for Opportunities {

@@ -3,11 +3,11 @@
 use std::marker::PhantomData;
 
 use actix_web::dev::{AppService, HttpServiceFactory};
-use actix_web::guard::fn_guard;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, Route, web};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
+use utoipa::openapi::path::HttpMethod;
 use uuid::Uuid;
 
 use rapport_domain::context::Context;
@@ -16,18 +16,14 @@ use rapport_persistence::Db;
 use rapport_persistence::record::ExternalId;
 
 use super::list::{ListPlan, ListRequest, MAX_LIMIT, PageInfo, SearchRequest};
-use super::mutate::{expected_version, mutate, path_id};
+use super::mutate::{expected_version, mutate};
 use super::reply::Reply;
 use super::{RecordType, batch, cursor, document, history, patch, service, summary};
-use crate::activities::{Activities, timeline};
+use crate::activities::timeline;
 use crate::auth::{Caller, Credential};
-use crate::contacts::Contacts;
-use crate::customers::Customers;
 use crate::extract::{Body, RawBody, at_most, parse_body};
-use crate::leads::Leads;
-use crate::opportunities::Opportunities;
 use crate::problem::{Code, Problem};
-use crate::router::{PREFIX, Routes};
+use crate::router::{Endpoint, PathId};
 use crate::state::App;
 
 type Answer = Result<HttpResponse, Problem>;
@@ -52,57 +48,31 @@ impl<R> Default for Resources<R> {
 
 impl<R: RecordType> HttpServiceFactory for Resources<R> {
     fn register(self, config: &mut AppService) {
-        // A scope is told by its first word, so that nobody's requests are compared with the paths of all types.
-        let mut scope = web::scope(&format!("/{}", R::kind().plural()));
+        let path = |rest: &str| format!("/{}{rest}", R::kind().plural());
+        let at = |rest: &str, method: HttpMethod, route: Route| Endpoint::new(&path(rest), method, route);
+        let mut endpoints = vec![
+            at("", HttpMethod::Get, web::to(list::<R>)),
+            at("", HttpMethod::Post, web::to(create::<R>)),
+            at("/search", HttpMethod::Post, web::to(search::<R>)),
+            at("/summary", HttpMethod::Get, web::to(summarise::<R>)),
+            at("/batch", HttpMethod::Post, web::to(run_batch::<R>)),
+            at("/{id}", HttpMethod::Get, web::to(get::<R>)),
+            at("/{id}", HttpMethod::Patch, web::to(change::<R>)),
+            at("/{id}", HttpMethod::Delete, web::to(delete::<R>)),
+            at("/{id}/history", HttpMethod::Get, web::to(look_back::<R>)),
+            at("/{id}/restore", HttpMethod::Post, web::to(restore::<R>)),
+        ];
         if RecordKind::ABOUT.contains(&R::kind()) {
-            scope = scope.service(web::resource("/{id}/timeline").get(read_timeline::<R>));
+            endpoints.push(at("/{id}/timeline", HttpMethod::Get, web::to(read_timeline::<R>)));
         }
         // With a customer goes what belongs to it: that has an endpoint of its own.
         if R::kind() != RecordKind::Customer {
-            scope = scope.service(web::resource("/{id}/transfer").post(transfer::<R>));
+            endpoints.push(at("/{id}/transfer", HttpMethod::Post, web::to(transfer::<R>)));
         }
-        scope
-            .service(web::resource("").get(list::<R>).post(create::<R>))
-            .service(web::resource("/search").post(search::<R>))
-            .service(web::resource("/summary").get(summarise::<R>))
-            .service(web::resource("/batch").post(run_batch::<R>))
-            .service(one::<R>())
-            .service(web::resource("/{id}/history").get(look_back::<R>))
-            .service(web::resource("/{id}/restore").post(restore::<R>))
-            .service(web::resource("/by/{system}/{external_id}").get(get_by::<R>).put(upsert::<R>))
-            .register(config);
+        endpoints.into_iter().for_each(|endpoint| endpoint.register(config));
+        let by = web::resource(path("/by/{system}/{external_id}"));
+        by.get(get_by::<R>).put(upsert::<R>).register(config);
     }
-}
-
-/// One record of a type by its id, which is asked for most: registered before all others, so that such a request is not
-/// compared with every path that begins like it. What is no id goes on to [`Resources`].
-struct ById<R>(PhantomData<R>);
-
-impl<R: RecordType> HttpServiceFactory for ById<R> {
-    fn register(self, config: &mut AppService) {
-        let plural = R::kind().plural();
-        let before = format!("{PREFIX}/{plural}/");
-        web::scope(&format!("/{plural}"))
-            .guard(fn_guard(move |request| is_id_after(&before, request.head().uri.path())))
-            .service(one::<R>())
-            .register(config);
-    }
-}
-
-/// Reading, changing and deleting one record.
-fn one<R: RecordType>() -> actix_web::Resource {
-    web::resource("/{id}").get(get::<R>).patch(change::<R>).delete(delete::<R>)
-}
-
-fn is_id_after(before: &str, path: &str) -> bool {
-    path.strip_prefix(before).is_some_and(|rest| Uuid::try_parse(rest).is_ok())
-}
-
-/// The records of all types by their ids.
-pub(crate) fn by_id(cfg: &mut Routes<'_>) {
-    cfg.undescribed(ById::<Customers>(PhantomData)).undescribed(ById::<Contacts>(PhantomData));
-    cfg.undescribed(ById::<Leads>(PhantomData)).undescribed(ById::<Opportunities>(PhantomData));
-    cfg.undescribed(ById::<Activities>(PhantomData));
 }
 
 impl<R: RecordType> utoipa_actix_web::OpenApiFactory for Resources<R> {
@@ -232,10 +202,10 @@ async fn get<R: RecordType>(
     app: web::Data<App>,
     credential: Credential,
     request: HttpRequest,
-    id: web::Path<String>,
+    id: PathId,
     params: crate::extract::Params<GetParams>,
 ) -> Answer {
-    let id = path_id(&id)?;
+    let id = id.get()?;
     let fields: Option<Vec<String>> =
         params.0.fields.map(|fields| fields.split(',').map(|f| f.trim().to_owned()).collect());
     let work = move |db: &mut Db, ctx: &Context| service::get::<R>(db, ctx, id, fields.as_deref());
@@ -257,7 +227,7 @@ async fn look_back<R: RecordType>(
     app: web::Data<App>,
     credential: Credential,
     request: HttpRequest,
-    id: web::Path<String>,
+    id: PathId,
 ) -> Answer {
     let asked = list_request(&request, &["cursor", "limit"])?;
     let limit = asked.limit.unwrap_or(50);
@@ -269,7 +239,7 @@ async fn look_back<R: RecordType>(
             .status_is(actix_web::http::StatusCode::BAD_REQUEST)
             .parameter(name.clone(), Code::UnknownField));
     }
-    let (id, key) = (path_id(&id)?, app.keys.mac("cursor", b""));
+    let (id, key) = (id.get()?, app.keys.mac("cursor", b""));
     let list = cursor::fingerprint(&["history", R::kind().as_str(), &id.to_string()]);
     let after = asked.cursor.as_deref().map(|text| cursor::open(&key, &list, text)).transpose()?;
     let before = after.as_ref().and_then(history::version_of);
@@ -284,9 +254,9 @@ async fn read_timeline<R: RecordType>(
     app: web::Data<App>,
     credential: Credential,
     request: HttpRequest,
-    id: web::Path<String>,
+    id: PathId,
 ) -> Answer {
-    let id = path_id(&id)?;
+    let id = id.get()?;
     let asked = timeline::Asked::read(&request, &id.to_string(), app.keys.mac("cursor", b"").to_vec())?;
     let work = move |db: &mut Db, ctx: &Context| Reply::ok(&timeline::read::<R>(db, ctx, id, &asked)?);
     Ok(credential.read(&app, &request, "read_timeline", work).await?.respond(&request))
@@ -314,10 +284,10 @@ async fn change<R: RecordType>(
     app: web::Data<App>,
     caller: Caller,
     request: HttpRequest,
-    id: web::Path<String>,
+    id: PathId,
     body: RawBody,
 ) -> Answer {
-    let (id, patch): (Uuid, Value) = (path_id(&id)?, parse_body(&body.0)?);
+    let (id, patch): (Uuid, Value) = (id.get()?, parse_body(&body.0)?);
     let expected = expected_version(&request, app.config.api.require_if_match)?;
     mutate(&app, &caller, &request, &body.0, "change_record", move |tx, ctx| {
         service::change::<R>(tx, ctx, id, expected, &patch)
@@ -325,25 +295,15 @@ async fn change<R: RecordType>(
     .await
 }
 
-async fn delete<R: RecordType>(
-    app: web::Data<App>,
-    caller: Caller,
-    request: HttpRequest,
-    id: web::Path<String>,
-) -> Answer {
-    let id = path_id(&id)?;
+async fn delete<R: RecordType>(app: web::Data<App>, caller: Caller, request: HttpRequest, id: PathId) -> Answer {
+    let id = id.get()?;
     let expected = expected_version(&request, app.config.api.require_if_match)?;
     mutate(&app, &caller, &request, &[], "delete_record", move |tx, ctx| service::delete::<R>(tx, ctx, id, expected))
         .await
 }
 
-async fn restore<R: RecordType>(
-    app: web::Data<App>,
-    caller: Caller,
-    request: HttpRequest,
-    id: web::Path<String>,
-) -> Answer {
-    let (id, expected) = (path_id(&id)?, expected_version(&request, false)?);
+async fn restore<R: RecordType>(app: web::Data<App>, caller: Caller, request: HttpRequest, id: PathId) -> Answer {
+    let (id, expected) = (id.get()?, expected_version(&request, false)?);
     mutate(&app, &caller, &request, &[], "restore_record", move |tx, ctx| service::restore::<R>(tx, ctx, id, expected))
         .await
 }
@@ -363,10 +323,10 @@ async fn transfer<R: RecordType>(
     app: web::Data<App>,
     caller: Caller,
     request: HttpRequest,
-    id: web::Path<String>,
+    id: PathId,
     body: RawBody,
 ) -> Answer {
-    let id = path_id(&id)?;
+    let id = id.get()?;
     let to: TransferRequest = parse_body(&body.0)?;
     let expected = expected_version(&request, false)?;
     mutate(&app, &caller, &request, &body.0, "transfer_record", move |tx, ctx| {
@@ -397,23 +357,4 @@ async fn run_batch<R: RecordType>(app: web::Data<App>, caller: Caller, request: 
     let asked: batch::BatchRequest = parse_body(&body.0)?;
     crate::extract::validate(&asked)?;
     mutate(&app, &caller, &request, &body.0, "batch_records", move |tx, ctx| batch::run::<R>(tx, ctx, &asked)).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_id_after;
-
-    #[test]
-    fn only_a_record_itself_ends_in_its_id() {
-        let before = "/api/v1/customers/";
-        let id = "01936f1e-7a54-7c1b-9a52-3f1f6f0a1b2c";
-        assert!(is_id_after(before, &format!("/api/v1/customers/{id}")));
-        let others = ["", "/", "/api/v1/customers", "/api/v1/customers/", "/api/v1/leads/conversions"];
-        for path in others.map(str::to_owned).into_iter().chain(
-            ["/", "/history", "/timeline", &format!("/transfer/{id}")]
-                .map(|rest| format!("/api/v1/customers/{id}{rest}")),
-        ) {
-            assert!(!is_id_after(before, &path), "{path}");
-        }
-    }
 }
