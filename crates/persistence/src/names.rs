@@ -6,17 +6,9 @@ use uuid::Uuid;
 
 use rapport_domain::kind::RecordKind;
 
-use crate::connection::Db;
-use crate::fragment::Fragment;
+use crate::connection::{Db, native};
+use crate::fragment::{Fragment, Statement};
 use crate::types::{Id, Uid};
-
-#[derive(Debug, QueryableByName)]
-struct Named {
-    #[diesel(sql_type = Uid)]
-    id: Id,
-    #[diesel(sql_type = Text)]
-    name: String,
-}
 
 /// The names of these users, teams or owned records; one statement, however many.
 ///
@@ -27,8 +19,9 @@ pub fn names_of(db: &mut Db, kind: RecordKind, ids: &[Uuid]) -> QueryResult<Vec<
         return Ok(Vec::new());
     }
     let sql = Fragment::sql("SELECT id, name FROM ").push(kind.plural()).push(" WHERE id IN ");
-    let rows: Vec<Named> = sql.bind_list(ids.iter().copied()).load_rows(db)?;
-    Ok(rows.into_iter().map(|row| (row.id.0, row.name)).collect())
+    let query = Statement::<(Uid, Text)>::of(sql.bind_list(ids.iter().copied()));
+    let rows: Vec<(Id, String)> = native!(db, |c| query.load(c))?;
+    Ok(rows.into_iter().map(|(id, name)| (id.0, name)).collect())
 }
 
 #[derive(Debug, QueryableByName)]

@@ -172,6 +172,9 @@ impl<B: Body> Record<B> {
     }
 }
 
+/// Records that a list makes room for before it has read any: a page with the one that tells whether another follows.
+pub(crate) const ROOM: usize = 101;
+
 /// The table of an owned record: the columns of the head that a new one has, and others.
 macro_rules! head_and {
     ($table:ident, $($column:ident -> $sql:ty,)+) => {
@@ -309,7 +312,14 @@ macro_rules! record_table {
                 );
                 let sql = $crate::fragment::Fragment::sql(SELECT).append(condition).push(" ORDER BY ").append(order);
                 let query = $crate::fragment::Statement::<schema::Columns>::of(sql.push(" LIMIT ").bind($crate::fragment::Bind::Integer(limit)));
-                $crate::connection::native!(db, |c| query.load(c))
+                // A record is a large thing to copy each time that a list grows.
+                let mut found = Vec::with_capacity(usize::try_from(limit).map_or(0, |rows| rows.min($crate::record::ROOM)));
+                $crate::connection::native!(db, |c| {
+                    for row in query.load_iter::<$crate::record::Record<Self>, diesel::connection::DefaultLoadingMode>(c)? {
+                        found.push(row?);
+                    }
+                });
+                Ok(found)
             }
 
             fn insert_all<'a>(

@@ -209,7 +209,12 @@ fn list_whole<B: Body>(
             break;
         }
         let range = condition.clone().push(" AND ").append(segment.condition);
-        rows.extend(B::load(db, range, segment.order, wanted)?);
+        let found = B::load(db, range, segment.order, wanted)?;
+        if rows.is_empty() {
+            rows = found;
+        } else {
+            rows.extend(found);
+        }
     }
     Ok(rows)
 }

@@ -318,6 +318,14 @@ pub struct ListPage<V> {
 }
 
 impl<V> ListPage<V> {
+    /// How many rows it has.
+    pub(super) fn count(&self) -> usize {
+        match &self.data {
+            Rows::Whole(rows) => rows.len(),
+            Rows::Parts(rows) => rows.len(),
+        }
+    }
+
     /// The rows as they are sent.
     #[must_use]
     pub fn into_data(self) -> Rows<V> {

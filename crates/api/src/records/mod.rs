@@ -7,6 +7,7 @@ pub mod fields;
 pub mod history;
 mod included;
 pub mod list;
+mod moment;
 pub mod mutate;
 pub(crate) mod patch;
 pub mod references;

@@ -34,7 +34,19 @@ impl Reply {
     /// # Errors
     /// When the view cannot be written as JSON, which is a bug.
     pub fn json(status: u16, view: &impl Serialize) -> Result<Self, Problem> {
-        let mut body = Vec::with_capacity(USUAL);
+        Self::written(status, view, USUAL)
+    }
+
+    /// 200 with so many records.
+    ///
+    /// # Errors
+    /// As [`Reply::json`].
+    pub fn rows(count: usize, view: &impl Serialize) -> Result<Self, Problem> {
+        Self::written(200, view, USUAL.saturating_mul(count.saturating_add(1)))
+    }
+
+    fn written(status: u16, view: &impl Serialize, room: usize) -> Result<Self, Problem> {
+        let mut body = Vec::with_capacity(room);
         serde_json::to_writer(&mut body, view).map_err(Problem::internal)?;
         Ok(Self { status, id: None, version: None, location: None, link: None, body })
     }

@@ -151,7 +151,7 @@ async fn listed<R: RecordType>(
     let (key, link) = (app.keys.mac("cursor", b""), Links::of(request));
     let work = move |db: &mut Db, ctx: &Context| {
         let page = ListPlan::read(R::kind(), &asked, &key, ctx)?.run::<R>(db, &key, ctx)?;
-        let mut reply = Reply::ok(&page)?;
+        let mut reply = Reply::rows(page.count(), &page)?;
         reply.link = Some(link.header(&page.page));
         Ok(reply)
     };

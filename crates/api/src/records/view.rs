@@ -11,6 +11,7 @@ use rapport_domain::context::Context;
 use rapport_domain::kind::RecordKind;
 use rapport_persistence::record::{Body, ExternalId, Record};
 
+use super::moment;
 use super::references::{References, Wanted};
 
 /// Another record or a person, by name.
@@ -86,18 +87,23 @@ pub struct HeadView {
     #[schema(example = 3)]
     pub version: i64,
     /// When it was made.
+    #[serde(serialize_with = "moment::serialize")]
     pub created_at: DateTime<Utc>,
     /// By whom.
     pub created_by: Option<Uuid>,
     /// When it last changed.
+    #[serde(serialize_with = "moment::serialize")]
     pub updated_at: DateTime<Utc>,
     /// By whom.
     pub updated_by: Option<Uuid>,
     /// When something last happened with it.
+    #[serde(serialize_with = "moment::serialize_or_null")]
     pub last_activity_at: Option<DateTime<Utc>>,
     /// When something is planned next.
+    #[serde(serialize_with = "moment::serialize_or_null")]
     pub next_activity_at: Option<DateTime<Utc>>,
     /// When it went to the trash.
+    #[serde(serialize_with = "moment::serialize_or_null")]
     pub deleted_at: Option<DateTime<Utc>>,
     /// What the caller may do.
     pub can: CanView,
