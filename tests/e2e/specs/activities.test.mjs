@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { apiAs } from "../lib/api.mjs";
-import { checkAccessibility } from "../lib/axe.mjs";
 import { openPage } from "../lib/browser.mjs";
 import { localDay as dayIn } from "../lib/clock.mjs";
+import { lookAt } from "../lib/look.mjs";
 import { LOOKS } from "../lib/looks.mjs";
-import { takePicture } from "../lib/picture.mjs";
 import { stage } from "../lib/stage.mjs";
-import { dialog, drag, eventually, fillCall, nothingIsRead } from "../lib/steps.mjs";
-import { checkWords, words } from "../lib/words.mjs";
+import { dialog, drag, eventually, fillCall } from "../lib/steps.mjs";
+import { words } from "../lib/words.mjs";
 
 const here = stage();
 const AS = "sales@example.com";
@@ -20,14 +19,6 @@ const LEADS = {
 };
 
 const button = (place, name) => place.getByRole("button", { name, exact: true });
-
-async function lookAt({ page, look }, name) {
-  await page.waitForLoadState("networkidle");
-  await nothingIsRead(page);
-  await checkWords(page, name);
-  await takePicture({ page, look }, name);
-  await checkAccessibility(page, `${name}, ${look}`);
-}
 
 /** A call is written down in the box of the lead, with the next step today. */
 async function writeCall(view, t) {

@@ -4,13 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { apiAs } from "../lib/api.mjs";
-import { checkAccessibility } from "../lib/axe.mjs";
 import { openPage } from "../lib/browser.mjs";
+import { lookAt } from "../lib/look.mjs";
 import { LOOKS } from "../lib/looks.mjs";
-import { takePicture } from "../lib/picture.mjs";
 import { stage } from "../lib/stage.mjs";
 import { arrowTo, dialog, eventually } from "../lib/steps.mjs";
-import { checkWords, words } from "../lib/words.mjs";
+import { words } from "../lib/words.mjs";
 
 const here = stage();
 const AS = "sales@example.com";
@@ -63,13 +62,6 @@ async function dropOn(page, place, { name, type, text }, meanwhile) {
   await place.dispatchEvent("dragover", { dataTransfer });
   await meanwhile?.();
   await place.dispatchEvent("drop", { dataTransfer });
-}
-
-async function lookAt(view, name) {
-  await view.page.waitForLoadState("networkidle");
-  await checkWords(view.page, name);
-  await takePicture(view, name);
-  await checkAccessibility(view.page, `${name}, ${view.look}`);
 }
 
 async function download(page, link) {

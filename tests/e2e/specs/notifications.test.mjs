@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { apiAs } from "../lib/api.mjs";
-import { checkAccessibility } from "../lib/axe.mjs";
 import { openPage } from "../lib/browser.mjs";
 import { bell as bellOf, inbox, undisturbed } from "../lib/inbox.mjs";
+import { lookAt } from "../lib/look.mjs";
 import { LOOKS } from "../lib/looks.mjs";
-import { takePicture } from "../lib/picture.mjs";
 import { stage } from "../lib/stage.mjs";
-import { eventually, nothingIsRead } from "../lib/steps.mjs";
-import { checkWords, words } from "../lib/words.mjs";
+import { eventually } from "../lib/steps.mjs";
+import { words } from "../lib/words.mjs";
 
 /** Nothing comes to its time while the tests run, so that nobody need answer there. */
 const here = stage({ mail: "smtp://127.0.0.1:9" });
@@ -24,14 +23,6 @@ const button = (place, name) => place.getByRole("button", { name, exact: true })
 const bell = (page, count) => bellOf(page, t, count);
 const layer = (page) => page.getByRole("dialog", { name: t("shell:bell.title"), exact: true });
 const line = (place, text) => place.getByRole("listitem").filter({ hasText: text });
-
-async function lookAt({ page, look }, name) {
-  await page.waitForLoadState("networkidle");
-  await nothingIsRead(page);
-  await checkWords(page, name);
-  await takePicture({ page, look }, name);
-  await checkAccessibility(page, `${name}, ${look}`);
-}
 
 /** Writes a note at a lead and chooses the first who is offered for what is typed of a name. */
 async function mention(page, text, typed, name) {

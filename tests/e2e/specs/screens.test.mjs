@@ -1,12 +1,9 @@
 import { describe, test } from "node:test";
 import { apiAs } from "../lib/api.mjs";
-import { checkAccessibility } from "../lib/axe.mjs";
 import { openPage } from "../lib/browser.mjs";
+import { lookAt } from "../lib/look.mjs";
 import { LOOKS } from "../lib/looks.mjs";
-import { takePicture } from "../lib/picture.mjs";
 import { stage } from "../lib/stage.mjs";
-import { nothingIsRead } from "../lib/steps.mjs";
-import { checkWords } from "../lib/words.mjs";
 
 const here = stage();
 // The manager's pages are the fullest; only the administrator may see every section of the settings.
@@ -45,14 +42,10 @@ async function screens(api) {
 
 const settings = Object.fromEntries(SECTIONS.map((section) => [`settings-${section}`, `/settings/${section}`]));
 
-async function lookAt(view, name, look) {
-  const { page } = view;
-  await page.locator("h1").first().waitFor();
-  await page.waitForLoadState("networkidle");
-  await nothingIsRead(page);
-  await checkWords(page, name);
-  await takePicture(view, name);
-  await checkAccessibility(page, `${name}, ${look}`);
+/** The heading comes with the code of a page, after its address. */
+async function lookAtPage(view, name) {
+  await view.page.locator("h1").first().waitFor();
+  await lookAt(view, name);
 }
 
 async function walk(context, look, as, places) {
@@ -60,7 +53,7 @@ async function walk(context, look, as, places) {
   for (const [name, path] of Object.entries(places)) {
     await context.test(name, async () => {
       await view.page.goto(path);
-      await lookAt(view, name, look);
+      await lookAtPage(view, name);
     });
   }
   await view.done();
@@ -75,7 +68,7 @@ describe("in every look", { concurrency: true }, () => {
 
     test(`the page before the sign-in is in order: ${look}`, async () => {
       const view = await openPage(here.browser, here.server, { look, as: null, path: "/sign-in" });
-      await lookAt(view, "sign-in", look);
+      await lookAtPage(view, "sign-in");
       await view.done();
     });
   }

@@ -23,9 +23,11 @@ mod tests {
 
     #[test]
     fn moments_are_written_as_everywhere_else() {
-        for micros in [0, 1, 1_000, 999_999, 1_764_349_200_000_000, 1_764_349_200_120_000, -62_135_596_800_000_000] {
-            let at = DateTime::from_timestamp_micros(micros).unwrap();
-            assert_eq!(serde_json::to_value(at).unwrap(), text(&at), "{micros}");
+        let micros = [0, 1, 1_000, 999_999, 1_764_349_200_000_000, 1_764_349_200_120_000, -62_135_596_800_000_000];
+        for at in micros.map(DateTime::from_timestamp_micros) {
+            let elsewhere = serde_json::to_value(at).unwrap_or_default();
+            assert_eq!(elsewhere.as_str(), at.as_ref().map(text).as_deref(), "{at:?}");
+            assert!(at.is_some());
         }
     }
 }

@@ -117,6 +117,12 @@ impl Term {
     pub fn is_short(&self, letters: usize) -> bool {
         self.is_prefix && self.token.chars().nth(letters).is_none()
     }
+
+    /// Whether it is so few digits in a row that one of some hundred numbers has them.
+    #[must_use]
+    pub fn is_in_many_numbers(&self) -> bool {
+        beginning_with(&self.token).is_some()
+    }
 }
 
 /// Whether a document with these tokens and this body is found: what the databases answer, in memory.

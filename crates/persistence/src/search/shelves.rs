@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 
 use rapport_domain::kind::RecordKind;
-use rapport_domain::search::Query;
+use rapport_domain::search::{Query, Term};
 
 use super::{COMMON, has_words, needles};
 use crate::connection::Db;
@@ -18,9 +18,16 @@ use crate::types::{Id, Uid};
 /// The shelf of a document, as the index has it: 65,536 numbers are on one.
 const SHELF: &str = "seq >> 16";
 
-/// The first of the newest shelves, on which a 32nd of all documents stands, where `seq` is the last number. A word that `n`
-/// documents have costs `n / 32` of them, or a few hundred.
-const FIRST_OF_NEWEST: &str = "(seq - seq / 32) >> 16";
+/// The part of all documents, as `1 / n`, that is looked at first. A word that `m` documents have costs `m / n` of them, or a few
+/// hundred where that is too few; so digits that one of a hundred phone numbers has can do with less than other words.
+fn part(query: &Query) -> i64 {
+    if query.terms.iter().all(Term::is_in_many_numbers) { 64 } else { 32 }
+}
+
+/// The first of the newest shelves, where `seq` is the last number.
+fn first_of_newest(query: &Query) -> Fragment {
+    Fragment::sql("(seq - seq / ").bind(Bind::Integer(part(query))).push(") >> 16")
+}
 
 #[derive(Debug, QueryableByName)]
 struct Document {
@@ -72,13 +79,13 @@ fn statement(kind: RecordKind, query: &Query, condition: &Fragment, most: i64) -
     let on_newest = Fragment::sql("ARRAY[")
         .push(SHELF)
         .push("] && ARRAY(SELECT generate_series(")
-        .push(FIRST_OF_NEWEST)
+        .append(first_of_newest(query))
         .push(", ")
         .push(SHELF)
         .push(") FROM last)");
     let is_too_little = Fragment::sql(SHELF)
         .push(" < (SELECT ")
-        .push(FIRST_OF_NEWEST)
+        .append(first_of_newest(query))
         .push(" FROM last) AND (SELECT COUNT(*) FROM newest WHERE has_needles) < ")
         .bind(Bind::Integer(most));
     let is_visible = Fragment::sql("(SELECT COUNT(*) FROM ")
