@@ -24,9 +24,10 @@ fn part(query: &Query) -> i64 {
     if query.terms.iter().all(Term::is_in_many_numbers) { 64 } else { 32 }
 }
 
-/// The first of the newest shelves, where `seq` is the last number.
+/// The first of the newest shelves, where `seq` is the last number. One of them is full: what comes in by thousands of one kind
+/// would else leave nothing of another on a shelf that has just begun.
 fn first_of_newest(query: &Query) -> Fragment {
-    Fragment::sql("(seq - seq / ").bind(Bind::Integer(part(query))).push(") >> 16")
+    Fragment::sql("LEAST(seq - seq / ").bind(Bind::Integer(part(query))).push(", seq - 65536) >> 16")
 }
 
 #[derive(Debug, QueryableByName)]
